@@ -1,0 +1,661 @@
+"""The central type: a movement's accounts, their interactions and who administers which account.
+
+**A tie points from the account that gives attention to the account that receives it**: from the follower to the
+followed, from the retweeter to the author. Every importer obeys this; measures that need the opposite direction
+("influence") turn it themselves and say so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from netact.errors import SchemaError
+from netact.receipt import Dropped, Receipt, SourceReceipt
+from netact.schemas import ACCOUNTS, ADMIN_RIGHTS, INTERACTIONS, KINDS, Kind, conform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import igraph
+    import networkx as nx
+    import pandas
+    from numpy.typing import NDArray
+
+    Frame: TypeAlias = pl.DataFrame | pandas.DataFrame
+
+# What a tie of each kind says of its two accounts.
+VERBS: dict[Kind, str] = {
+    "follow": "follows",
+    "retweet": "retweeted",
+    "mention": "mentioned",
+    "reply": "replied to",
+    "quote": "quoted",
+    "forward": "forwarded",
+    "share": "shared",
+}
+
+# Which kind of tie stands for attention when a measure is not told: the first of these that the data hold.
+ATTENTION_ORDER: tuple[Kind, ...] = ("retweet", "forward", "share", "follow", "quote", "mention", "reply")
+
+# Platforms on which two spellings of a handle that differ only in case are one account.
+CASE_FOLDING_PLATFORMS = frozenset({"twitter", "x", "instagram", "tiktok", "bluesky", "mastodon", "threads"})
+
+# Zero-width and bidirectional marks: invisible, so never part of who an account is.
+_INVISIBLE = r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+
+
+@dataclass(frozen=True, eq=False)
+class Ties:
+    """Aggregated ties of one kind, sorted by source, then target; without self-ties or repeats.
+
+    ``source`` and ``target`` are row numbers of the network's accounts; ``weight`` is the summed weight and
+    ``events`` the number of interactions behind a tie.
+    """
+
+    n_accounts: int
+    source: NDArray[np.uint32]
+    target: NDArray[np.uint32]
+    weight: NDArray[np.float64]
+    events: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    @cached_property
+    def matrix(self) -> sparse.csr_array:
+        """Weights as a CSR array, row = source (gives attention), column = target (receives it)."""
+        indptr = np.zeros(self.n_accounts + 1, dtype=np.int64)
+        np.cumsum(np.bincount(self.source, minlength=self.n_accounts), out=indptr[1:])
+        shape = (self.n_accounts, self.n_accounts)
+        return sparse.csr_array((self.weight, self.target.astype(np.int32), indptr), shape=shape)
+
+    @cached_property
+    def in_strength(self) -> NDArray[np.float64]:
+        """Attention received: summed weight of incoming ties, one value an account."""
+        return np.bincount(self.target, weights=self.weight, minlength=self.n_accounts)
+
+    @cached_property
+    def out_strength(self) -> NDArray[np.float64]:
+        """Attention given: summed weight of outgoing ties, one value an account."""
+        return np.bincount(self.source, weights=self.weight, minlength=self.n_accounts)
+
+    @cached_property
+    def in_degree(self) -> NDArray[np.int64]:
+        """Number of distinct accounts that give attention to each account."""
+        return np.bincount(self.target, minlength=self.n_accounts)
+
+    @cached_property
+    def out_degree(self) -> NDArray[np.int64]:
+        """Number of distinct accounts that each account gives attention to."""
+        return np.bincount(self.source, minlength=self.n_accounts)
+
+    @cached_property
+    def active(self) -> NDArray[np.bool_]:
+        """Whether an account has any tie."""
+        return (self.in_degree + self.out_degree) > 0
+
+    def where(self, keep: NDArray[np.bool_]) -> Ties:
+        """Return the ties for which ``keep``, one value a tie, is true."""
+        return Ties(self.n_accounts, self.source[keep], self.target[keep], self.weight[keep], self.events[keep])
+
+    def among(self, accounts: NDArray[np.bool_]) -> Ties:
+        """Return the ties whose two ends are in ``accounts``, one value an account."""
+        return self.where(accounts[self.source] & accounts[self.target])
+
+    def undirected(self) -> Ties:
+        """Return one tie a pair (source < target), weights of the two directions added."""
+        low = np.minimum(self.source, self.target).astype(np.uint64)
+        high = np.maximum(self.source, self.target).astype(np.uint64)
+        order = np.argsort(low * np.uint64(self.n_accounts) + high, kind="stable")
+        return _aggregate(self.n_accounts, low[order], high[order], self.weight[order], self.events[order])
+
+    def weak_components(self) -> NDArray[np.int32]:
+        """Return the number of each account's weakly connected component; 0 is the largest, -1 has no tie."""
+        _, label = sparse.csgraph.connected_components(self.matrix, directed=True, connection="weak")
+        label[~self.active] = -1
+        present = label[label >= 0]
+        if not len(present):
+            return np.full(self.n_accounts, -1, dtype=np.int32)
+        sizes = np.bincount(present)
+        first = np.full(len(sizes), self.n_accounts)
+        np.minimum.at(first, present, np.flatnonzero(label >= 0))
+        rank = np.empty(len(sizes), dtype=np.int32)
+        rank[np.lexsort((first, -sizes))] = np.arange(len(sizes), dtype=np.int32)
+        return np.where(label >= 0, rank[label], -1).astype(np.int32)
+
+
+def _aggregate(
+    n: int,
+    source: NDArray[Any],
+    target: NDArray[Any],
+    weight: NDArray[np.float64],
+    events: NDArray[np.int64] | None = None,
+) -> Ties:
+    """Sum sorted rows of the same pair."""
+    if not len(source):
+        empty = np.empty(0, dtype=np.uint32)
+        return Ties(n, empty, empty, np.empty(0), np.empty(0, dtype=np.int64))
+    change = (source[1:] != source[:-1]) | (target[1:] != target[:-1])
+    start = np.concatenate([[0], np.flatnonzero(change) + 1])
+    count = np.diff(np.append(start, len(source))) if events is None else np.add.reduceat(events, start)
+    return Ties(
+        n, source[start].astype(np.uint32), target[start].astype(np.uint32), np.add.reduceat(weight, start), count
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A movement's traffic: accounts, interactions between them, and the people who administer them.
+
+    Build one with :func:`netact.read_network`, :meth:`from_tables` or :meth:`from_graph`; the constructor takes
+    finished tables. Nothing is written back into a network: measures return results of their own.
+
+    Attributes
+    ----------
+    accounts
+        One row an account, sorted by ``key`` (see :data:`netact.schemas.ACCOUNTS`), further columns kept.
+    interactions
+        One row an interaction; ``source`` and ``target`` are row numbers of ``accounts``.
+    admin_rights
+        Who administers which account; empty if unknown.
+    directed
+        False if the file had no direction: every tie is then held both ways.
+    receipt
+        What was read, kept and dropped.
+    """
+
+    accounts: pl.DataFrame
+    interactions: pl.DataFrame
+    admin_rights: pl.DataFrame
+    directed: bool = True
+    receipt: Receipt = field(default_factory=Receipt)
+
+    # ------------------------------------------------------------------ building
+
+    @classmethod
+    def from_tables(
+        cls,
+        interactions: Frame | None = None,
+        accounts: Frame | None = None,
+        admin_rights: Frame | None = None,
+        *,
+        kind: Kind | None = None,
+        directed: bool = True,
+        receipt: SourceReceipt | None = None,
+    ) -> Network:
+        """Build a network from tables whose accounts are named by strings; polars or pandas.
+
+        This is the one place where rows are cleaned. Dropped, and counted in the receipt with their first lines:
+        rows without a source or a target; ties of an account with itself; weights that are not positive numbers;
+        rows that repeat a post (same platform, post, kind and pair); repeated follows of the same pair (following
+        is a state; other kinds are events and are summed).
+
+        Parameters
+        ----------
+        interactions
+            Columns ``source``, ``target`` and, if known, ``kind``, ``weight`` (1 if absent), ``time``,
+            ``post_id``, ``platform`` and ``row`` (line number in the file, for the receipt).
+        accounts
+            Column ``key`` or ``account`` and any of ``platform``, ``native_id``, ``handle``, ``display_name``;
+            further columns are kept. Accounts without interactions are kept too.
+        admin_rights
+            Columns ``person``, ``account`` and, if known, ``role`` and ``is_bot``.
+        kind
+            Kind of all interactions that name none.
+        directed
+            False if the order of ``source`` and ``target`` means nothing.
+        receipt
+            What the importer knows of the file; counts of this method are added to it.
+
+        Raises
+        ------
+        SchemaError
+            If a required column is missing or a value is of an unknown kind.
+        """
+        rows, rights, listed = _polars(interactions), _polars(admin_rights), _polars(accounts)
+        read = 0 if rows is None else rows.height
+        table, coded, rights = _encode(_interaction_columns(rows, kind), listed, rights)
+        coded, dropped = _clean(coded, directed=directed)
+        kept = coded.height
+        kinds = {str(name): count for name, count in sorted(coded["kind"].value_counts().iter_rows())}
+        if not directed:
+            mirrored = coded.with_columns(source=pl.col("target"), target=pl.col("source"))
+            coded = pl.concat([coded, mirrored])
+        rows = _in_fixed_order(coded)
+        counts = Counter({item.reason: item.rows for item in dropped})
+        known = receipt or SourceReceipt(file="(table in memory)", format="table")
+        if interactions is not None:
+            known = replace(
+                known,
+                rows_read=known.rows_read or read,
+                rows_kept=kept,
+                dropped=(*known.dropped, *dropped),
+                duplicates=sum(n for reason, n in counts.items() if reason.startswith("repeats")),
+                self_ties=counts["self-tie"],
+                kinds=kinds,
+            )
+        return cls(table, rows, rights, directed, Receipt((known,)))
+
+    @classmethod
+    def from_graph(cls, graph: Any, *, kind: Kind = "retweet") -> Network:
+        """Build a network from a networkx or igraph graph.
+
+        Nodes are named by ``str(node)`` (networkx) or the vertex attribute ``name``, else the vertex number
+        (igraph). Edge attributes ``weight``, ``kind``, ``time`` and ``post_id`` are read if present; node
+        attributes become account columns. An undirected graph gives an undirected network.
+
+        Raises
+        ------
+        SchemaError
+            If ``graph`` is neither.
+        """
+        if hasattr(graph, "es") and hasattr(graph, "vs"):  # igraph
+            names = (
+                [str(n) for n in graph.vs["name"]]
+                if "name" in graph.vs.attributes()
+                else [str(i) for i in range(graph.vcount())]
+            )
+            nodes = [{"key": names[v.index], **v.attributes()} for v in graph.vs]
+            edges = [{"source": names[e.source], "target": names[e.target], **e.attributes()} for e in graph.es]
+            directed = bool(graph.is_directed())
+        elif hasattr(graph, "nodes") and hasattr(graph, "edges"):  # networkx
+            nodes = [{"key": str(n), **data} for n, data in graph.nodes(data=True)]
+            edges = [{"source": str(u), "target": str(v), **data} for u, v, data in graph.edges(data=True)]
+            directed = bool(graph.is_directed())
+        else:
+            raise SchemaError("graph", "not a networkx or igraph graph", found=type(graph).__name__)
+        columns = ["source", "target", "kind", "weight", "time", "post_id", "platform"]
+        frame = pl.DataFrame([{c: e.get(c) for c in columns if c in e} for e in edges], infer_schema_length=None)
+        if not edges:
+            frame = pl.DataFrame(schema={"source": pl.String, "target": pl.String})
+        plain = [{k: v for k, v in node.items() if k != "name"} for node in nodes]
+        table = pl.DataFrame(plain, infer_schema_length=None, strict=False) if plain else None
+        return cls.from_tables(
+            frame,
+            table,
+            kind=kind,
+            directed=directed,
+            receipt=SourceReceipt(file="(graph in memory)", format=type(graph).__module__.split(".")[0]),
+        )
+
+    @classmethod
+    def combine(cls, networks: Iterable[Network]) -> Network:
+        """Join networks over the same accounts (same keys): tables are put together, receipts kept.
+
+        Rows that repeat a post already held by an earlier network are dropped and counted.
+        """
+        parts = list(networks)
+        if len(parts) == 1:
+            return parts[0]
+        named = pl.concat([part.named_interactions() for part in parts])
+        listed = pl.concat([part.accounts for part in parts], how="diagonal_relaxed")
+        rights = pl.concat([part.named_admin_rights() for part in parts])
+        before = named.height
+        table, coded, rights = _encode(
+            named.with_columns(row=pl.lit(0, dtype=pl.UInt32)), listed, rights, are_keys=True
+        )
+        coded = _unique_posts(coded)
+        rows = _in_fixed_order(coded)
+        holders = [part for part in parts if part.interactions.height]
+        receipt = Receipt(
+            tuple(source for part in parts for source in part.receipt.sources),
+            duplicates_across_files=before - rows.height,
+            warnings=tuple(w for part in parts for w in part.receipt.warnings),
+        )
+        return cls(table, rows, rights, all(part.directed for part in holders), receipt)
+
+    # ------------------------------------------------------------------ views
+
+    @property
+    def n_accounts(self) -> int:
+        """Number of accounts, with or without ties."""
+        return self.accounts.height
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """Account keys in the order of the ``accounts`` table."""
+        return self.accounts["key"].to_list()
+
+    @cached_property
+    def names(self) -> list[str]:
+        """What to call each account in print: its handle, else its display name, else its key."""
+        return self.accounts.select(pl.coalesce("handle", "display_name", "key")).to_series().to_list()
+
+    @cached_property
+    def kinds(self) -> dict[Kind, int]:
+        """Number of interactions of each kind that occurs, most frequent first."""
+        counts = self.interactions["kind"].cast(pl.String).value_counts()
+        rows = sorted(counts.iter_rows(), key=lambda row: (-row[1], row[0]))
+        return {cast("Kind", kind): count for kind, count in rows}
+
+    @property
+    def attention_kind(self) -> Kind:
+        """The kind of tie that stands for attention unless a measure is told otherwise."""
+        return next((kind for kind in ATTENTION_ORDER if kind in self.kinds), "retweet")
+
+    def rows(self, kind: Kind | None = None) -> pl.DataFrame:
+        """Return the interactions of one kind (the attention kind if None), in their fixed order."""
+        return self.interactions.filter(pl.col("kind") == (kind or self.attention_kind))
+
+    def ties(self, kind: Kind | None = None) -> Ties:
+        """Return the aggregated ties of one kind (the attention kind if None); computed once."""
+        kind = kind or self.attention_kind
+        if kind not in KINDS:
+            raise SchemaError("kind", f"unknown kind {kind!r}", remedy=f"use one of {', '.join(KINDS)}")
+        cache: dict[Kind, Ties] = self.__dict__.setdefault("_ties", {})
+        if kind not in cache:
+            rows = self.rows(kind)
+            cache[kind] = _aggregate(
+                self.n_accounts, rows["source"].to_numpy(), rows["target"].to_numpy(), rows["weight"].to_numpy()
+            )
+        return cache[kind]
+
+    def undirected_ties(self, kind: Kind | None = None) -> Ties:
+        """Return one tie a pair (source < target), weights of the two directions added; computed once."""
+        ties = self.ties(kind)
+        cache: dict[Kind, Ties] = self.__dict__.setdefault("_undirected_ties", {})
+        name = kind or self.attention_kind
+        if name not in cache:
+            # A network without direction holds every tie twice: one of the two is the tie.
+            cache[name] = ties.undirected() if self.directed else ties.where(ties.source < ties.target)
+        return cache[name]
+
+    @property
+    def has_times(self) -> bool:
+        """Whether any interaction has a time."""
+        return self.interactions["time"].null_count() < self.interactions.height
+
+    def named_interactions(self) -> pl.DataFrame:
+        """Return the interactions with account keys instead of row numbers."""
+        keys = self.accounts["key"]
+        return self.interactions.with_columns(
+            source=keys.gather(self.interactions["source"]), target=keys.gather(self.interactions["target"])
+        )
+
+    def named_admin_rights(self) -> pl.DataFrame:
+        """Return the admin rights with account keys instead of row numbers."""
+        return self.admin_rights.with_columns(account=self.accounts["key"].gather(self.admin_rights["account"]))
+
+    def to_igraph(self, kind: Kind | None = None) -> igraph.Graph:
+        """Return an igraph graph of one kind: vertices in account order with ``name``, edges with ``weight``."""
+        import igraph
+
+        ties = self.ties(kind) if self.directed else self.undirected_ties(kind)
+        graph = igraph.Graph(n=self.n_accounts, directed=self.directed)
+        graph.add_edges(zip(ties.source.tolist(), ties.target.tolist(), strict=True))
+        graph.vs["name"] = self.keys
+        graph.es["weight"] = ties.weight.tolist()
+        return graph
+
+    def to_networkx(self, kind: Kind | None = None) -> nx.Graph:
+        """Return a networkx DiGraph (Graph if undirected) of one kind, nodes named by key, edges with ``weight``."""
+        import networkx as nx
+
+        ties = self.ties(kind) if self.directed else self.undirected_ties(kind)
+        graph = nx.DiGraph() if self.directed else nx.Graph()
+        graph.add_nodes_from(self.keys)
+        keys = self.keys
+        graph.add_weighted_edges_from(
+            (keys[s], keys[t], w)
+            for s, t, w in zip(ties.source.tolist(), ties.target.tolist(), ties.weight.tolist(), strict=True)
+        )
+        return graph
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the content: the same for the same accounts, interactions and rights in any row order."""
+        digest = hashlib.sha256(b"directed" if self.directed else b"undirected")
+        for table in (self.accounts, self.interactions, self.admin_rights):
+            nested = [name for name, dtype in table.schema.items() if dtype.is_nested()]
+            plain = table.select(sorted(table.columns)).with_columns(pl.col(nested).map_elements(str, pl.String))
+            digest.update(plain.write_csv().encode())
+        return digest.hexdigest()
+
+    def describe_tie(self, source: int, target: int, kind: Kind) -> str:
+        """Say one tie in words, for example ``@a retweeted @b``."""
+        return tie_sentence(self.names[source], self.names[target], kind, directed=self.directed)
+
+
+def tie_sentence(source: str, target: str, kind: Kind, *, directed: bool = True) -> str:
+    """Say a tie in words: ``@a retweeted @b``, or ``@a and @b are tied`` where direction means nothing."""
+    a, b = _in_sentence(source), _in_sentence(target)
+    return f"{a} {VERBS[kind]} {b}" if directed else f"{a} and {b} are tied"
+
+
+def _in_sentence(name: str) -> str:
+    if name.isdigit():
+        return f"account {name}"
+    return name if name.startswith("@") or " " in name else f"@{name}"
+
+
+def _polars(frame: Frame | None) -> pl.DataFrame | None:
+    """Take polars or pandas and return polars, without needing pyarrow."""
+    if frame is None or isinstance(frame, pl.DataFrame):
+        return frame
+    if hasattr(frame, "to_dict") and hasattr(frame, "columns"):  # pandas
+        columns = {str(name): frame[name].astype(object) for name in frame.columns}
+        return pl.DataFrame({n: c.where(c.notna(), None).tolist() for n, c in columns.items()}, strict=False)
+    raise SchemaError("table", "not a polars or pandas frame", found=type(frame).__name__)
+
+
+def _interaction_columns(frame: pl.DataFrame | None, kind: Kind | None) -> pl.DataFrame:
+    """Give raw interactions their declared columns; ``source`` and ``target`` stay strings."""
+    raw = pl.Schema({**INTERACTIONS, "source": pl.String(), "target": pl.String(), "row": pl.UInt32()})
+    if frame is None:
+        return pl.DataFrame(schema=raw)
+    for name in ("source", "target"):
+        if name not in frame.columns:
+            raise SchemaError("interactions", f"no column {name!r}", found=frame.columns, remedy="rename a column")
+    if "kind" in frame.columns:
+        given = frame["kind"].cast(pl.String).unique().drop_nulls().sort().to_list()
+        unknown = [name for name in given if name not in KINDS]
+        if unknown:
+            raise SchemaError(
+                "interactions.kind", f"unknown kind {unknown[0]!r}", remedy=f"use one of {', '.join(KINDS)}"
+            )
+    fallback = pl.col("kind").cast(pl.String) if "kind" in frame.columns else pl.lit(None, dtype=pl.String)
+    frame = frame.with_columns(kind=fallback.fill_null(kind or "retweet"))
+    if "weight" not in frame.columns:
+        frame = frame.with_columns(weight=pl.lit(1.0))
+    if "row" not in frame.columns:
+        frame = frame.with_row_index("row", offset=1)
+    if isinstance(time := frame.schema.get("time"), pl.Datetime):
+        moment = pl.col("time").dt
+        as_utc = moment.replace_time_zone("UTC") if time.time_zone is None else moment.convert_time_zone("UTC")
+        frame = frame.with_columns(time=as_utc)
+    return conform(frame.select(name for name in raw if name in frame.columns), raw, table="interactions")
+
+
+def clean_id(column: pl.Expr) -> pl.Expr:
+    """Strip an account id of blanks and invisible marks; an empty one becomes null. Never read as a number."""
+    text = column.cast(pl.String).str.normalize("NFC").str.replace_all(_INVISIBLE, "").str.strip_chars()
+    return pl.when(text.str.strip_chars("@ ") == "").then(None).otherwise(text)
+
+
+def _identified(ids: pl.DataFrame, *, are_keys: bool) -> pl.DataFrame:
+    """Add ``key``, ``native_id`` and ``handle`` to a frame of distinct ``id`` and ``platform``.
+
+    The key is ``platform:id``, or the id alone where no platform is named. Ids that begin with ``@``, and all ids of
+    platforms that ignore case, are case-folded.
+    """
+    if are_keys:
+        return ids.with_columns(
+            key=pl.col("id"), native_id=pl.lit(None, dtype=pl.String), handle=pl.lit(None, dtype=pl.String)
+        )
+    text, platform = clean_id(pl.col("id")), pl.col("platform").str.strip_chars().str.to_lowercase()
+    bare = text.str.strip_prefix("@")
+    folds = text.str.starts_with("@") | platform.is_in(list(CASE_FOLDING_PLATFORMS))
+    folded = pl.when(folds).then(bare.str.to_lowercase()).otherwise(bare)
+    is_number = text.str.contains(r"^[0-9]+$")
+    return ids.with_columns(
+        key=pl.when(platform == "").then(folded).otherwise(platform + ":" + folded),
+        native_id=pl.when(is_number).then(bare),
+        handle=pl.when(~is_number).then(bare),
+    )
+
+
+def _encode(
+    rows: pl.DataFrame, listed: pl.DataFrame | None, rights: pl.DataFrame | None, *, are_keys: bool = False
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Turn account ids into row numbers of one accounts table, sorted by key.
+
+    Strings are met once, as distinct values; everything after is done on integers.
+    """
+    platform = pl.col("platform").fill_null("")
+    rows = rows.with_columns(_platform=platform)
+    rights = _rights_columns(rights)
+    listed = _listed_columns(listed)
+    distinct = pl.concat(
+        [
+            rows.select(id=pl.col("source"), platform=pl.col("_platform")).unique(),
+            rows.select(id=pl.col("target"), platform=pl.col("_platform")).unique(),
+            rights.select(id=pl.col("account"), platform=pl.lit("")).unique(),
+            listed.select(id=pl.col("key"), platform=platform).unique(),
+        ]
+    ).unique()
+    lookup = _identified(distinct, are_keys=are_keys)
+    known = lookup.drop_nulls("key")
+    # One account may be spelled in several ways: keep the first in alphabetical order, whatever the row order.
+    table = known.group_by("key").agg(
+        pl.col("platform").min(), pl.col("native_id").drop_nulls().min(), pl.col("handle").drop_nulls().min()
+    )
+    table = table.with_columns(platform=pl.when(pl.col("platform") != "").then(pl.col("platform")))
+    given = listed.with_columns(_platform=platform).join(
+        lookup.select("id", "platform", _key="key"), left_on=["key", "_platform"], right_on=["id", "platform"]
+    )
+    given = given.drop("key", "_platform").drop_nulls("_key")
+    if given.height:
+        # A later row of the same account only fills what earlier ones (in sorted order) left empty.
+        values = [name for name in given.columns if name != "_key"]
+        given = (
+            given.sort(["_key", *values], nulls_last=True)
+            if not any(isinstance(dtype, pl.List | pl.Struct | pl.Object) for dtype in given.schema.values())
+            else given
+        )
+        given = given.group_by("_key", maintain_order=True).agg(pl.col(values).drop_nulls().first())
+        table = table.join(given, left_on="key", right_on="_key", how="left", suffix="_given")
+        for name in ("platform", "native_id", "handle"):
+            if f"{name}_given" in table.columns:
+                table = table.with_columns(pl.coalesce(f"{name}_given", name).alias(name)).drop(f"{name}_given")
+    table = conform(table.sort("key"), ACCOUNTS, table="accounts", extra=True)
+    codes = table.select("key").with_row_index("code").join(lookup.select("id", "platform", "key"), on="key")
+    codes = codes.select("id", "platform", pl.col("code").cast(pl.UInt32))
+    single = rows["_platform"].n_unique() <= 1 and not rights.height
+    if single and rows.height:
+        codes_here = codes.filter(pl.col("platform") == rows["_platform"][0]).drop("platform")
+        for end in ("source", "target"):
+            rows = rows.join(codes_here, left_on=end, right_on="id", how="left", maintain_order="left")
+            rows = rows.with_columns(pl.col("code").alias(end)).drop("code")
+    else:
+        for end in ("source", "target"):
+            rows = rows.join(
+                codes, left_on=[end, "_platform"], right_on=["id", "platform"], how="left", maintain_order="left"
+            )
+            rows = rows.with_columns(pl.col("code").alias(end)).drop("code")
+    rights = rights.join(
+        codes.filter(pl.col("platform") == "").drop("platform"), left_on="account", right_on="id", how="inner"
+    )
+    rights = rights.drop("account").rename({"code": "account"})
+    rights = conform(rights, ADMIN_RIGHTS, table="admin_rights").unique().sort(["account", "person", "role"])
+    return table, rows.drop("_platform"), rights
+
+
+def _listed_columns(listed: pl.DataFrame | None) -> pl.DataFrame:
+    """Give a user's accounts table the columns ``key`` and ``platform``."""
+    if listed is None:
+        return pl.DataFrame(schema={"key": pl.String, "platform": pl.String})
+    if "key" not in listed.columns and "account" in listed.columns:
+        listed = listed.rename({"account": "key"})
+    if "key" not in listed.columns:
+        raise SchemaError("accounts", "no column 'key'", found=listed.columns, remedy="rename a column")
+    texts = [name for name in ACCOUNTS if name in listed.columns]
+    listed = listed.with_columns(pl.col(texts).cast(pl.String))
+    if "platform" not in listed.columns:
+        listed = listed.with_columns(platform=pl.lit(None, dtype=pl.String))
+    return listed
+
+
+def _rights_columns(rights: pl.DataFrame | None) -> pl.DataFrame:
+    """Give an admin table its declared columns; ``account`` stays a string."""
+    raw = pl.Schema({**ADMIN_RIGHTS, "account": pl.String()})
+    if rights is None:
+        return pl.DataFrame(schema=raw)
+    for name in ("person", "account"):
+        if name not in rights.columns:
+            raise SchemaError("admin_rights", f"no column {name!r}", found=rights.columns, remedy="rename a column")
+    rights = conform(rights.select(name for name in raw if name in rights.columns), raw, table="admin_rights")
+    return rights.with_columns(person=clean_id(pl.col("person"))).drop_nulls("person")
+
+
+def _in_fixed_order(coded: pl.DataFrame) -> pl.DataFrame:
+    """Return finished interactions in the one order that does not depend on the file."""
+    rows = conform(coded.drop("row"), INTERACTIONS, table="interactions")
+    columns = [name for name in INTERACTIONS if name in ("source", "target") or rows[name].n_unique() > 1]
+    return rows.sort(columns, nulls_last=True)
+
+
+def _clean(rows: pl.DataFrame, *, directed: bool) -> tuple[pl.DataFrame, list[Dropped]]:
+    """Apply the rules of :meth:`Network.from_tables` to encoded rows and say what they dropped."""
+    dropped: list[Dropped] = []
+
+    def record(reason: str, lines: pl.Series) -> None:
+        if len(lines):
+            dropped.append(Dropped(reason, len(lines), tuple(lines.sort().head(5).to_list())))
+
+    def drop(condition: pl.Expr, reason: str) -> None:
+        nonlocal rows
+        record(reason, rows.filter(condition)["row"])
+        rows = rows.filter(~condition)
+
+    drop(pl.col("source").is_null(), "no source")
+    drop(pl.col("target").is_null(), "no target")
+    drop(pl.col("source") == pl.col("target"), "self-tie")
+    weight = pl.col("weight")
+    drop(~(weight.is_not_null() & weight.is_finite() & (weight > 0)), "weight is not a positive number")
+
+    low, high = pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target")
+    pair = ["source", "target"] if directed else [low.alias("_low"), high.alias("_high")]
+
+    def keep_first(condition: pl.Expr, by: list[str], reason: str) -> None:
+        nonlocal rows
+        subject = rows.filter(condition)
+        if subject.select(*by, *pair).is_unique().all():
+            return
+        # Which of the repeats stays must not depend on the row order of the file: the earliest, then the heaviest.
+        subject = subject.sort("time", "weight", "source", descending=[False, True, False], nulls_last=True)
+        first = subject.with_columns(*[e for e in pair if isinstance(e, pl.Expr)])
+        first = first.unique(
+            [*by, *([e.meta.output_name() if isinstance(e, pl.Expr) else e for e in pair])], keep="first"
+        )
+        record(reason, subject.join(first.select("row"), on="row", how="anti")["row"])
+        rows = pl.concat([rows.filter(~condition), first.select(rows.columns)])
+
+    keep_first(pl.col("post_id").is_not_null(), ["platform", "post_id", "kind"], "repeats a post")
+    keep_first(pl.col("kind") == "follow", ["platform"], "repeats a follow")
+    if not directed:
+        # Files without direction often list every tie twice, once from each end.
+        timeless = pl.col("time").is_null() & pl.col("post_id").is_null() & (pl.col("kind") != "follow")
+        keep_first(timeless, ["platform", "kind", "weight"], "repeats a tie")
+    return rows, dropped
+
+
+def _unique_posts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Drop rows that repeat a post, or a follow, of another file."""
+    posts, follows = pl.col("post_id").is_not_null(), pl.col("kind") == "follow"
+    order = ["time", "weight", "source", "target"]
+    first = rows.filter(posts).sort(order, nulls_last=True)
+    first = first.unique(["platform", "post_id", "kind", "source", "target"], keep="first")
+    states = (
+        rows.filter(~posts & follows)
+        .sort(order, nulls_last=True)
+        .unique(["platform", "source", "target"], keep="first")
+    )
+    return pl.concat([rows.filter(~posts & ~follows), first, states])

@@ -1,0 +1,80 @@
+"""The import receipt: what was read, what was kept, and why every other row was dropped."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Rows left out for one reason."""
+
+    reason: str
+    rows: int
+    first_lines: tuple[int, ...] = ()  # 1-based line numbers in the file, at most five
+
+
+@dataclass(frozen=True)
+class SourceReceipt:
+    """The receipt of one file.
+
+    ``rows_read = rows_kept + sum of dropped rows`` always holds. An undirected file keeps one row a tie, although
+    the network holds it in both directions.
+    """
+
+    file: str  # the name without its folder
+    role: str = "interactions"  # interactions | accounts | admins | people
+    sha256: str = ""
+    format: str = ""
+    evidence: tuple[str, ...] = ()  # why this format was chosen
+    encoding: str | None = None
+    dialect: dict[str, str] = field(default_factory=dict)  # delimiter, quote, header, comment, skipped lines
+    mapping: dict[str, str] = field(default_factory=dict)  # role -> column
+    direction: str = ""  # in words: who gives attention to whom
+    examples: tuple[str, ...] = ()  # "@a retweeted @b", at most three
+    rows_read: int = 0
+    rows_kept: int = 0
+    dropped: tuple[Dropped, ...] = ()
+    duplicates: int = 0
+    self_ties: int = 0
+    damaged_ids: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)  # kind -> rows kept
+    first_time: str | None = None
+    last_time: str | None = None
+    time_zone: str | None = None  # how times without a zone were read
+    unused_columns: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()  # decided by default, and how to decide otherwise
+    warnings: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the receipt as plain JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The receipts of all files of a network, and what joining them changed."""
+
+    sources: tuple[SourceReceipt, ...] = ()
+    duplicates_across_files: int = 0
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def rows_read(self) -> int:
+        """Rows read over all files."""
+        return sum(source.rows_read for source in self.sources)
+
+    @property
+    def rows_kept(self) -> int:
+        """Rows kept over all files."""
+        return sum(source.rows_kept for source in self.sources)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the receipt as plain JSON values."""
+        return {
+            "rows": {"read": self.rows_read, "kept": self.rows_kept, "dropped": self.rows_read - self.rows_kept},
+            "duplicates_across_files": self.duplicates_across_files,
+            "warnings": list(self.warnings),
+            "sources": [source.to_dict() for source in self.sources],
+        }

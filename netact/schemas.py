@@ -1,0 +1,69 @@
+"""The declared tables of a :class:`~netact.network.Network` and the one function that checks a frame against them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import polars as pl
+
+from netact.errors import SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Kind = Literal["follow", "retweet", "mention", "reply", "quote", "forward", "share"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+# One row per account, sorted by `key`; further columns may follow and are kept.
+ACCOUNTS = pl.Schema(
+    {
+        "key": pl.String,
+        "platform": pl.String,
+        "native_id": pl.String,
+        "handle": pl.String,
+        "display_name": pl.String,
+    }
+)
+
+# One row per interaction; `source` and `target` are row numbers of ACCOUNTS. A tie points from the account
+# that gives attention (the follower, the retweeter) to the account that receives it.
+INTERACTIONS = pl.Schema(
+    {
+        "source": pl.UInt32,
+        "target": pl.UInt32,
+        "kind": pl.Enum(KINDS),
+        "weight": pl.Float64,
+        "time": pl.Datetime("us", "UTC"),
+        "post_id": pl.String,
+        "platform": pl.String,
+    }
+)
+
+# One row per person and account; `account` is a row number of ACCOUNTS.
+ADMIN_RIGHTS = pl.Schema({"person": pl.String, "account": pl.UInt32, "role": pl.String, "is_bot": pl.Boolean})
+
+
+def conform(frame: pl.DataFrame, schema: Mapping[str, pl.DataType], *, table: str, extra: bool = False) -> pl.DataFrame:
+    """Return ``frame`` with exactly the columns of ``schema``, in its order and types.
+
+    Missing columns are added as null; wrong types are cast strictly. With ``extra`` further columns are kept
+    behind the declared ones, otherwise they are an error.
+
+    Raises
+    ------
+    SchemaError
+        If a column cannot be cast or is not declared.
+    """
+    unknown = [name for name in frame.columns if name not in schema]
+    if unknown and not extra:
+        raise SchemaError(table, f"unknown columns {unknown}", found=frame.columns, remedy=f"use {list(schema)}")
+    columns: list[pl.Series] = []
+    for name, dtype in schema.items():
+        if name not in frame.columns:
+            columns.append(pl.Series(name, [None] * frame.height, dtype=dtype))
+            continue
+        try:
+            columns.append(frame[name].cast(dtype, strict=True))
+        except pl.exceptions.PolarsError as error:
+            raise SchemaError(f"{table}.{name}", f"cannot be {dtype}", found=str(frame[name].dtype)) from error
+    return pl.DataFrame([*columns, *(frame[name] for name in unknown)])
