@@ -1,0 +1,673 @@
+"""Networks and movements whose truth is known: planted cores, an invented movement, and two small known graphs.
+
+Everything here is invented: handles, people, hashtags and posts are made of random syllables.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from netact.errors import MeasureError
+from netact.network import Network
+from netact.randomness import generator
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Events = NDArray[np.int64]  # two columns: who gives attention, who receives it
+
+SAMPLE_SEED = 10
+
+
+# ---------------------------------------------------------------------- planted cores
+
+
+@dataclass(frozen=True, eq=False)
+class PlantedNetwork:
+    """A network with known cores.
+
+    Attributes
+    ----------
+    network
+        Retweets only; row numbers of its accounts are the generator's account numbers.
+    cores
+        Account keys of each planted core.
+    communities
+        Community number of each account, one value a row of ``network.accounts``.
+    team
+        Account keys of the team planted inside the first core; empty unless asked for.
+    """
+
+    network: Network
+    cores: tuple[tuple[str, ...], ...]
+    communities: NDArray[np.int64]
+    team: tuple[str, ...] = ()
+
+
+def planted_cores(
+    *,
+    accounts: int = 5000,
+    communities: int = 2,
+    mixing: float = 0.1,
+    mean_activity: float = 6.0,
+    activity_exponent: float = 2.5,
+    attractiveness_exponent: float = 2.0,
+    cores: Sequence[int] = (8,),
+    tie_probability: float = 0.6,
+    rank: int = 60,
+    fan_clique: int = 15,
+    reciprocation: float = 0.0,
+    copying: float = 0.0,
+    sampling: float = 1.0,
+    team_within: tuple[int, float] | None = None,
+    seed: int,
+) -> PlantedNetwork:
+    """Return a retweet network with heavy-tailed attention, communities, decoys and planted cores.
+
+    Accounts give ``Poisson(activity)`` retweets, each to an account of their own community (of another one with
+    probability ``mixing``) in proportion to its attractiveness. Activity and attractiveness are Pareto distributed.
+    A core is a random set of one community among the ``rank`` most attractive accounts (of all communities, never
+    simply the top): each ordered pair is tied with ``tie_probability`` by ``1 + Poisson(1)`` retweets. Decoys: the
+    other popular accounts, and a clique of little-heard fans.
+
+    Parameters
+    ----------
+    accounts, communities, mixing
+        Number of accounts and communities; chance that a retweet leaves its community, in [0, 1].
+    mean_activity, activity_exponent, attractiveness_exponent
+        Mean number of retweets an account gives; exponents of the two Pareto densities (> 1).
+    cores, tie_probability, rank
+        Sizes of the planted cores; core ``k`` lies in community ``k`` modulo ``communities``. ``cores=(40,)`` with
+        ``tie_probability=0.4, rank=100`` plants an elite larger than a team.
+    fan_clique
+        Size of the clique of fans (90 % of ordered pairs, three retweets each).
+    reciprocation
+        Share of retweets that are returned by one retweet, at random.
+    copying
+        Extra retweets, as a share of all, that pass on whom a retweeted account retweets (transitive closure).
+    sampling
+        Share of retweets that the collection caught, at random.
+    team_within
+        ``(size, tie_probability)`` of a team planted inside the first core.
+
+    Raises
+    ------
+    MeasureError
+        If a community has too few accounts among the ``rank`` most attractive for its cores.
+
+    Examples
+    --------
+    >>> planted = planted_cores(accounts=500, cores=(4,), rank=30, seed=1)
+    >>> [len(core) for core in planted.cores], planted.network.n_accounts
+    ([4], 500)
+    """
+    random = generator(seed, "planted cores")
+    community = random.integers(0, communities, accounts)
+    activity = np.minimum(random.pareto(activity_exponent - 1, accounts) + 1, accounts / 20)
+    activity = activity / activity.mean() * mean_activity
+    attractiveness = np.minimum(random.pareto(attractiveness_exponent - 1, accounts) + 1, accounts)
+    source = np.repeat(np.arange(accounts), random.poisson(activity))
+    aim = community[source]
+    if communities > 1:
+        leaves = random.random(len(source)) < mixing
+        aim[leaves] = (aim[leaves] + random.integers(1, communities, np.count_nonzero(leaves))) % communities
+    target = _draw_by_weight(aim, community, attractiveness, fallback=community[source], random=random)
+    parts = [np.column_stack([source, target])]
+
+    ranked = np.argsort(-attractiveness, kind="stable")
+    planted: list[NDArray[np.int64]] = []
+    free = np.ones(accounts, dtype=bool)
+    for number, size in enumerate(cores):
+        top = ranked[:rank]
+        candidates = top[free[top] & (community[top] == number % communities)]
+        if len(candidates) < size:
+            raise MeasureError(
+                "planted_cores.cores",
+                f"a core of {size} does not fit among the {rank} most attractive accounts of its community",
+                found=f"{len(candidates)} accounts",
+                remedy="raise rank, or plant fewer or smaller cores",
+            )
+        members = random.choice(candidates, size, replace=False)
+        free[members] = False
+        planted.append(members)
+        parts.append(_tie_up(members, tie_probability, random=random))
+    team = np.empty(0, dtype=np.int64)
+    if team_within is not None:
+        team = random.choice(planted[0], team_within[0], replace=False)
+        parts.append(_pairs(team)[random.random(len(team) * (len(team) - 1)) < team_within[1]])
+    fans = _pairs(ranked[accounts // 2 : accounts // 2 + fan_clique])
+    parts.append(np.repeat(fans[random.random(len(fans)) < 0.9], 3, axis=0))
+
+    events = np.vstack(parts)
+    events = events[events[:, 0] != events[:, 1]]
+    if reciprocation > 0:
+        events = np.vstack([events, events[random.random(len(events)) < reciprocation][:, ::-1]])
+    if copying > 0:
+        events = np.vstack([events, _copied(events, accounts, share=copying, random=random)])
+    if sampling < 1:
+        events = events[random.random(len(events)) < sampling]
+
+    # Zero-padded numbers: account order is the generator's own, which is independent of who was planted.
+    keys = np.array([f"account{number:0{len(str(accounts - 1))}d}" for number in range(accounts)])
+    network = Network.from_tables(
+        pl.DataFrame({"source": keys[events[:, 0]], "target": keys[events[:, 1]]}), pl.DataFrame({"key": keys})
+    )
+    named = tuple(tuple(sorted(keys[members].tolist())) for members in planted)
+    return PlantedNetwork(network, named, community, tuple(sorted(keys[team].tolist())))
+
+
+def _draw_by_weight(
+    wanted: NDArray[np.int64],
+    group: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    *,
+    fallback: NDArray[np.int64],
+    random: np.random.Generator,
+) -> NDArray[np.int64]:
+    """Draw one account of each wanted group in proportion to weight; of the fallback group where that is empty."""
+    order = np.argsort(group, kind="stable")
+    cumulative = np.concatenate([[0.0], np.cumsum(weight[order])])
+    count = int(max(group.max(), wanted.max())) + 1
+    ends = np.searchsorted(group[order], np.arange(count + 1))
+    wanted = np.where(ends[wanted] == ends[wanted + 1], fallback, wanted)
+    low, high = ends[wanted], ends[wanted + 1]
+    spot = cumulative[low] + random.random(len(wanted)) * (cumulative[high] - cumulative[low])
+    # Rounding may carry a spot over its group's edge.
+    return np.asarray(order[np.clip(np.searchsorted(cumulative, spot, side="right") - 1, low, high - 1)])
+
+
+def _pairs(members: NDArray[np.int64]) -> Events:
+    """Return all ordered pairs of different members."""
+    first, second = np.repeat(members, len(members)), np.tile(members, len(members))
+    pairs: Events = np.column_stack([first, second])[first != second]
+    return pairs
+
+
+def _tie_up(members: NDArray[np.int64], probability: float, *, random: np.random.Generator) -> Events:
+    """Tie each ordered pair with a probability, by ``1 + Poisson(1)`` events."""
+    pairs = _pairs(members)
+    tied = pairs[random.random(len(pairs)) < probability]
+    return np.repeat(tied, 1 + random.poisson(1, len(tied)), axis=0)
+
+
+def _copied(events: Events, accounts: int, *, share: float, random: np.random.Generator) -> Events:
+    """Return extra events u -> w that close u -> v -> w, for a random ``share`` of the events u -> v."""
+    order = np.argsort(events[:, 0], kind="stable")
+    ends = np.searchsorted(events[order, 0], np.arange(accounts + 1))
+    first = events[random.integers(0, len(events), int(share * len(events)))] if len(events) else events
+    given = (ends[1:] - ends[:-1])[first[:, 1]]
+    first, given = first[given > 0], given[given > 0]
+    passed_on = events[order[ends[first[:, 1]] + (random.random(len(first)) * given).astype(np.int64)], 1]
+    extra: Events = np.column_stack([first[:, 0], passed_on])[first[:, 0] != passed_on]
+    return extra
+
+
+# ---------------------------------------------------------------------- an invented movement
+
+
+@dataclass(frozen=True)
+class MovementTruth:
+    """What is true of an invented movement; accounts are named by key (``platform:handle``).
+
+    Attributes
+    ----------
+    cores
+        Members of each planted core, largest core first.
+    factions
+        Account -> faction, 0 the largest.
+    super_user, super_user_accounts
+        The person who holds most logins of the main core, and all accounts they administer.
+    bot
+        The person in the admin table who is a flagged bot.
+    burst_days
+        Days (UTC, ISO) with several times the usual traffic.
+    seed
+        Seed the movement was made with.
+    """
+
+    cores: tuple[tuple[str, ...], ...]
+    factions: dict[str, int]
+    super_user: str
+    super_user_accounts: tuple[str, ...]
+    bot: str
+    burst_days: tuple[str, ...]
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class Movement:
+    """An invented movement as a data collection would hold it, and the truth behind it.
+
+    Attributes
+    ----------
+    interactions
+        ``source``, ``target`` (handles), ``kind``, ``time``, ``post_id``, ``platform``, ``hashtags`` (separated by
+        blanks, without ``#``); in order of time, follows (which have none) last. ``post_id`` is the post that was
+        retweeted, quoted or answered; of a mention the post itself.
+    accounts
+        ``account`` (handle), ``platform``, ``display_name``, ``followers``.
+    admins
+        ``person``, ``account`` (``platform:handle``), ``role``, ``is_bot``.
+    truth
+        What was planted.
+    """
+
+    interactions: pl.DataFrame
+    accounts: pl.DataFrame
+    admins: pl.DataFrame
+    truth: MovementTruth
+
+    @cached_property
+    def network(self) -> Network:
+        """The movement as a network, built once."""
+        return Network.from_tables(self.interactions.drop("hashtags"), self.accounts, self.admins)
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Return ``interactions``, ``accounts`` and ``admins`` with times as ISO text, ready for CSV."""
+        moment = pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {
+            "interactions": self.interactions.with_columns(time=moment),
+            "accounts": self.accounts,
+            "admins": self.admins,
+        }
+
+
+_CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
+_LATIN = np.array([c + v for c in _CONSONANTS for v in _VOWELS])
+_ACCENTED = np.array(
+    [c + v for c in ("b", "d", "f", "g", "k", "l", "m", "ñ", "p", "r", "š", "t", "v", "ž") for v in "áéíöü"]
+)
+_ARABIC = np.array([c + v for c in "بتثجحخدذرزسشصضطظعغفقكلمن" for v in "اوي"][: len(_LATIN)])
+_EMOJI = ("🌊", "🔥", "🌿", "✊", "🕊", "🌙")
+_EPOCH = datetime(2024, 3, 4, tzinfo=UTC)  # a Monday
+_PLATFORMS, _PLATFORM_SHARES = ("x", "mastodon", "bluesky"), (0.9, 0.07, 0.03)
+_KIND_SHARES = {"retweet": 0.7, "mention": 0.12, "reply": 0.07, "quote": 0.03, "follow": 0.08}
+_HOURS = np.array([2, 1, 0.6, 0.4, 0.4, 0.6, 1.5, 3, 4, 4, 4, 4.5, 5.5, 5, 4.5, 4.5, 5, 6, 7, 8, 8.5, 8, 6, 4])
+
+
+def movement(
+    *,
+    accounts: int = 1500,
+    interactions: int = 12_000,
+    weeks: int = 8,
+    cores: Sequence[int] = (7, 5),
+    factions: int = 3,
+    mixing: float = 0.06,
+    tie_probability: float = 0.9,
+    seed: int,
+) -> Movement:
+    """Return a whole invented movement: traffic, accounts, who administers them, and the truth.
+
+    Attention is heavy-tailed; factions are unequal; each planted core is a random set among the most attractive
+    accounts of its faction on the main platform and retweets, follows and mentions within itself. Retweets seldom
+    leave a faction, mentions and replies often do. Traffic follows the hours of the day and bursts on a few days.
+    The admin table covers the cores and the other much-heard accounts: one person holds most logins of the main
+    core, and one holder is a flagged bot.
+
+    Parameters
+    ----------
+    accounts, interactions
+        Number of accounts and of interactions; exact.
+    weeks
+        Length in weeks.
+    cores, tie_probability
+        Sizes of the planted cores, largest first; chance that an ordered pair within a core retweets one another.
+        Core ``k`` lies in faction ``k`` modulo ``factions``.
+    factions, mixing
+        Number of factions; chance that a retweet or follow leaves its faction (mentions and replies: five times that,
+        at most half).
+
+    Raises
+    ------
+    MeasureError
+        If the movement is too small for what is to be planted.
+
+    Examples
+    --------
+    >>> invented = movement(accounts=400, interactions=3000, cores=(5,), seed=1)
+    >>> invented.interactions.height, len(invented.truth.cores[0])
+    (3000, 5)
+    """
+    cores = tuple(sorted(cores, reverse=True))
+    needed = 40 * factions + 20 * sum(cores)
+    if accounts < needed or interactions < 2 * accounts:
+        raise MeasureError(
+            "movement",
+            "too small for its cores and factions",
+            found=f"{accounts} accounts, {interactions} interactions",
+            remedy=f"use at least {needed} accounts and two interactions an account",
+        )
+    random = generator(seed, "movement")
+    share = 1 / np.arange(1, factions + 1) ** 0.7
+    faction = random.choice(factions, accounts, p=share / share.sum())
+    platform = random.choice(len(_PLATFORMS), accounts, p=_PLATFORM_SHARES)
+    activity = np.minimum(random.pareto(1.5, accounts) + 1, accounts / 20)
+    attractiveness = np.minimum(random.pareto(0.9, accounts) + 1, accounts / 6)
+    ranked = np.argsort(-attractiveness, kind="stable")
+
+    planted: list[NDArray[np.int64]] = []
+    free = platform == 0
+    for number, size in enumerate(cores):
+        candidates = ranked[free[ranked] & (faction[ranked] == number % factions)][: max(2 * size, 10)]
+        members = random.choice(candidates, size, replace=False)
+        free[members] = False
+        planted.append(members)
+
+    source, target, kind = _traffic(
+        planted,
+        faction,
+        platform,
+        activity,
+        attractiveness,
+        interactions=interactions,
+        mixing=mixing,
+        tie_probability=tie_probability,
+        random=random,
+    )
+    seconds, bursts = _moments(len(source), weeks, random=random)
+    post = _posts(source, target, kind, seconds, random=random)
+    tags = _hashtags(faction[source], factions, random=random)
+    handles, display = _names(accounts, random=random)
+    keys = np.array(_PLATFORMS)[platform].astype(object) + ":" + handles
+
+    is_follow = kind == list(_KIND_SHARES).index("follow")
+    order = np.lexsort((target, source, seconds, is_follow))
+    micro = (seconds + int(_EPOCH.timestamp())) * 1_000_000
+    rows = pl.DataFrame(
+        {
+            "source": pl.Series(handles).gather(source[order]),
+            "target": pl.Series(handles).gather(target[order]),
+            "kind": pl.Series(list(_KIND_SHARES)).gather(kind[order]),
+            "time": pl.Series(micro[order]).cast(pl.Datetime("us", "UTC")),
+            "post_id": pl.Series(post[order]).cast(pl.String).str.zfill(7),
+            "platform": pl.Series(_PLATFORMS).gather(platform[source[order]]),
+            "hashtags": tags.gather(order),
+        }
+    )
+    state = pl.col("kind") == "follow"
+    rows = rows.with_columns(
+        time=pl.when(~state).then("time"),
+        post_id=pl.when(~state).then(pl.lit("p") + pl.col("post_id")),
+        hashtags=pl.when(~state).then("hashtags"),
+    )
+    followers = (attractiveness * random.lognormal(3.0, 0.7, accounts)).astype(np.int64)
+    # The collection lists its accounts by name, so that their order says nothing of who was planted.
+    listed = pl.DataFrame(
+        {
+            "account": handles.tolist(),
+            "platform": [_PLATFORMS[p] for p in platform],
+            "display_name": display,
+            "followers": followers,
+        }
+    ).sort("platform", "account")
+    admins, boss, bot = _admins(planted, ranked, platform, keys, random=random)
+    truth = MovementTruth(
+        cores=tuple(tuple(sorted(keys[members].tolist())) for members in planted),
+        factions={key: int(number) for key, number in sorted(zip(keys.tolist(), faction.tolist(), strict=True))},
+        super_user=boss,
+        super_user_accounts=tuple(admins.filter(pl.col("person") == boss)["account"].sort().to_list()),
+        bot=bot,
+        burst_days=bursts,
+        seed=seed,
+    )
+    return Movement(rows, listed, admins, truth)
+
+
+def _traffic(
+    planted: list[NDArray[np.int64]],
+    faction: NDArray[np.int64],
+    platform: NDArray[np.int64],
+    activity: NDArray[np.float64],
+    attractiveness: NDArray[np.float64],
+    *,
+    interactions: int,
+    mixing: float,
+    tie_probability: float,
+    random: np.random.Generator,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return source, target and kind number of exactly ``interactions`` interactions."""
+    names = list(_KIND_SHARES)
+    follow, n, factions = names.index("follow"), len(faction), int(faction.max()) + 1
+    parts: list[NDArray[np.int64]] = []  # rows of source, target, kind
+    for members in planted:
+        retweets = _tie_up(members, tie_probability, random=random)
+        pairs = _pairs(members)
+        for events, name in (
+            (retweets, "retweet"),
+            (pairs[random.random(len(pairs)) < 0.9], "follow"),
+            (pairs[random.random(len(pairs)) < 0.3], "mention"),
+        ):
+            parts.append(np.column_stack([events, np.full(len(events), names.index(name))]))
+    group = platform * factions + faction
+    giving = np.cumsum(activity) / activity.sum()
+    while (missing := interactions - sum(map(len, parts))) > 0:
+        draw = int(missing * 1.05) + 20
+        source = np.minimum(np.searchsorted(giving, random.random(draw), side="right"), n - 1)
+        kind = random.choice(len(names), draw, p=list(_KIND_SHARES.values()))
+        talks = (kind == names.index("mention")) | (kind == names.index("reply"))
+        leaves = random.random(draw) < np.where(talks, min(0.5, 5 * mixing), mixing)
+        other = (faction[source] + (random.integers(1, factions, draw) if factions > 1 else 0)) % factions
+        wanted = platform[source] * factions + np.where(leaves, other, faction[source])
+        target = _draw_by_weight(wanted, group, attractiveness, fallback=group[source], random=random)
+        fresh = np.column_stack([source, target, kind])[source != target]
+        # An account follows another once.
+        known = np.vstack([*parts, fresh]) if parts else fresh
+        following = np.flatnonzero(known[:, 2] == follow)
+        _, first = np.unique(known[following, 0] * n + known[following, 1], return_index=True)
+        keep = known[:, 2] != follow
+        keep[following[first]] = True
+        parts = [known[keep]]
+    rows = np.vstack(parts)[:interactions]
+    return rows[:, 0], rows[:, 1], rows[:, 2]
+
+
+def _moments(count: int, weeks: int, *, random: np.random.Generator) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Return the second of each interaction since the start, and the burst days."""
+    days = 7 * weeks
+    weight = np.linspace(0.6, 1.4, days) * random.lognormal(0, 0.25, days)
+    burst = np.sort(random.choice(days, max(1, weeks // 2), replace=False))
+    weight[burst] *= 5
+    day = random.choice(days, count, p=weight / weight.sum())
+    hour = random.choice(24, count, p=_HOURS / _HOURS.sum())
+    seconds = day * 86_400 + hour * 3_600 + random.integers(0, 3_600, count)
+    # On a burst day half of the traffic falls into the two hours after the event.
+    rush = np.isin(day, burst) & (random.random(count) < 0.5)
+    start = 17 * 3_600 + (random.exponential(2_400, count) % 7_200).astype(np.int64)
+    seconds = np.where(rush, day * 86_400 + start, seconds)
+    named = tuple(
+        datetime.fromtimestamp(_EPOCH.timestamp() + int(d) * 86_400, tz=UTC).date().isoformat() for d in burst
+    )
+    return seconds.astype(np.int64), named
+
+
+def _posts(
+    source: NDArray[np.int64],
+    target: NDArray[np.int64],
+    kind: NDArray[np.int64],
+    seconds: NDArray[np.int64],
+    *,
+    random: np.random.Generator,
+) -> NDArray[np.int64]:
+    """Return the number of the post each interaction is about: runs of successive acts on one author share a post."""
+    own = np.isin(kind, [list(_KIND_SHARES).index("mention"), list(_KIND_SHARES).index("follow")])
+    order = np.lexsort((source, seconds, target))
+    new = random.random(len(order)) < 0.25
+    new[0] = True
+    new[1:] |= target[order][1:] != target[order][:-1]
+    post = np.empty(len(order), dtype=np.int64)
+    post[order] = np.cumsum(new) - 1
+    # Nobody passes a post on twice in the same way: what would be a repeat is a post of its own.
+    pair = (post * (int(source.max()) + 1) + source) * len(_KIND_SHARES) + kind
+    _, first = np.unique(pair, return_index=True)
+    alone = np.ones(len(post), dtype=bool)
+    alone[first] = False
+    alone |= own
+    post[alone] = post.max() + 1 + np.arange(np.count_nonzero(alone))
+    # Posts are numbered in the order in which they are first met.
+    earliest = np.full(int(post.max()) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(earliest, post, seconds)
+    number = np.empty(len(earliest), dtype=np.int64)
+    number[np.argsort(earliest, kind="stable")] = np.arange(1, len(earliest) + 1)
+    return number[post]
+
+
+def _words(numbers: NDArray[np.int64], syllables: NDArray[Any], length: int) -> NDArray[Any]:
+    """Spell each number in ``length`` syllables; different numbers give different words."""
+    words = np.full(len(numbers), "", dtype=object)
+    for _ in range(length):
+        words = words + syllables[numbers % len(syllables)].astype(object)
+        numbers = numbers // len(syllables)
+    return words
+
+
+def _names(count: int, *, random: np.random.Generator) -> tuple[NDArray[Any], list[str]]:
+    """Return distinct invented handles (Latin, accented, Arabic, with emoji) and display names."""
+    numbers = random.choice(len(_LATIN) ** 4, count, replace=False)
+    style = random.choice(4, count, p=[0.84, 0.06, 0.06, 0.04])
+    latin = _words(numbers, _LATIN, 4)
+    emoji = np.array(_EMOJI, dtype=object)[random.integers(0, len(_EMOJI), count)]
+    handles = np.where(style == 1, _words(numbers, _ACCENTED, 4), latin)
+    handles = np.where(style == 2, _words(numbers, _ARABIC, 4), handles)
+    handles = np.where(style == 3, latin + emoji, handles)
+    display = [f"{handle[:4]} {handle[4:]}".title() for handle in handles]
+    return handles, display
+
+
+def _hashtags(faction: NDArray[np.int64], factions: int, *, random: np.random.Generator) -> pl.Series:
+    """Return each interaction's hashtags: none, one that all factions share, one of the source's faction, or both."""
+    numbers = random.choice(len(_LATIN) ** 3, 3 + 3 * factions, replace=False)
+    words = _words(numbers, _LATIN, 3)
+    words[2::3] = _words(numbers[2::3], _ARABIC, 3)  # every third tag is written in Arabic
+    shared, own = words[:3], words[3:]
+    combinations: list[str | None] = [None, *shared, *own, *(f"{own[i]} {shared[i % 3]}" for i in range(len(own)))]
+    form = random.choice(4, len(faction), p=[0.5, 0.2, 0.22, 0.08])
+    which = random.choice(3, len(faction), p=[0.6, 0.25, 0.15])
+    column = np.select(
+        [form == 0, form == 1, form == 2],
+        [0, 1 + which, 4 + 3 * faction + which],
+        4 + len(own) + 3 * faction + which,
+    )
+    return pl.Series(combinations, dtype=pl.String).gather(column)
+
+
+def _admins(
+    planted: list[NDArray[np.int64]],
+    ranked: NDArray[np.int64],
+    platform: NDArray[np.int64],
+    keys: NDArray[Any],
+    *,
+    random: np.random.Generator,
+) -> tuple[pl.DataFrame, str, str]:
+    """Return who administers the cores and other much-heard accounts, the super user and the bot."""
+    first, last = (_words(random.choice(len(_LATIN) ** 2, 40, replace=False), _LATIN, 2) for _ in range(2))
+    people = [f"{a.title()} {b.title()}" for a, b in zip(first, last, strict=True)]
+    boss, bot, others = people[0], "relay-bot", people[1:]
+    in_core = np.concatenate([*planted, np.empty(0, dtype=np.int64)])
+    popular = ranked[~np.isin(ranked, in_core)][:20]
+    siblings = ranked[(platform[ranked] > 0) & ~np.isin(ranked, popular)][:8]
+    main = planted[0] if planted else popular[:7]
+    held = set(main[: math.ceil(0.7 * len(main))].tolist()) | set(siblings[:2].tolist())
+    rights: list[tuple[str, int, str]] = [(boss, account, "admin") for account in sorted(held)]
+    for account in dict.fromkeys(np.concatenate([in_core, popular, siblings]).astype(int).tolist()):
+        holders = random.choice(len(others), int(random.choice([1, 2, 3], p=[0.55, 0.3, 0.15])), replace=False)
+        roles = ["owner", *random.choice(["admin", "editor"], 2).tolist()]
+        rights += [(others[h], account, role) for h, role in zip(holders.tolist(), roles, strict=False)]
+    rights += [(bot, int(account), "admin") for account in random.choice(popular, 12, replace=False)]
+    table = pl.DataFrame(
+        {
+            "person": [person for person, _, _ in rights],
+            "account": [str(keys[account]) for _, account, _ in rights],
+            "role": [role for _, _, role in rights],
+            "is_bot": [person == bot for person, _, _ in rights],
+        }
+    )
+    return table.sort("account", "person"), boss, bot
+
+
+# ---------------------------------------------------------------------- the bundled sample
+
+
+def write_sample(folder: Path | str, seed: int = SAMPLE_SEED) -> list[Path]:
+    """Write the sample movement (CSV tables and the truth as JSON) into ``folder`` and return its files."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    sample = movement(seed=seed)
+    written = []
+    for name, table in sample.tables().items():
+        path = folder / f"movement_{name}.csv"
+        table.write_csv(path)
+        written.append(path)
+    path = folder / "movement_truth.json"
+    path.write_text(json.dumps(asdict(sample.truth), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return [*written, path]
+
+
+def sample_folder() -> Path:
+    """Return the folder of the bundled sample: inside the installed package, else ``data/samples`` of the checkout."""
+    installed = Path(__file__).parent / "_sample"
+    return installed if installed.is_dir() else Path(__file__).parents[1] / "data" / "samples"
+
+
+# ---------------------------------------------------------------------- small known graphs
+
+
+def g1() -> Network:
+    """Return the eleven-account network G1 on which worked values are known: 16 weighted ties, total weight 22.
+
+    >>> g1().ties().in_strength.tolist()
+    [9.0, 6.0, 5.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0]
+    """
+    ties = [
+        "ab3",
+        "ba2",
+        "ac1",
+        "ca2",
+        "bc2",
+        "cb1",
+        "da1",
+        "ea1",
+        "fa2",
+        "gb1",
+        "hb1",
+        "ic1",
+        "jc1",
+        "ja1",
+        "kj1",
+        "ki1",
+    ]
+    return Network.from_tables(
+        pl.DataFrame(
+            {
+                "source": [tie[0] for tie in ties],
+                "target": [tie[1] for tie in ties],
+                "weight": [float(tie[2]) for tie in ties],
+            }
+        )
+    )
+
+
+def karate() -> Network:
+    """Return Zachary's karate club, undirected and unweighted; accounts ``00`` to ``33``, column ``club`` kept.
+
+    >>> network = karate()
+    >>> network.n_accounts, len(network.undirected_ties()), network.accounts["club"][33]
+    (34, 78, 'Officer')
+    """
+    import networkx as nx
+
+    graph = nx.karate_club_graph()
+    named = nx.relabel_nodes(graph, {node: f"{node:02d}" for node in graph})
+    for _, _, data in named.edges(data=True):
+        data.clear()
+    return Network.from_graph(named)
