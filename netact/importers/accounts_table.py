@@ -1,0 +1,198 @@
+"""Accounts tables: one row an account, with any further columns; among them perhaps the size of its audience."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from netact.errors import ImportFileError
+from netact.importers.mapping import find_column, fold, index_columns, words
+from netact.importers.values import damaged_ids, infer_type, parse_weights
+from netact.network import Network, clean_id
+from netact.receipt import Dropped, SourceReceipt
+
+if TYPE_CHECKING:
+    from netact.importers.detect import Detected
+    from netact.importers.mapping import RawTable
+    from netact.importers.source_file import SourceFile
+
+# First match in this order wins.
+_ID = [
+    "key",
+    "id",
+    "accountid",
+    "userid",
+    "nativeid",
+    "account",
+    "handle",
+    "screenname",
+    "username",
+    "user",
+    "node",
+    "vertex",
+    "name",
+    "label",
+    "page",
+    "group",
+    "channel",
+    "subreddit",
+    "community",
+    "konto",
+    "nutzer",
+    "usuario",
+    "compte",
+    "utilisateur",
+    "الحساب",
+    "المستخدم",
+    "аккаунт",
+]
+_HANDLE, _DISPLAY = words("handle screenname username"), words("displayname fullname label realname title")
+_REACH = [
+    "reach",
+    "followers",
+    "nfollowers",
+    "followerscount",
+    "followercount",
+    "nmembers",
+    "members",
+    "membercount",
+    "memberscount",
+    "subscribers",
+    "subscribercount",
+    "nsubscribers",
+    "audience",
+    "fans",
+    "likes",
+]
+
+
+def read_accounts(
+    table: RawTable,
+    source: SourceFile,
+    detected: Detected,
+    *,
+    account: str | None = None,
+    reach: str | None = None,
+    platform: str | None = None,
+) -> Network:
+    """Read an accounts table into a network without ties.
+
+    Parameters
+    ----------
+    account, reach
+        Columns of the account's id and of the size of its audience, if not found by their names. The latter becomes
+        the numeric column ``reach``.
+    platform
+        The column of the platform, or the platform of all accounts.
+
+    Raises
+    ------
+    ImportFileError
+        If no column names the accounts, or the column of the audience holds no numbers.
+    """
+    file = source.name
+    if not table.header:
+        raise ImportFileError(
+            file, "an accounts table needs a row of column names", remedy="add one, for example id,reach"
+        )
+    numbering = index_columns(table)
+    columns = [name for name in table.columns if name not in numbering]
+    id_column = find_column(table, account, option="account", file=file) if account else _first(columns, _ID)
+    if id_column is None:
+        raise ImportFileError(
+            file, "no column names the accounts", found=columns[:20], remedy="call it id, account or handle"
+        )
+    reach_column = find_column(table, reach, option="reach", file=file) if reach else _first(columns, _REACH)
+    loaded = table.load(columns)
+    frame, dropped, warnings = loaded.frame, list(loaded.dropped), list(table.warnings)
+    if not loaded.rows_read:
+        raise ImportFileError(file, "holds a header but no rows", remedy="export it again")
+    empty = frame.select(empty=clean_id(pl.col(id_column)).is_null(), row="row").filter("empty")["row"]
+    if len(empty):
+        dropped.append(Dropped("no account id", len(empty), tuple(empty.sort().head(5).to_list())))
+    frame = frame.filter(clean_id(pl.col(id_column)).is_not_null())
+    if not frame.height:
+        raise ImportFileError(
+            file, "no usable rows", found=f"column {id_column!r} is empty", remedy="check the column names"
+        )
+    damaged = damaged_ids(frame[id_column])
+    if damaged is not None:
+        warnings.append(damaged.sentence())
+
+    mapping = {"account": id_column}
+    data = [frame[id_column].cast(pl.String).rename("key")]
+    platform_column = next(
+        (name for name in columns if name == platform or (not platform and fold(name) == "platform")), None
+    )
+    for name in columns:
+        if name == id_column:
+            continue
+        if name == reach_column:
+            numbers = parse_weights(frame[name])
+            if numbers.unreadable == frame.height:
+                raise ImportFileError(file, f"column {name!r} holds no numbers", remedy="pass --reach COLUMN")
+            if missing := numbers.unreadable:
+                warnings.append(f"{missing:,} accounts have no number in column {name!r}; their reach is unknown")
+            data.append(numbers.values.rename("reach"))
+            mapping["reach"] = name
+        elif name == platform_column:
+            data.append(frame[name].cast(pl.String).str.to_lowercase().rename("platform"))
+            mapping["platform"] = name
+        elif fold(name) in _HANDLE and "handle" not in mapping:
+            data.append(frame[name].cast(pl.String).str.strip_prefix("@").rename("handle"))
+            mapping["handle"] = name
+        elif fold(name) in _DISPLAY and "display_name" not in mapping:
+            data.append(frame[name].cast(pl.String).rename("display_name"))
+            mapping["display_name"] = name
+        elif fold(name) == "nativeid" and "native_id" not in mapping:
+            data.append(frame[name].cast(pl.String).rename("native_id"))
+            mapping["native_id"] = name
+        else:
+            taken = {series.name for series in data} | {
+                "platform",
+                "native_id",
+                "handle",
+                "display_name",
+                "reach",
+                "key",
+            }
+            data.append(infer_type(frame[name]).rename(name if name not in taken else f"{name} (in the file)"))
+    accounts = pl.DataFrame(data)
+    if platform and platform_column is None:
+        accounts = accounts.with_columns(platform=pl.lit(platform.strip().lower()))
+    network = Network.from_tables(
+        accounts=accounts,
+        receipt=SourceReceipt(
+            file=file,
+            role="accounts",
+            sha256=source.sha256,
+            format=detected.format,
+            evidence=(*detected.evidence, *table.evidence),
+            encoding=table.encoding,
+            dialect=dict(table.dialect or {}),
+            mapping=mapping,
+            rows_read=loaded.rows_read,
+            rows_kept=frame.height,
+            dropped=tuple(dropped),
+            damaged_ids=0 if damaged is None else damaged.ids,
+            unused_columns=numbering,
+            assumptions=table.assumptions,
+            warnings=tuple(warnings),
+        ),
+    )
+    repeats = frame.height - network.n_accounts
+    if not repeats:
+        return network
+    receipt = replace(
+        network.receipt.sources[0],
+        duplicates=repeats,
+        warnings=(*warnings, f"{repeats:,} rows name an account again; they fill in what earlier rows left empty"),
+    )
+    return replace(network, receipt=replace(network.receipt, sources=(receipt,)))
+
+
+def _first(columns: list[str], names: list[str]) -> str | None:
+    by_name = {fold(name): name for name in reversed(columns)}
+    return next((by_name[name] for name in names if name in by_name), None)

@@ -1,0 +1,41 @@
+"""Parquet files, read by polars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from netact.errors import ImportFileError
+from netact.importers.sheet import table_from_frame
+
+if TYPE_CHECKING:
+    from netact.importers.mapping import RawTable, SourceOptions
+    from netact.importers.source_file import SourceFile
+
+
+def read_parquet_table(source: SourceFile, options: SourceOptions) -> RawTable:  # noqa: ARG001
+    """Open a Parquet file; columns of floating-point numbers are remembered, since as ids they may be damaged.
+
+    Raises
+    ------
+    ImportFileError
+        If the file is broken.
+    """
+    try:
+        frame = pl.read_parquet(source.plain)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise ImportFileError(
+            source.name, "the Parquet file is broken or cut short", remedy="write it again"
+        ) from error
+    nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype in (pl.Binary, pl.Object)]
+    frame = frame.drop(nested).rename({"row": "row (in the file)"} if "row" in frame.columns else {})
+    floats = tuple(name for name, dtype in frame.schema.items() if dtype.is_float())
+    frame = frame.with_columns(
+        pl.when(pl.col(name).is_finite() & (pl.col(name) == pl.col(name).round()) & (pl.col(name).abs() < 2**62))
+        .then(pl.col(name).cast(pl.Int64, strict=False).cast(pl.String))
+        .otherwise(pl.when(pl.col(name).is_not_nan()).then(pl.col(name).cast(pl.String)))
+        .alias(name)
+        for name in floats
+    )
+    return table_from_frame(frame.with_row_index("row", offset=1), dialect={"header": "yes"}, damaged_columns=floats)

@@ -1,0 +1,75 @@
+"""Tables that are already rows of text cells: finding the header, naming the columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from netact.errors import ImportFileError
+from netact.importers.mapping import Loaded, RawTable, header_ends, looks_like_header, unique_names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from netact.importers.mapping import SourceOptions
+
+
+def table_from_rows(rows: Sequence[Sequence[str | None]], options: SourceOptions, *, file: str) -> RawTable:
+    """Make a raw table of rows; band titles above the header and blank rows are passed over.
+
+    Raises
+    ------
+    ImportFileError
+        If there are no rows.
+    """
+    numbered = [(n, row) for n, row in enumerate(rows, 1) if any(cell not in (None, "") for cell in row)]
+    if not numbered:
+        raise ImportFileError(file, "holds no rows", remedy="export it again")
+    width = max(len(row) for _, row in numbered)
+    cells = [["" if cell is None else cell for cell in row] + [""] * (width - len(row)) for _, row in numbered]
+    # Some workbooks have a row of titles above the header (NodeXL): begin at the first row that names both ends.
+    start = next((i for i, row in enumerate(cells[:10]) if header_ends(row)), 0)
+    named = (options.source, options.target, options.weight, options.time, options.kind_column, options.post_id)
+    header = options.header
+    if header is None:
+        header = looks_like_header(cells[start], cells[start + 1 : start + 51], named=named)
+    if not header:
+        start = 0
+    names = unique_names(cells[start], width) if header else tuple(f"column {i + 1}" for i in range(width))
+    data = numbered[start + header :]
+    frame = pl.DataFrame(
+        {name: [(row[i] or None) if i < len(row) else None for _, row in data] for i, name in enumerate(names)},
+        schema=dict.fromkeys(names, pl.String),
+    ).with_columns(row=pl.Series([n for n, _ in data], dtype=pl.UInt32))
+    return table_from_frame(
+        frame,
+        header=header,
+        evidence=("first row holds column names" if header else "first row looks like the others: no header",),
+        dialect={"header": "yes" if header else "no"},
+    )
+
+
+def table_from_frame(
+    frame: pl.DataFrame,
+    *,
+    header: bool = True,
+    evidence: tuple[str, ...] = (),
+    dialect: dict[str, str] | None = None,
+    damaged_columns: tuple[str, ...] = (),
+) -> RawTable:
+    """Make a raw table of a frame that has the column ``row``."""
+    columns = tuple(name for name in frame.columns if name != "row")
+
+    def load(names: list[str]) -> Loaded:
+        return Loaded(frame.select(*names, "row"), frame.height)
+
+    return RawTable(
+        columns=columns,
+        header=header,
+        sample=frame.head(1000).select(pl.col(columns).cast(pl.String, strict=False)),
+        load=load,
+        dialect=dialect,
+        evidence=evidence,
+        damaged_columns=damaged_columns,
+    )

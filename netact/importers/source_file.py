@@ -1,0 +1,229 @@
+"""One input file, opened: hashed as it lies on disk, decompressed where needed, its text looked over once."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import io
+import re
+import shutil
+import tempfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+import zstandard
+
+from netact.errors import ImportFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_CHUNK = 1 << 20
+
+# Encodings that cannot be told from the bytes: used only when the user names one.
+LEGACY_ENCODINGS = ("cp1252", "cp1251", "cp1256")
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file ready to be read.
+
+    ``plain`` is the file itself, or its decompressed copy in ``folder``, a temporary folder that is removed when the
+    file is closed.
+    """
+
+    path: Path
+    plain: Path
+    folder: Path
+    sha256: str
+    compression: str | None
+    head: bytes  # the first 64 KiB of ``plain``
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.name
+
+    def temporary(self, name: str) -> Path:
+        """Return the path of a temporary file."""
+        return self.folder / name
+
+
+@dataclass(frozen=True)
+class TextFacts:
+    """What one pass over the bytes of a text tells."""
+
+    encoding: str  # a Python codec name
+    evidence: str
+    newlines: int  # line feeds, or carriage returns where there is no line feed
+    mixed_newlines: bool
+    damaged: int = 0  # bytes that are not UTF-8 in a file that otherwise is
+
+
+@contextmanager
+def open_source(path: str | Path) -> Iterator[SourceFile]:
+    """Open a file for reading.
+
+    Raises
+    ------
+    ImportFileError
+        If there is no such file, it is a folder, is empty, or its compression is broken.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise ImportFileError(str(path), "no such file", remedy="check the path")
+    if path.is_dir():
+        raise ImportFileError(str(path), "is a folder", remedy="name the files in it")
+    try:
+        size = path.stat().st_size
+        digest = hashlib.sha256()
+        with path.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        raise ImportFileError(str(path), "cannot be opened", found=error.strerror, remedy="check its rights") from error
+    if size == 0:
+        raise ImportFileError(path.name, "the file is empty", remedy="export it again")
+    with tempfile.TemporaryDirectory(prefix="netact-") as folder:
+        plain, compression = path, None
+        with path.open("rb") as stream:
+            magic = stream.read(4)
+        if magic.startswith(GZIP) or magic == ZSTD:
+            compression = "gzip" if magic.startswith(GZIP) else "zstd"
+            plain = Path(folder) / "plain"
+            _decompress(path, plain, compression)
+        with plain.open("rb") as stream:
+            head = stream.read(1 << 16)
+        if not head:
+            raise ImportFileError(path.name, "the compressed file holds nothing", remedy="export it again")
+        yield SourceFile(path, plain, Path(folder), digest.hexdigest(), compression, head)
+
+
+def _decompress(path: Path, plain: Path, compression: str) -> None:
+    try:
+        with path.open("rb") as raw, plain.open("wb") as out:
+            if compression == "gzip":
+                with gzip.open(raw) as stream:
+                    shutil.copyfileobj(stream, out, _CHUNK)
+            else:
+                # Dumps of social media are packed with windows larger than the library allows by default.
+                reader = zstandard.ZstdDecompressor(max_window_size=2**31)
+                with reader.stream_reader(raw, read_across_frames=True) as stream:
+                    shutil.copyfileobj(cast("BinaryIO", stream), out, _CHUNK)
+    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+        raise ImportFileError(
+            path.name, f"the {compression} compression is broken or cut short", remedy="copy or download it again"
+        ) from error
+
+
+def _guess_utf16(head: bytes) -> tuple[str, str] | None:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", "byte order mark of UTF-16"
+    sample = head[: len(head) // 2 * 2]
+    if len(sample) < 4 or b"\x00" not in sample:
+        return None
+    even, odd = sample[0::2], sample[1::2]
+    # In UTF-16 the separators and digits have a zero in the same half of every pair.
+    zeros_even, zeros_odd = even.count(0) / len(even), odd.count(0) / len(odd)
+    if zeros_odd > 0.3 and zeros_even < 0.02:
+        return "utf-16-le", "zero bytes in every second place: UTF-16 without byte order mark"
+    if zeros_even > 0.3 and zeros_odd < 0.02:
+        return "utf-16-be", "zero bytes in every second place: UTF-16 without byte order mark"
+    return None
+
+
+def decoded_head(source: SourceFile) -> str:
+    """Return the beginning of the file as text, whatever its encoding; for looking, not for reading."""
+    guess = _guess_utf16(source.head)
+    return source.head.decode(guess[0] if guess else "utf-8-sig", errors="replace")
+
+
+def look_over(source: SourceFile, *, encoding: str | None) -> TextFacts:
+    """Find the encoding of a text and count its lines, in one pass.
+
+    Raises
+    ------
+    ImportFileError
+        If the file is not text, or its encoding cannot be told and ``encoding`` names none.
+    """
+    if encoding is not None:
+        try:
+            codecs.lookup(encoding)
+        except LookupError as error:
+            raise ImportFileError(
+                source.name,
+                f"no encoding is called {encoding!r}",
+                remedy=f"pass --encoding with utf-8, utf-16, {', '.join(LEGACY_ENCODINGS)}",
+            ) from error
+        if codecs.lookup(encoding).name not in ("utf-8", "utf-8-sig"):
+            return TextFacts(encoding, f"encoding {encoding} as told", 0, mixed_newlines=True)
+    elif guess := _guess_utf16(source.head):
+        return TextFacts(*guess, 0, mixed_newlines=True)
+    if b"\x00" in source.head:
+        raise ImportFileError(
+            source.name, "this is not a text or table netact knows", remedy="see netact formats for what can be read"
+        )
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    feeds = returns = pairs = damaged = multibyte = 0
+    last = b""
+    first_bad: bytes = b""
+    with source.plain.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            feeds += chunk.count(b"\n")
+            returns += chunk.count(b"\r")
+            pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
+            last = chunk[-1:]
+            text = decoder.decode(chunk) if not chunk.isascii() or decoder.getstate()[0] else ""
+            if text:
+                bad = text.count("\ufffd")
+                damaged += bad
+                first_bad = first_bad or (chunk if bad else b"")
+                multibyte += sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", text)))
+    damaged += len(decoder.decode(b"", final=True))
+    # A replacement character may stand in the file itself; that one is good UTF-8.
+    with source.plain.open("rb") as stream:
+        damaged -= min(damaged, _count(stream, "\ufffd".encode())) if damaged else 0
+    if damaged and damaged > multibyte:
+        tries = " or ".join(f"--encoding {name}" for name in LEGACY_ENCODINGS)
+        raise ImportFileError(
+            source.name,
+            "the text is not UTF-8",
+            found=f"{damaged:,} bytes that are not",
+            remedy=f"save it as UTF-8, or pass {tries} (western, Cyrillic, Arabic)",
+        )
+    bom = source.head.startswith(codecs.BOM_UTF8)
+    return TextFacts(
+        "utf-8-sig" if bom else "utf-8",
+        "byte order mark of UTF-8" if bom else ("plain ASCII" if not multibyte else "valid UTF-8"),
+        feeds or returns,
+        mixed_newlines=bool(feeds) and returns != 0 and not (returns == pairs == feeds),
+        damaged=damaged,
+    )
+
+
+def _count(stream: BinaryIO, needle: bytes) -> int:
+    total, tail = 0, b""
+    while chunk := stream.read(_CHUNK):
+        block = tail + chunk
+        total += block.count(needle)
+        tail = block[-(len(needle) - 1) :] if len(needle) > 1 else b""
+    return total
+
+
+def open_text(path: Path, encoding: str, *, strict: bool, name: str) -> Iterator[str]:
+    """Yield the lines of a text, each ended by a line feed whatever ends it in the file."""
+    with path.open("rb") as raw:
+        reader = io.TextIOWrapper(
+            raw, encoding=encoding, errors="strict" if strict else "surrogateescape", newline=None
+        )
+        try:
+            yield from reader
+        except UnicodeError as error:
+            raise ImportFileError(
+                name, f"the text is not {encoding}", remedy="pass another --encoding, or save it as UTF-8"
+            ) from error

@@ -1,0 +1,275 @@
+"""A raw table of interactions becomes a network: columns to roles, cells to values, everything said in the receipt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import polars as pl
+
+from netact.errors import ImportFileError
+from netact.importers.mapping import propose
+from netact.importers.values import PLACEHOLDERS, damaged_ids, parse_kinds, parse_times, parse_weights
+from netact.network import VERBS, Network, clean_id, tie_sentence
+from netact.receipt import Dropped, Receipt, SourceReceipt
+
+if TYPE_CHECKING:
+    from netact.importers.detect import Detected
+    from netact.importers.mapping import RawTable, Roles, SourceOptions
+    from netact.importers.source_file import SourceFile
+    from netact.schemas import Kind
+
+# Kinds for which attention is expected to gather on few accounts.
+_CONCENTRATING: tuple[Kind, ...] = ("retweet", "follow", "forward", "quote", "share")
+
+
+def network_from_table(
+    table: RawTable,
+    source: SourceFile,
+    detected: Detected,
+    options: SourceOptions,
+) -> Network:
+    """Build the network of one file.
+
+    Raises
+    ------
+    ImportFileError
+        If the columns cannot be mapped or no row can be used.
+    """
+    file = source.name
+    if table.nodes is not None:
+        # An attribute of edges may bear a name that elsewhere means an end of a tie.
+        options = replace(options, source=options.source or "source", target=options.target or "target")
+    roles = propose(table, options, file=file)
+    assumptions, warnings = [*table.assumptions, *roles.assumptions], list(table.warnings)
+    directed = options.directed and not (roles.undirected or table.undirected)
+    columns = roles.columns()
+    loaded = table.load(list(dict.fromkeys(columns.values())))
+    raw, dropped = loaded.frame, list(loaded.dropped)
+    if loaded.rows_read == 0:
+        raise ImportFileError(
+            file, "holds a header but no rows" if table.header else "holds no rows", remedy="export it again"
+        )
+
+    ends = ("target", "source") if options.reverse else ("source", "target")
+    data = {"source": raw[columns[ends[0]]].cast(pl.String), "target": raw[columns[ends[1]]].cast(pl.String)}
+    frame = pl.DataFrame(data).with_columns(row=raw["row"])
+    damaged = _check_ids(frame, file=file, warnings=warnings)
+    damaged_text = [name for name in table.damaged_columns if name in (roles.source, roles.target)]
+    if damaged_text:
+        warnings.append(
+            f"column {damaged_text[0]!r} holds ids as floating-point numbers: ids above 9,007,199,254,740,992 are no "
+            "longer exact; export the ids again as text"
+        )
+    if roles.weight:
+        weights = parse_weights(raw[roles.weight])
+        frame = frame.with_columns(weight=weights.values)
+        assumptions += weights.assumptions
+        if weights.unreadable == len(weights.values):
+            raise ImportFileError(
+                file,
+                f"column {roles.weight!r} holds no numbers and cannot be the weight",
+                remedy="pass --weight COLUMN",
+            )
+    zone = None
+    if roles.time:
+        times = parse_times(raw[roles.time])
+        frame = frame.with_columns(time=times.values)
+        zone = times.zone
+        assumptions += times.assumptions
+        if times.zone:
+            assumptions.append("times carry no zone and are read as UTC")
+        if times.unreadable:
+            warnings.append(
+                f"{times.unreadable:,} times in column {roles.time!r} cannot be read; these rows are kept without a time"
+            )
+    if roles.post_id:
+        post = raw[roles.post_id].cast(pl.String).str.strip_chars()
+        frame = frame.with_columns(post_id=pl.select(pl.when(post != "").then(post)).to_series())
+    if roles.platform:
+        platform = raw[roles.platform].cast(pl.String).str.strip_chars().str.to_lowercase()
+        frame = frame.with_columns(platform=pl.select(pl.when(platform != "").then(platform)).to_series())
+    elif options.platform:
+        frame = frame.with_columns(platform=pl.lit(options.platform.strip().lower()))
+    frame, kind = _kinds(frame, raw, roles, options, dropped, assumptions)
+    if not frame.height:
+        reasons = ", ".join(f"{item.rows:,} {item.reason}" for item in dropped) or "nothing read"
+        raise ImportFileError(file, "no usable rows", found=reasons, remedy="check --kind, --source and --target")
+
+    said = dict(columns)
+    if options.reverse:
+        said["reversed"] = "yes"
+    receipt = SourceReceipt(
+        file=file,
+        sha256=source.sha256,
+        format=detected.format,
+        evidence=(*detected.evidence, *table.evidence),
+        encoding=table.encoding,
+        dialect=dict(table.dialect or {}),
+        mapping=said,
+        direction=_direction(roles, columns, kind, options, directed=directed),
+        examples=_examples(frame, kind, directed=directed),
+        rows_read=loaded.rows_read,
+        dropped=tuple(dropped),
+        damaged_ids=damaged,
+        time_zone=zone,
+        unused_columns=tuple(name for name in table.columns if name not in columns.values()),
+        assumptions=tuple(assumptions),
+        warnings=tuple(warnings),
+    )
+    nodes = table.nodes
+    if nodes is not None and options.platform and not roles.platform:
+        nodes = nodes.with_columns(platform=pl.lit(options.platform.strip().lower()))
+    network = Network.from_tables(frame, nodes, kind=kind, directed=directed, receipt=receipt)
+    return finish(network, file=file)
+
+
+def _check_ids(frame: pl.DataFrame, *, file: str, warnings: list[str]) -> int:
+    source = frame["source"].str.strip_chars()
+    authors = source.drop_nulls().unique()
+    names = set(authors.str.to_lowercase().to_list()) & PLACEHOLDERS if authors.len() < 10**7 else set()
+    if names and authors.len() == len(names):
+        raise ImportFileError(
+            file,
+            "authors were removed on export; no network can be built",
+            found=f"only {authors.min()!r}",
+            remedy="ask for an export with authors",
+        )
+    if names:
+        hit = source.filter(source.str.to_lowercase().is_in(sorted(names)))
+        warnings.append(
+            f"{len(hit):,} rows have {hit.min()!r} as their source: a placeholder for removed authors "
+            "that stands for many people"
+        )
+    damaged = damaged_ids(frame["source"], frame["target"])
+    if damaged is None:
+        return 0
+    if damaged.most:
+        raise ImportFileError(
+            file,
+            "the account ids were turned into numbers by a spreadsheet or a program",
+            found=f"{damaged.scientific:,} ids in scientific notation and {damaged.point_zero:,} ending in .0 among {damaged.all_ids:,}",
+            remedy="export the ids again as text",
+        )
+    warnings.append(damaged.sentence())
+    return damaged.ids
+
+
+def _kinds(
+    frame: pl.DataFrame,
+    raw: pl.DataFrame,
+    roles: Roles,
+    options: SourceOptions,
+    dropped: list[Dropped],
+    assumptions: list[str],
+) -> tuple[pl.DataFrame, Kind]:
+    """Give each row its kind; rows of other kinds than the one asked for are counted, not lost silently."""
+    wanted = cast("Kind | None", options.kind)
+    if roles.kind_column is None:
+        kind = wanted or roles.kind
+        if kind is None:
+            kind = "retweet"
+            assumptions.append("nothing says what the ties are: they are read as retweets (--kind changes this)")
+        elif wanted is None:
+            assumptions.append(f"the header says that the ties are of kind {kind!r} (--kind changes this)")
+        return frame, kind
+    words = raw[roles.kind_column].cast(pl.String)
+    frame = frame.with_columns(kind=parse_kinds(words), word=words.str.strip_chars())
+    unknown = frame.filter(pl.col("kind").is_null())
+    for word, rows in _groups(unknown, "word"):
+        dropped.append(Dropped(f"unknown kind ({word})" if word else "no kind", *rows))
+    frame = frame.filter(pl.col("kind").is_not_null())
+    if wanted is not None:
+        for word, rows in _groups(frame.filter(pl.col("kind") != wanted), "kind"):
+            dropped.append(Dropped(f"other kind ({word})", *rows))
+        frame = frame.filter(pl.col("kind") == wanted)
+    kind = wanted or roles.kind or "retweet"
+    return frame.drop("word"), kind
+
+
+def _groups(frame: pl.DataFrame, column: str) -> list[tuple[str, tuple[int, tuple[int, ...]]]]:
+    """Return up to twenty groups as (name, (rows, first lines)), largest first; the rest under one name."""
+    if not frame.height:
+        return []
+    named = frame.with_columns(pl.col(column).fill_null(""))
+    counts = named[column].value_counts().sort(["count", column], descending=[True, False])
+    top = counts[column].head(20).to_list()
+    named = named.with_columns(
+        pl.when(pl.col(column).is_in(top)).then(pl.col(column)).otherwise(pl.lit("others")).alias(column)
+    )
+    found = (
+        named.group_by(column).agg(pl.len(), pl.col("row").sort().head(5)).sort("len", column, descending=[True, False])
+    )
+    return [(str(word)[:40], (int(n), tuple(lines))) for word, n, lines in found.iter_rows()]
+
+
+def _direction(roles: Roles, columns: dict[str, str], kind: Kind, options: SourceOptions, *, directed: bool) -> str:
+    first, second = columns["source"], columns["target"]
+    if not directed:
+        return f"none: {first!r} and {second!r} are the two ends of a tie"
+    if options.reverse:
+        first, second = second, first
+    how = "follows" if kind == "follow" else VERBS[kind]
+    suffix = "; reversed against the file" if options.reverse else ""
+    if roles.kind_column:
+        return f"the account in {first!r} gives attention to the one in {second!r}{suffix}"
+    return f"the account in {first!r} {how} the one in {second!r}{suffix}"
+
+
+def _examples(frame: pl.DataFrame, kind: Kind, *, directed: bool) -> tuple[str, ...]:
+    """Say the first tie of each kind, then the first ties, at most three."""
+    kinds = pl.col("kind") if "kind" in frame.columns else pl.lit(kind)
+    rows = frame.head(10_000).select(source=clean_id(pl.col("source")), target=clean_id(pl.col("target")), kind=kinds)
+    rows = rows.drop_nulls().filter(pl.col("source") != pl.col("target")).with_row_index("i")
+    first = rows.group_by("kind").agg(pl.all().sort_by("i").first()).sort("i").select("source", "target", "kind")
+    wanted = [*first.iter_rows(), *rows.select("source", "target", "kind").head(3).iter_rows()]
+    sentences = (tie_sentence(s, t, cast("Kind", k), directed=directed) for s, t, k in wanted)
+    return tuple(dict.fromkeys(sentences))[:3]
+
+
+def finish(network: Network, *, file: str) -> Network:
+    """Add to a one-file network's receipt what only the finished network shows, and refuse an empty one.
+
+    Raises
+    ------
+    ImportFileError
+        If cleaning left no row.
+    """
+    receipt = network.receipt.sources[0]
+    if not network.interactions.height:
+        reasons = ", ".join(f"{item.rows:,} {item.reason}" for item in receipt.dropped) or "nothing read"
+        raise ImportFileError(file, "no usable rows", found=reasons, remedy="check --source, --target and --weight")
+    time = network.interactions["time"]
+    first, last = time.min(), time.max()
+    warnings = list(receipt.warnings)
+    if network.directed and (warning := _direction_warning(network)):
+        warnings.append(warning)
+    done = replace(
+        receipt,
+        first_time=None if first is None else first.isoformat(),  # type: ignore[union-attr]
+        last_time=None if last is None else last.isoformat(),  # type: ignore[union-attr]
+        warnings=tuple(warnings),
+    )
+    return replace(network, receipt=Receipt((done,)))
+
+
+def _direction_warning(network: Network) -> str | None:
+    """Warn if attention given is more concentrated than attention received: the file may run the other way."""
+    kind = network.attention_kind
+    if kind not in _CONCENTRATING:
+        return None
+    ties = network.ties(kind)
+    given, received = _top_share(ties.out_strength), _top_share(ties.in_strength)
+    if given <= received:
+        return None
+    return (
+        f"the 20 accounts that give most attention give {given:.0%} of it, the 20 that receive most receive only "
+        f"{received:.0%}: in networks of {kind} ties it is usually the other way round, so the file may run from author "
+        "to audience; check the examples and pass --reverse if they read wrongly"
+    )
+
+
+def _top_share(strength: np.ndarray) -> float:
+    total = float(strength.sum())
+    return float(np.sort(strength)[::-1][:20].sum() / total) if total else 0.0

@@ -1,0 +1,290 @@
+"""Text cells to values: times, weights, kinds of ties, truth values; and ids that a program has damaged.
+
+Account ids never pass through here as numbers: they stay text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from netact.importers.mapping import KIND_WORDS, fold
+
+if TYPE_CHECKING:
+    from netact.schemas import Kind
+
+_DIGITS = {
+    **{chr(0x0660 + i): str(i) for i in range(10)},  # Arabic-Indic
+    **{chr(0x06F0 + i): str(i) for i in range(10)},  # Persian
+    **{chr(0x0966 + i): str(i) for i in range(10)},  # Devanagari
+    "\u066b": ".",  # Arabic decimal separator
+    "\u066c": "",  # Arabic thousands separator
+    "\u2212": "-",
+}
+_UTC = pl.Datetime("us", "UTC")
+_EXCEL_EPOCH_DAYS = 25569  # 1 January 1970 as a spreadsheet's day number
+_MICROSECONDS_A_DAY = 86_400_000_000
+
+# Unit of Unix times by their size: 1973-2128 in seconds, milliseconds, microseconds, nanoseconds.
+_UNIX_UNITS = ((1e8, 5e9, 1_000_000.0), (1e11, 5e12, 1_000.0), (1e14, 5e15, 1.0), (1e17, 5e18, 1e-3))
+_EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119
+
+_ISO = r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
+_DAY_MONTH = r"^(\d{1,2})([/.\-])(\d{1,2})[/.\-](\d{4}|\d{2})(?:[,\sT]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([AaPp]\.?[Mm]\.?)?)?"
+_WITH_ZONE = ("%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%d %H:%M%z", "%a %b %d %H:%M:%S %z %Y", "%a, %d %b %Y %H:%M:%S %z")
+_WITHOUT_ZONE = (
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d",
+    "%Y%m%dT%H%M%S",
+    "%d %b %Y %H:%M:%S",
+    "%d %b %Y",
+    "%b %d, %Y %H:%M:%S",
+    "%b %d, %Y",
+)
+
+
+@dataclass(frozen=True)
+class Times:
+    """A column of times in UTC; null where a cell is empty or cannot be read."""
+
+    values: pl.Series
+    unreadable: int
+    zone: str | None  # how times without a zone were read
+    assumptions: tuple[str, ...] = ()
+
+
+def _ascii_digits(text: pl.Series) -> pl.Series:
+    text = text.str.strip_chars()
+    if bool(text.str.contains(r"[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u066b\u066c\u2212]").any()):
+        return text.str.replace_many(list(_DIGITS), list(_DIGITS.values()))
+    return text
+
+
+def parse_times(column: pl.Series) -> Times:
+    """Read times: Unix (s, ms, us, ns), spreadsheet day numbers, ISO with or without zone, Twitter style, D/M/Y.
+
+    Times without a zone are taken as UTC. Whether 3/4 is a day of April or of March is decided by any first or
+    second number above 12 in the whole column; if there is none, the day is taken to come first, and this is said.
+    """
+    if isinstance(column.dtype, pl.Datetime | pl.Date):
+        moments = column.cast(pl.Datetime("us")) if column.dtype == pl.Date else column
+        naive = not (isinstance(moments.dtype, pl.Datetime) and moments.dtype.time_zone)
+        as_utc = moments.dt.replace_time_zone("UTC") if naive else moments.dt.convert_time_zone("UTC")
+        return Times(as_utc.cast(_UTC), 0, "UTC assumed" if naive else None)
+    text = _ascii_digits(column.cast(pl.String))
+    text = pl.select(pl.when(text != "").then(text)).to_series()
+    filled = len(text) - text.null_count()
+    zone: str | None = None
+    said: list[str] = []
+    result = pl.Series("time", [None] * len(text), dtype=_UTC)
+
+    def open_cells() -> pl.Series:
+        return pl.select(pl.when(result.is_null()).then(text)).to_series()
+
+    numbers = pl.select(
+        pl.when(text.str.contains(r"^\d{5,19}(\.\d*)?$")).then(text).cast(pl.Float64, strict=False)
+    ).to_series()
+    if numbers.null_count() < len(numbers):
+        result = _from_numbers(numbers, said)
+        if bool(numbers.is_between(*_EXCEL_DAYS).any()):
+            zone = "UTC assumed"
+    if (rest := open_cells()).null_count() < len(rest):
+        tidy = rest.str.replace(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", "${1}-${2}-${3}")
+        tidy = tidy.str.replace(r"^(\d{4}-\d{1,2}-\d{1,2})[Tt]", "${1} ").str.replace(r"\s*([Zz]|UTC|GMT)$", "+0000")
+        tidy = tidy.str.replace(r"(:\d{2}(?:\.\d+)?)\s*([+-]\d{2})$", "${1}${2}00")
+        tidy = tidy.str.replace(r"\s+([+-]\d{2}:?\d{2})$", "${1}")
+        tidy = tidy.str.replace(r"\+0000( \d{4})$", " +0000${1}")
+        for formats, aware in ((_WITH_ZONE, True), (_WITHOUT_ZONE, False)):
+            for form in formats:
+                if tidy.null_count() == len(tidy):
+                    break
+                got = tidy.str.to_datetime(form, time_unit="us", strict=False, exact=True)
+                got = got.dt.convert_time_zone("UTC") if aware else got.dt.replace_time_zone("UTC")
+                if got.null_count() == len(got):
+                    continue
+                if not aware:
+                    zone = "UTC assumed"
+                tidy = pl.select(pl.when(got.is_null()).then(tidy)).to_series()
+                result = pl.select(pl.coalesce(result, got)).to_series()
+    if (rest := open_cells()).null_count() < len(rest) and bool(rest.str.contains(_DAY_MONTH).any()):
+        got = _day_and_month(rest, said)
+        if got.null_count() < len(got):
+            zone = "UTC assumed"
+            result = pl.select(pl.coalesce(result, got)).to_series()
+    result = result.rename("time")
+    return Times(result, filled - (len(result) - result.null_count()), zone, tuple(said))
+
+
+def _from_numbers(numbers: pl.Series, said: list[str]) -> pl.Series:
+    micros = pl.lit(None, dtype=pl.Float64)
+    number = pl.col("n")
+    for low, high, scale in _UNIX_UNITS:
+        micros = pl.when(number.is_between(low, high)).then(number * scale).otherwise(micros)
+    days = number.is_between(*_EXCEL_DAYS)
+    micros = pl.when(days).then((number - _EXCEL_EPOCH_DAYS) * _MICROSECONDS_A_DAY).otherwise(micros)
+    if bool(numbers.is_between(*_EXCEL_DAYS).any()):
+        said.append("times are spreadsheet day numbers, counted from 1900")
+    frame = pl.DataFrame({"n": numbers}).select(time=micros.round().cast(pl.Int64).cast(pl.Datetime("us")))
+    return frame["time"].dt.replace_time_zone("UTC")
+
+
+def _day_and_month(text: pl.Series, said: list[str]) -> pl.Series:
+    part = {
+        name: text.str.extract(_DAY_MONTH, i) for i, name in enumerate(("a", "sep", "b", "y", "h", "m", "s", "half"), 1)
+    }
+    frame = pl.DataFrame(part).with_columns(pl.col("a", "b", "y", "h", "m", "s").cast(pl.Int32, strict=False))
+    first, second = frame["a"].max(), frame["b"].max()
+    day_first = True
+    if isinstance(second, int) and second > 12 and not (isinstance(first, int) and first > 12):
+        day_first = False
+    elif not (isinstance(first, int) and first > 12) and not bool((frame["sep"] == ".").any()):
+        said.append(
+            "dates such as 3/4/2020 do not show whether the day or the month comes first: the day is taken to come "
+            "first (write dates as 2020-04-03 to be sure)"
+        )
+    day, month = (pl.col("a"), pl.col("b")) if day_first else (pl.col("b"), pl.col("a"))
+    year = pl.when(pl.col("y") < 100).then(pl.col("y") + 2000).otherwise(pl.col("y"))
+    half = pl.col("half").str.to_lowercase().str.head(1)
+    hour = pl.col("h").fill_null(0)
+    hour = (
+        pl.when((half == "p") & (hour < 12)).then(hour + 12).when((half == "a") & (hour == 12)).then(0).otherwise(hour)
+    )
+    iso = pl.format(
+        "{}-{}-{} {}:{}:{}",
+        year,
+        month.cast(pl.String).str.zfill(2),
+        day.cast(pl.String).str.zfill(2),
+        hour.cast(pl.String).str.zfill(2),
+        pl.col("m").fill_null(0).cast(pl.String).str.zfill(2),
+        pl.col("s").fill_null(0).cast(pl.String).str.zfill(2),
+    )
+    parsed = frame.select(t=iso)["t"].str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
+    return parsed.dt.replace_time_zone("UTC")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A column of weights; null where a cell is empty or no number."""
+
+    values: pl.Series
+    unreadable: int
+    assumptions: tuple[str, ...] = ()
+
+
+def parse_weights(column: pl.Series) -> Weights:
+    """Read weights, with decimal point or comma and any script's digits."""
+    if column.dtype.is_numeric():
+        return Weights(column.cast(pl.Float64), column.null_count())
+    text = _ascii_digits(column.cast(pl.String)).str.replace_all(r"[\u00a0\u202f ']", "")
+    said: tuple[str, ...] = ()
+    if bool(text.str.contains(",", literal=True).any()):
+        commas = text.filter(text.str.contains(",", literal=True))
+        if bool(commas.str.contains(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$").all()):
+            text = text.str.replace_all(",", "", literal=True)
+            said = ("a comma in a weight is read as a thousands separator, as in 1,500",)
+        else:
+            text = text.str.replace_all(".", "", literal=True) if not _mixed_points(text) else text
+            text = text.str.replace_all(",", ".", literal=True)
+            said = ("a comma in a weight is read as the decimal sign, as in 1,5",)
+    values = text.cast(pl.Float64, strict=False)
+    return Weights(values, values.null_count(), said)
+
+
+def _mixed_points(text: pl.Series) -> bool:
+    """Whether points occur in cells without a comma, so that they are decimal signs too."""
+    return bool((text.str.contains(".", literal=True) & ~text.str.contains(",", literal=True)).any())
+
+
+def parse_kinds(column: pl.Series) -> pl.Series:
+    """Read kinds by their usual words (RT, mentions, replies); null where a word is none of them."""
+    words = {str(word): KIND_WORDS.get(fold(str(word))) for word in column.unique().drop_nulls().to_list()}
+    known: dict[str, Kind] = {word: kind for word, kind in words.items() if kind is not None}
+    return column.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String)
+
+
+def parse_truth(column: pl.Series) -> pl.Series:
+    """Read yes/no, true/false, 1/0; null where a cell is none of them."""
+    yes, no = (
+        {"1", "true", "yes", "y", "t", "ja", "oui", "si", "sí", "bot", "x", "1.0"},
+        {"0", "false", "no", "n", "f", "nein", "non", "human", "0.0"},
+    )
+    text = column.cast(pl.String).str.strip_chars().str.to_lowercase()
+    return pl.select(
+        pl.when(text.is_in(list(yes))).then(statement=True).when(text.is_in(list(no))).then(statement=False)
+    ).to_series()
+
+
+_SCIENTIFIC = r"^\d([.,]\d+)?[eE]\+?\d+$"
+_POINT_ZERO = r"^\d+\.0+$"
+
+# Names that exports put where an author was taken away.
+PLACEHOLDERS = frozenset(
+    {"redacted", "unknown", "[deleted]", "[removed]", "deleted", "anonymous", "anonymized", "anonymised"}
+)
+
+
+@dataclass(frozen=True)
+class DamagedIds:
+    """Distinct ids that a spreadsheet, JavaScript or a floating-point column has most likely changed."""
+
+    ids: int
+    all_ids: int
+    scientific: int
+    point_zero: int
+    rounded: int
+
+    @property
+    def most(self) -> bool:
+        """Whether most ids are written as numbers with exponent or ``.0``."""
+        return 2 * (self.scientific + self.point_zero) > self.all_ids
+
+    def sentence(self) -> str:
+        """Say it in one line."""
+        parts = []
+        if self.scientific:
+            parts.append(f"{self.scientific:,} in scientific notation")
+        if self.point_zero:
+            parts.append(f"{self.point_zero:,} ending in .0")
+        if self.rounded:
+            parts.append(f"{self.rounded:,} long ids ending in 00, far more than chance would give")
+        return (
+            f"{self.ids:,} of {self.all_ids:,} ids look changed by a spreadsheet or a program ({'; '.join(parts)}): "
+            "they may merge or fail to match; export the ids again as text"
+        )
+
+
+def damaged_ids(*columns: pl.Series) -> DamagedIds | None:
+    """Look for ids that went through a floating-point number.
+
+    Ids in scientific notation or ending in ``.0`` did. Whole numbers of 16 digits or more lose their last digits to
+    zeros: a spreadsheet leaves ``0000`` (15 digits kept), JavaScript ``00``. Of intact ids about 1 % end in ``00``,
+    so the column is flagged when at least 20 % of at least five long ids do.
+    """
+    ids = pl.concat([column.cast(pl.String).rename("id").unique() for column in columns]).unique().drop_nulls()
+    ids = ids.str.strip_chars()
+    scientific, point_zero = int(ids.str.contains(_SCIENTIFIC).sum()), int(ids.str.contains(_POINT_ZERO).sum())
+    long = ids.filter(ids.str.contains(r"^[0-9]{16,}$"))
+    zeros = int(long.str.ends_with("00").sum())
+    rounded = zeros if len(long) >= 5 and zeros >= 0.2 * len(long) else 0
+    total = scientific + point_zero + rounded
+    return DamagedIds(total, len(ids), scientific, point_zero, rounded) if total else None
+
+
+def infer_type(column: pl.Series) -> pl.Series:
+    """Give a text column of an accounts table numbers if every filled cell is one; never an id."""
+    if column.dtype != pl.String:
+        return column
+    text = column.str.strip_chars()
+    text = pl.select(pl.when(text != "").then(text)).to_series().rename(column.name)
+    filled = text.drop_nulls()
+    if not len(filled) or re.search(r"(^|[_.\s-])id$", column.name.casefold()):
+        return text
+    if bool(filled.str.contains(r"^-?(0|[1-9]\d{0,14})$").all()):
+        return text.cast(pl.Int64)
+    if bool(filled.str.contains(r"^-?(0|[1-9]\d{0,14})(\.\d+)?([eE][-+]?\d{1,3})?$").all()):
+        return text.cast(pl.Float64)
+    return text
