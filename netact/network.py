@@ -80,12 +80,12 @@ class Ties:
     @cached_property
     def in_strength(self) -> NDArray[np.float64]:
         """Attention received: summed weight of incoming ties, one value an account."""
-        return np.bincount(self.target, weights=self.weight, minlength=self.n_accounts)
+        return np.bincount(self.target, weights=self.weight, minlength=self.n_accounts).astype(np.float64)
 
     @cached_property
     def out_strength(self) -> NDArray[np.float64]:
         """Attention given: summed weight of outgoing ties, one value an account."""
-        return np.bincount(self.source, weights=self.weight, minlength=self.n_accounts)
+        return np.bincount(self.source, weights=self.weight, minlength=self.n_accounts).astype(np.float64)
 
     @cached_property
     def in_degree(self) -> NDArray[np.int64]:

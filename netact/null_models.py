@@ -73,9 +73,11 @@ def _switch(source: Any, target: Any, table: Any, n: Any, attempts: int, seed: i
     np.random.seed(seed)
     m = len(source)
     done = 0
-    used = m
     if m < 2:
         return 0
+    # Emptied slots of an earlier walk would otherwise fill the table until no search ends.
+    _lay(table, source, target, n, directed)
+    used = m
     for _ in range(attempts):
         i, j = np.random.randint(m), np.random.randint(m)
         a, b, c, d = source[i], target[i], source[j], target[j]
@@ -130,7 +132,6 @@ def degree_preserving(
     size = 1 << max(4, int(np.ceil(np.log2(max(1, len(ties)) * 2.5))))
     table = np.full(size, _EMPTY, dtype=np.uint64)
     n = np.uint64(ties.n_accounts)
-    _lay(table, source, target, n, directed)
     random = generator(seed, "degree-preserving weights")
     for draw, step_seed in enumerate(spawn_seeds(seed, draws, "degree-preserving")):
         sweeps = burn_in if draw == 0 else thinning
@@ -204,3 +205,70 @@ def rich_get_richer(*, events: int, accounts: int, draws: int, seed: int) -> Ite
         out = np.zeros((1, events), dtype=np.int64)
         _simon(events, innovation, 1, step_seed % 2**32, out)
         yield out[0, : int(np.count_nonzero(out))]
+
+
+@njit(cache=True, nogil=True)
+def _curveball(start: Any, member: Any, trades: int, columns: int, seed: int) -> None:
+    """Trade members between rows in place, ``trades`` times."""
+    np.random.seed(seed)
+    rows = len(start) - 1
+    if rows < 2:
+        return
+    mark = np.zeros(columns, dtype=np.int64)
+    pool = np.empty(len(member), dtype=member.dtype)
+    for trade in range(1, trades + 1):
+        i, j = np.random.randint(rows), np.random.randint(rows - 1)
+        if j >= i:
+            j += 1
+        for x in range(start[i], start[i + 1]):
+            mark[member[x]] = trade
+        size = 0
+        for x in range(start[j], start[j + 1]):
+            if mark[member[x]] == trade:
+                mark[member[x]] = -trade  # held by both: stays
+            else:
+                pool[size] = member[x]
+                size += 1
+        for x in range(start[i], start[i + 1]):
+            if mark[member[x]] == trade:
+                pool[size] = member[x]
+                size += 1
+        for x in range(size - 1, 0, -1):
+            y = np.random.randint(x + 1)
+            pool[x], pool[y] = pool[y], pool[x]
+        taken = 0
+        for row in (i, j):
+            at = start[row]
+            for x in range(start[row], start[row + 1]):
+                if mark[member[x]] == -trade:
+                    member[at] = member[x]
+                    at += 1
+            while at < start[row + 1]:
+                member[at] = pool[taken]
+                at += 1
+                taken += 1
+
+
+def bipartite_degree_preserving(
+    rows: NDArray[np.int64], columns: NDArray[np.int64], *, draws: int, seed: int, burn_in: int = 20, thinning: int = 4
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield ``draws`` two-mode networks with the same degrees on both sides, drawn by curveball trades (null model N5).
+
+    ``rows`` and ``columns`` hold one distinct pair an entry, numbered from 0. A trade takes two rows and deals what only
+    one of them holds out again at random; trades that change nothing count. Every network with these degrees is drawn
+    with equal probability. Each draw makes ``thinning`` trades a row. (Strona et al. 2014,
+    https://doi.org/10.1038/ncomms5114; Carstens 2015, https://doi.org/10.1103/PhysRevE.91.042812.)
+    """
+    if not len(rows):
+        yield from ((rows.copy(), columns.copy()) for _ in range(draws))
+        return
+    turned = rows.max() > columns.max()  # trade between the rows of the smaller side
+    first, second = (columns, rows) if turned else (rows, columns)
+    order = np.lexsort((second, first))
+    count = int(first.max()) + 1
+    start = np.searchsorted(first[order], np.arange(count + 1)).astype(np.int64)
+    owner, member = first[order].astype(np.int64), second[order].astype(np.int64)
+    for draw, step_seed in enumerate(spawn_seeds(seed, draws, "curveball")):
+        sweeps = burn_in if draw == 0 else thinning
+        _curveball(start, member, sweeps * count, int(second.max()) + 1, step_seed % 2**32)
+        yield (member.copy(), owner.copy()) if turned else (owner.copy(), member.copy())

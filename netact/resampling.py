@@ -19,16 +19,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def clusters(rows: pl.DataFrame) -> tuple[NDArray[np.int64], str]:
+def clusters(rows: pl.DataFrame, *, directed: bool = True) -> tuple[NDArray[np.int64], str]:
     """Return the cluster number of every interaction and what a cluster is (``"post"`` or ``"source account"``).
 
     ``post_id`` names the post that was passed on only if it occurs more than once; ids that are all different name
-    the act itself, and then the source account is the cluster.
+    the act itself, and then the source account is the cluster. Without direction each tie is held both ways: then the
+    cluster is the account of the pair that comes first, so that both rows are drawn together.
     """
     posts = rows["post_id"]
     if posts.null_count() == 0 and 1 < posts.n_unique() < 0.9 * rows.height:
         return (posts.rank("dense").to_numpy().astype(np.int64) - 1), "post"
     codes = rows["source"].to_numpy()
+    if not directed:
+        codes = np.minimum(codes, rows["target"].to_numpy())
     _, number = np.unique(codes, return_inverse=True)
     return number.astype(np.int64), "source account"
 

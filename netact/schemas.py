@@ -17,11 +17,11 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 # One row per account, sorted by `key`; further columns may follow and are kept.
 ACCOUNTS = pl.Schema(
     {
-        "key": pl.String,
-        "platform": pl.String,
-        "native_id": pl.String,
-        "handle": pl.String,
-        "display_name": pl.String,
+        "key": pl.String(),
+        "platform": pl.String(),
+        "native_id": pl.String(),
+        "handle": pl.String(),
+        "display_name": pl.String(),
     }
 )
 
@@ -29,18 +29,18 @@ ACCOUNTS = pl.Schema(
 # that gives attention (the follower, the retweeter) to the account that receives it.
 INTERACTIONS = pl.Schema(
     {
-        "source": pl.UInt32,
-        "target": pl.UInt32,
+        "source": pl.UInt32(),
+        "target": pl.UInt32(),
         "kind": pl.Enum(KINDS),
-        "weight": pl.Float64,
+        "weight": pl.Float64(),
         "time": pl.Datetime("us", "UTC"),
-        "post_id": pl.String,
-        "platform": pl.String,
+        "post_id": pl.String(),
+        "platform": pl.String(),
     }
 )
 
 # One row per person and account; `account` is a row number of ACCOUNTS.
-ADMIN_RIGHTS = pl.Schema({"person": pl.String, "account": pl.UInt32, "role": pl.String, "is_bot": pl.Boolean})
+ADMIN_RIGHTS = pl.Schema({"person": pl.String(), "account": pl.UInt32(), "role": pl.String(), "is_bot": pl.Boolean()})
 
 
 def conform(frame: pl.DataFrame, schema: Mapping[str, pl.DataType], *, table: str, extra: bool = False) -> pl.DataFrame:

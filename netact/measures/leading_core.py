@@ -1,0 +1,914 @@
+"""Is there a small team at the centre, and who is in it? (Methods: a scan for a planted team among the most-heard.)
+
+A leading core is a set of 2-20 accounts that (i) are among those who receive the most attention and jointly hold much of
+it, (ii) give one another more attention than their activity, popularity, faction and habits of returning attention
+explain, and (iii) are the best such set over all sizes up to 60, so that the size is found and not imposed.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import igraph
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from netact import cohesion
+from netact.errors import MeasureError
+from netact.null_models import rich_get_richer
+from netact.randomness import generator, igraph_generator, spawn_seeds
+from netact.resampling import bootstrap_multiplicities, clusters, delete_group_masks, percentile_interval
+from netact.results import Core, CoreOutcome, Estimate, LeadingCore, Status, Tier, undefined
+from netact.scan_statistic import (
+    DyadModel,
+    configuration_model,
+    cross_ratio,
+    draw_ties,
+    log_likelihood_ratio,
+    null_scores,
+    saturated,
+    search,
+    search_penalty,
+    smallest_testable,
+    split,
+)
+from netact.significance import against_null, false_discovery, gumbel_tail, monte_carlo_p
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from netact.network import Network, Ties
+    from netact.schemas import Kind
+
+    Codes = NDArray[np.int64]
+
+_FIRM, _LIKELY = 0.8, 0.5
+# (size, probability that one member ties to another) at which power is reported.
+_POWER_GRID = ((4, 0.8), (8, 0.6), (8, 0.8), (12, 0.5))
+
+
+@dataclass(frozen=True, eq=False)
+class _Audience:
+    """Ties sorted by what they tell of the null: from the crowd, from the pool to the crowd, inside the pool."""
+
+    directed: bool
+    pool: Codes  # row numbers, most-heard first
+    block: Codes  # faction of every account, from ties outside the pool
+    index: Codes  # number of each tie among all ties of the network
+    source: Codes
+    target: Codes
+    source_place: Codes  # position in the pool, -1 outside
+    target_place: Codes
+    reverse: Codes  # index of the tie in the other direction, -1 if there is none
+
+    def pool_ties(self, kept: NDArray[np.bool_] | None, positions: Sequence[int]) -> NDArray[np.float64]:
+        """Return the ties among some accounts of the pool as a 0/1 matrix, row = source."""
+        inner = (self.source_place >= 0) & (self.target_place >= 0)
+        if kept is not None:
+            inner &= kept
+        ties = np.zeros((len(self.pool), len(self.pool)))
+        ties[self.source_place[inner], self.target_place[inner]] = 1.0
+        return ties[np.ix_(positions, positions)]
+
+    def model(self, kept: NDArray[np.bool_] | None = None) -> DyadModel:
+        """Estimate the null from how the crowd behaves and return it with the pool's own ties.
+
+        A pool account spreads the attention it starts as members of its faction do, in proportion to how much the crowd
+        attends to the other; and it returns attention as often as it returns the crowd's.
+        """
+        k, everyone = len(self.pool), slice(None)
+        keep = everyone if kept is None else kept
+        s, t, sp, tp = self.source[keep], self.target[keep], self.source_place[keep], self.target_place[keep]
+        crowd = sp < 0
+        blocks = int(self.block.max()) + 1
+        flow = np.bincount(self.block[s[crowd]] * blocks + self.block[t[crowd]], minlength=blocks**2)
+        smoothed = flow.reshape(blocks, blocks) + 0.5
+        affinity = smoothed / (smoothed.sum(1)[:, None] * smoothed.sum(0)[None, :])
+        heard = np.bincount(tp[crowd & (tp >= 0)], minlength=k)
+        ties = np.zeros((k, k))
+        inner = ~crowd & (tp >= 0)
+        ties[sp[inner], tp[inner]] = 1.0
+        out_crowd = np.bincount(sp[~crowd & (tp < 0)], minlength=k).astype(float)
+        mutual_here = self.reverse >= 0 if kept is None else (self.reverse >= 0) & kept[self.reverse]
+        returned = mutual_here[keep]
+        pair = affinity[np.ix_(self.block[self.pool], self.block[self.pool])]
+        if not self.directed:
+            started = out_crowd + ties.sum(1)
+            q = started[:, None] * (heard[None, :] + 0.5) * pair
+            q = (q + q.T) / 2
+            both = np.clip(q / (1 + q), 1e-9, 1 - 1e-9)
+            np.fill_diagonal(both, 0.0)
+            return DyadModel(ties + ties.T, np.zeros((k, k)), both)
+        # How often the crowd returns what it is given: mutual pairs among pairs outside the pool.
+        outside = crowd & (tp < 0)
+        mutual = np.count_nonzero(returned[outside]) / 2
+        pairs = np.count_nonzero(outside) - mutual
+        crowd_returns = min(mutual / pairs, 0.95) if pairs > 0 else 0.0
+        # Pairs of a pool account with the crowd were started by one of the two, and perhaps returned by the other.
+        mutual_crowd = np.bincount(sp[~crowd & (tp < 0) & returned], minlength=k)
+        started_crowd = np.clip((out_crowd - mutual_crowd) / (1 - crowd_returns), 0, out_crowd)
+        received_first = np.maximum(heard - crowd_returns * started_crowd, 0)
+        given_back = np.maximum(out_crowd - started_crowd, 0)
+        typical = given_back.sum() / max(received_first.sum(), 1.0)
+        returns = np.clip((given_back + 5 * typical) / (received_first + 5), 0, 0.95)
+        started = started_crowd + np.maximum(ties.sum(1) - returns * ties.sum(0), 0)
+        q = started[:, None] * (heard[None, :] + 0.5) * pair
+        p = np.clip(q / (1 + q), 1e-9, 1 - 1e-9)
+        np.fill_diagonal(p, 0.0)
+        both = p * p.T + p * (1 - p.T) * returns[None, :] + p.T * (1 - p) * returns[:, None]
+        one = np.maximum(1 - (1 - p) * (1 - p.T) - both, 0.0)
+        np.fill_diagonal(one, 0.0)
+        return DyadModel(ties + ties.T, one, both)
+
+
+def leading_core(
+    network: Network,
+    *,
+    kind: Kind | None = None,
+    pool_share: float = 0.8,
+    max_pool: int = 150,
+    min_audience: int = 5,
+    largest_team: int = 20,
+    largest_set: int = 60,
+    alpha: float = 0.01,
+    min_block: float = 0.02,
+    max_cores: int = 5,
+    min_attention: float = 0.05,
+    min_reach: float = 0.10,
+    min_lift: float = 10.0,
+    draws: int = 199,
+    replicates: int = 200,
+    keep: float = 0.8,
+    power_runs: int = 20,
+    seed: int,
+) -> LeadingCore:
+    """Find the leading core of a movement: a set of accounts, its evidence, stability, and what it drives.
+
+    Parameters
+    ----------
+    network
+        The network; direction from the account that gives attention to the one that receives it.
+    kind
+        Kind of tie that is attention; None takes :attr:`Network.attention_kind`.
+    pool_share, max_pool, min_audience
+        The pool is the smallest set of most-heard accounts that holds ``pool_share`` of the audience from outside it, at
+        most ``max_pool``, each heard by at least ``min_audience`` distinct accounts outside.
+    largest_team, largest_set
+        A team has 2 to ``largest_team`` accounts; the search goes on to ``largest_set`` so that a larger elite shows.
+    alpha
+        Level of both tiers of evidence.
+    min_block
+        Factions with a smaller share of active accounts are pooled in the null.
+    max_cores
+        How many sets are looked for, one after the other.
+    min_attention, min_reach, min_lift
+        A set leads if it receives this share of attention or reaches this share of accounts, and receives ``min_lift``
+        times its share of accounts (or half the largest possible, in small networks).
+    draws
+        Null draws of the search; below ``1 / alpha - 1`` only the bound can decide.
+    replicates, keep
+        Subsamples for stability, and the share of posts (or source accounts) each keeps.
+    power_runs
+        Simulated plantings for each line of the power table; 0 leaves it empty.
+    seed
+        Seed of all chance here.
+
+    Returns
+    -------
+    LeadingCore
+        Outcomes, exactly one: ``core``, ``rival_cores``, ``core_within_elite`` (a team inside a larger elite),
+        ``elite_larger_than_team``, ``single_hub`` (one account has half of all attention), ``cohesive_not_leading``,
+        ``niche_not_core`` (explained by factions), ``no_core``, ``not_testable``, ``insufficient_data``.
+
+    Raises
+    ------
+    MeasureError
+        If a parameter is out of range.
+
+    Notes
+    -----
+    Evidence is ``strong`` if the bound over all sets is at most ``alpha``, ``calibrated`` if the Monte Carlo p-value is.
+    An account core is not a group of people: one team may run one account, one person several.
+    Cost: one Leiden partition, then ``O(draws + replicates)`` searches of some hundredths of a second.
+
+    References
+    ----------
+    .. [1] Arias-Castro & Verzelen (2014). https://doi.org/10.1214/14-AOS1208
+    .. [2] Bogerd, Castro, van der Hofstad & Verzelen (2021). https://doi.org/10.3150/20-BEJ1269
+    .. [3] Gerbaudo (2017). https://doi.org/10.1080/1369118X.2016.1161817
+    """
+    if not 0 < alpha < 1:
+        raise MeasureError("leading_core.alpha", "must lie between 0 and 1", found=alpha)
+    if not 2 <= largest_team <= largest_set:
+        raise MeasureError("leading_core.largest_team", "must be 2 or more and at most largest_set", found=largest_team)
+    if not 0 < keep < 1:
+        raise MeasureError("leading_core.keep", "must lie between 0 and 1", found=keep)
+    kind = kind or network.attention_kind
+    ties, sample = network.ties(kind), network.rows(kind)
+    n_active = int(np.count_nonzero(ties.active))
+    total = float(ties.in_strength.sum())
+    top = int(np.argmax(ties.in_strength)) if total > 0 else None
+    hub = top if top is not None and ties.in_strength[top] >= 0.5 * total else None
+
+    def scan(keep_ties: NDArray[np.bool_], purpose: str) -> _Scan | None:
+        if n_active < 50:
+            return None
+        audience = _audience(
+            ties,
+            keep_ties,
+            network.directed,
+            pool_share,
+            max_pool,
+            min_audience,
+            min_block,
+            spawn_seeds(seed, 1, purpose)[0],
+        )
+        return None if len(audience.pool) < 5 else _scan(audience, alpha, largest_set, max_cores, draws, seed)
+
+    everything = np.ones(len(ties), dtype=bool)
+    run = scan(everything, "scan")
+    drive = _Drive(ties, min_attention, min_reach, min_lift)
+    found = list(run.found) if run else []
+    teams = [item for item in found if len(item.positions) <= largest_team]
+    leading = [item for item in teams if drive.leads(item.rows)]
+    elite = max((item for item in found if len(item.positions) > largest_team), key=lambda i: i.score, default=None)
+    inside = _scan_inside(elite, alpha, largest_team, draws, seed) if elite and not leading else None
+    cores: list[_Found] = []
+    candidate: _Found | None = None
+    outcome: CoreOutcome
+    if leading:
+        cores, outcome = leading, "core" if len(leading) == 1 else "rival_cores"
+    elif inside is not None and inside.tier != "candidate":
+        cores, outcome = [inside], "core_within_elite"
+    elif elite is not None:
+        candidate, outcome = inside, "elite_larger_than_team"
+    elif hub is not None:
+        outcome = "single_hub"
+        run = scan((ties.source != hub) & (ties.target != hub), "scan without hub") or run
+        candidate = run.strongest if run else None
+    elif run is None:
+        outcome = "insufficient_data"
+    elif teams:
+        candidate, outcome = max(teams, key=lambda i: i.score), "cohesive_not_leading"
+    else:
+        candidate = run.strongest
+        niche = _without_blocks(run, alpha, largest_set, seed)
+        if run.smallest_testable(largest_team) is None or saturated(run.model):
+            outcome = "not_testable"
+        elif niche is not None:
+            candidate, outcome = niche, "niche_not_core"
+        else:
+            outcome = "no_core"
+
+    shown = [*cores, *(item for item in (elite, candidate) if item is not None)]
+    stability, overlap = _stability(network, sample, ties, shown, replicates, keep, largest_set, seed)
+    warnings: list[str] = []
+    if len(network.kinds) > 1 and len(ties):
+        warnings.append(f"Only {kind} ties are read as attention here.")
+    placed: list[tuple[Core, _Found]] = []
+    for number, item in enumerate(shown):
+        firm = [p for p in item.positions if stability[number].get(p, 1.0) >= _LIKELY]
+        trimmed = item
+        if item in cores and 2 <= len(firm) < len(item.positions):
+            trimmed = replace(item, positions=tuple(firm))
+            warnings.append(
+                f"{len(item.positions) - len(firm)} account(s) of the set found in the whole data were in it in fewer "
+                "than half of the subsamples and are not reported as members."
+            )
+        placed.append((drive.describe(network, trimmed, stability[number], overlap[number]), trimmed))
+    by_share = sorted(placed[: len(cores)], key=lambda pair: (-pair[0].share_of_attention, pair[0].members))
+    reported = [core for core, _ in by_share]
+    rest = dict(zip([id(item) for item in shown], [core for core, _ in placed], strict=True))
+    best = reported or [rest[id(candidate)]] if candidate is not None or reported else []
+    status: Status = outcome if outcome in ("not_testable", "insufficient_data") else "ok"
+    return LeadingCore(
+        status=status,
+        outcome=outcome,
+        reason=_reason(outcome, n_active, run),
+        kind=kind,
+        cores=tuple(reported),
+        elite=None if elite is None else rest[id(elite)],
+        candidate=None if candidate is None else rest[id(candidate)],
+        attention_of_top=_top_share(ties, draws=min(draws, 99), seed=seed),
+        drivers=_drivers(network, ties, sample, draws=min(draws, 99), replicates=min(replicates, 100), seed=seed),
+        pool=_pool_table(network, ties, run, by_share, stability, shown),
+        core_ties=_core_ties(network, ties, best),
+        associates=_associates(network, ties, run, by_share),
+        relations=_relations(by_share, alpha),
+        power=_power(run, largest_set, power_runs, seed),
+        smallest_testable=None if run is None else run.smallest_testable(largest_team),
+        null_scores=() if run is None else tuple(float(x) for x in run.nulls),
+        hub=None if hub is None else network.keys[hub],
+        amplified_by_hub=_amplified(network, ties, hub),
+        descriptives=_descriptives(network, ties, network.undirected_ties(kind), run),
+        rich_club=cohesion.rich_club(network.undirected_ties(kind), draws=min(draws, 20), seed=seed),
+        coverage_curve=_coverage_curve(ties),
+        missing=_missing(network, outcome, kind),
+        warnings=tuple(warnings),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """A set found by the search, with the model it was found in."""
+
+    audience: _Audience
+    model: DyadModel
+    rows_of_model: Codes  # account row of every position of the model
+    positions: tuple[int, ...]
+    score: float
+    nulls: NDArray[np.float64]
+    tier: Tier
+    elite: tuple[int, ...] = ()  # pool positions of the elite it was looked for in
+
+    @property
+    def rows(self) -> Codes:
+        """Account rows of the members."""
+        return self.rows_of_model[list(self.positions)]
+
+    def again(self, kept: NDArray[np.bool_]) -> DyadModel:
+        """Return the model this set was found in, from a part of the ties."""
+        if not self.elite:
+            return self.audience.model(kept)
+        return configuration_model(self.audience.pool_ties(kept, self.elite), directed=self.audience.directed)
+
+
+@dataclass(frozen=True, eq=False)
+class _Scan:
+    """One run of the search over one network."""
+
+    model: DyadModel
+    audience: _Audience
+    nulls: NDArray[np.float64]
+    critical: float  # score from which a set counts
+    largest_set: int
+    found: tuple[_Found, ...]  # in the order of discovery
+    strongest: _Found | None
+
+    def smallest_testable(self, up_to: int) -> int | None:
+        return smallest_testable(self.model, threshold=self.critical, largest=self.largest_set, up_to=up_to)
+
+
+def _audience(
+    ties: Ties,
+    keep: NDArray[np.bool_],
+    directed: bool,  # noqa: FBT001
+    pool_share: float,
+    max_pool: int,
+    min_audience: int,
+    min_block: float,
+    seed: int,
+) -> _Audience:
+    """Choose the pool and the factions of the null, and sort the ties by whether their ends are in the pool."""
+    index = np.flatnonzero(keep)
+    n = ties.n_accounts
+    source, target = ties.source[index].astype(np.int64), ties.target[index].astype(np.int64)
+    in_pool = np.zeros(n, dtype=bool)
+    heard = np.bincount(target, minlength=n)
+    pool = _most_heard(heard, pool_share, max_pool, min_audience)
+    in_pool[pool] = True
+    heard = np.bincount(target[~in_pool[source]], minlength=n)
+    pool = _most_heard(heard, pool_share, max_pool, min_audience)
+    in_pool[:] = False
+    in_pool[pool] = True
+    place = np.full(n, -1)
+    place[pool] = np.arange(len(pool))
+    key = source * n + target
+    backward = target * n + source
+    at = np.searchsorted(key, backward)
+    at[at == len(key)] = 0
+    reverse = np.where(key[at] == backward, at, -1) if len(key) else at
+    block = _blocks(n, source, target, in_pool, min_block, seed)
+    return _Audience(directed, pool, block, index, source, target, place[source], place[target], reverse)
+
+
+def _most_heard(heard: Codes, share: float, most: int, least: int) -> Codes:
+    order = np.lexsort((np.arange(len(heard)), -heard))
+    held = np.cumsum(heard[order]) / max(1, heard.sum())
+    size = min(most, int(np.searchsorted(held, share)) + 1, int(np.count_nonzero(heard >= least)))
+    return order[:size]
+
+
+def _blocks(n: int, source: Codes, target: Codes, in_pool: NDArray[np.bool_], min_block: float, seed: int) -> Codes:
+    """Return factions found without the ties inside the pool, so that a core cannot explain itself away."""
+    outside = ~(in_pool[source] & in_pool[target])
+    low, high = np.minimum(source, target)[outside], np.maximum(source, target)[outside]
+    pairs, count = np.unique(low * n + high, return_counts=True)
+    active, ends = np.unique(np.concatenate([pairs // n, pairs % n]), return_inverse=True)
+    block = np.zeros(n, dtype=np.int64)
+    if not len(pairs):
+        return block
+    half = len(pairs)
+    graph = igraph.Graph(n=len(active))
+    graph.add_edges(zip(ends[:half].tolist(), ends[half:].tolist(), strict=True))
+    with igraph_generator(seed):
+        membership = graph.community_leiden(
+            objective_function="modularity", weights=count.astype(float).tolist(), n_iterations=2
+        ).membership
+    sizes = np.bincount(membership)
+    large = sizes >= min_block * len(active)
+    number = np.where(large, np.cumsum(large), 0)
+    block[active] = number[membership]
+    return block
+
+
+def _scan(audience: _Audience, alpha: float, largest_set: int, max_cores: int, draws: int, seed: int) -> _Scan:
+    """Search, decide by bound and Monte Carlo, split, remove and search again."""
+    model = audience.model()
+    nulls = null_scores(model, draws=draws, seed=seed, largest=largest_set)
+    critical = _critical(nulls, alpha)
+    largest = min(largest_set, model.size - 1)
+    penalty = search_penalty(model.size, largest)
+    found: list[_Found] = []
+    taken: list[int] = []
+    strongest: _Found | None = None
+
+    def note(score: float, positions: Sequence[int]) -> _Found:
+        tier = _tier(score, nulls, alpha)
+        return _Found(audience, model, audience.pool, tuple(sorted(positions)), score, nulls, tier)
+
+    for turn in range(max_cores):
+        if model.size - len(taken) < 3:
+            break
+        score, positions = search(model, largest=largest_set, forbidden=taken)
+        if turn == 0 and positions:
+            strongest = note(score, positions)
+        if not positions or score < critical:
+            break
+        parts = split(
+            model,
+            positions,
+            alone=critical,
+            linked=-math.log(alpha),
+            largest=largest,
+            seed=spawn_seeds(seed, 1, "split", turn)[0],
+        )
+        for part in parts:
+            alone = score if len(parts) == 1 else log_likelihood_ratio(model, part)[0] - float(penalty[len(part)])
+            if alone >= critical:
+                found.append(note(alone, part))
+            taken += part
+    return _Scan(model, audience, nulls, critical, largest_set, tuple(found[:max_cores]), strongest)
+
+
+def _critical(nulls: NDArray[np.float64], alpha: float) -> float:
+    """Return the score from which a set counts: the bound, or what beats enough null maxima for ``p <= alpha``."""
+    bound = -math.log(alpha)
+    allowed = math.floor(alpha * (1 + len(nulls)) + 1e-9) - 1
+    if allowed < 0:
+        return bound
+    return min(bound, float(np.nextafter(np.sort(nulls)[::-1][allowed], np.inf)))
+
+
+def _tier(score: float, nulls: NDArray[np.float64], alpha: float) -> Tier:
+    if score >= -math.log(alpha):
+        return "strong"
+    return "calibrated" if len(nulls) and monte_carlo_p(score, nulls) <= alpha else "candidate"
+
+
+def _scan_inside(elite: _Found, alpha: float, largest_team: int, draws: int, seed: int) -> _Found | None:
+    """Look for a team inside an elite, against a null that keeps how often each elite member ties to the others."""
+    audience = elite.audience
+    model = configuration_model(audience.pool_ties(None, elite.positions), directed=audience.directed)
+    score, positions = search(model, smallest=3, largest=largest_team)
+    if not positions:
+        return None
+    nulls = null_scores(
+        model, draws=draws, seed=spawn_seeds(seed, 1, "inside elite")[0], smallest=3, largest=largest_team
+    )
+    rows = audience.pool[list(elite.positions)]
+    tier: Tier = "calibrated" if monte_carlo_p(score, nulls) <= alpha else "candidate"
+    return _Found(audience, model, rows, positions, score, nulls, tier, elite=elite.positions)
+
+
+def _without_blocks(run: _Scan, alpha: float, largest_set: int, seed: int) -> _Found | None:
+    """Return the set that would pass if factions were left out of the null, or None."""
+    audience = replace(run.audience, block=np.zeros_like(run.audience.block))
+    model = audience.model()
+    score, positions = search(model, largest=largest_set)
+    if not positions or score < -math.log(alpha):
+        return None
+    nulls = null_scores(model, draws=min(99, len(run.nulls)), seed=seed, largest=largest_set)
+    return _Found(audience, model, audience.pool, positions, score, nulls, "candidate")
+
+
+@dataclass(frozen=True, eq=False)
+class _Drive:
+    """How much attention a set of accounts holds, and whether that is enough to say it leads."""
+
+    ties: Ties
+    min_attention: float
+    min_reach: float
+    min_lift: float
+
+    def of(self, rows: Codes) -> tuple[float, float, float]:
+        """Return share of attention, reach and lift of a set."""
+        ties = self.ties
+        member = np.zeros(ties.n_accounts, dtype=bool)
+        member[rows] = True
+        outside = member[ties.target] & ~member[ties.source]
+        share = float(ties.weight[outside].sum() / ties.weight.sum())
+        givers = int(np.count_nonzero(ties.out_degree))
+        reach = len(np.unique(ties.source[outside])) / givers
+        heard = int(np.count_nonzero(ties.in_degree))
+        return share, reach, share / (len(rows) / heard)
+
+    def leads(self, rows: Codes) -> bool:
+        """Say whether a set holds enough attention, far above an average account."""
+        share, reach, lift = self.of(rows)
+        possible = np.count_nonzero(self.ties.in_degree) / len(rows)
+        return (share >= self.min_attention or reach >= self.min_reach) and lift >= min(self.min_lift, possible / 2)
+
+    def describe(self, network: Network, found: _Found, stability: dict[int, float], overlap: float | None) -> Core:
+        """Return the set with all its numbers."""
+        model, positions = found.model, list(found.positions)
+        rows = found.rows
+        share, reach, lift = self.of(rows)
+        best = cohesion.greedy_cover(self.ties, most=len(rows))
+        best_reach = len(
+            np.unique(self.ties.source[np.isin(self.ties.target, best) & ~np.isin(self.ties.source, best)])
+        ) / np.count_nonzero(self.ties.out_degree)
+        pairs = np.triu_indices(len(positions), 1)
+        part = model.within(positions)
+        p_value = monte_carlo_p(found.score, found.nulls) if len(found.nulls) else None
+        order = sorted(positions, key=lambda p: (-stability.get(p, 1.0), p))
+        keys = {p: network.keys[found.rows_of_model[p]] for p in positions}
+        return Core(
+            members=tuple(keys[p] for p in order),
+            tier=found.tier,
+            share_of_attention=share,
+            reach=reach,
+            lift=lift,
+            efficiency=min(1.0, reach / best_reach) if best_reach > 0 else 0.0,
+            cohesion=float(part.ties[pairs].mean() / 2),
+            expected_cohesion=float(part.expected[pairs].mean() / 2),
+            score=found.score,
+            p_bound=min(1.0, math.exp(-found.score)),
+            p_value=p_value,
+            p_tail=gumbel_tail(found.score, found.nulls) if len(found.nulls) else None,
+            stability={keys[p]: stability[p] for p in order if p in stability},
+            mean_overlap=overlap,
+            leads=self.leads(rows),
+        )
+
+
+def _stability(
+    network: Network,
+    sample: pl.DataFrame,
+    ties: Ties,
+    shown: Sequence[_Found],
+    replicates: int,
+    keep: float,
+    largest_set: int,
+    seed: int,
+) -> tuple[list[dict[int, float]], list[float | None]]:
+    """Search again in subsamples; per set, how often each pool account is in the best-matching set."""
+    counts: list[dict[int, int]] = [{} for _ in shown]
+    overlaps: list[list[float]] = [[] for _ in shown]
+    if not shown or not replicates:
+        return [{} for _ in shown], [None for _ in shown]
+    cluster, _ = clusters(sample, directed=network.directed)
+    start = np.concatenate([[0], np.cumsum(ties.events)[:-1]])
+    # Sets of one model are looked for together, one after the other.
+    groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    for number, item in enumerate(shown):
+        groups.setdefault((id(item.audience), item.elite), []).append(number)
+    for replicate, mask in enumerate(delete_group_masks(cluster, draws=replicates, keep=keep, seed=seed)):
+        kept = np.logical_or.reduceat(mask, start)
+        for numbers in groups.values():
+            first = shown[numbers[0]]
+            model = first.again(kept[first.audience.index])
+            largest = min(largest_set, model.size - 1)
+            sets: list[set[int]] = []
+            taken: list[int] = []
+            for turn in range(len(numbers)):
+                _, positions = search(model, largest=largest_set, forbidden=taken, smallest=3 if first.elite else 2)
+                if not positions:
+                    break
+                taken += positions
+                split_seed = spawn_seeds(seed, 1, "split again", replicate, turn)[0]
+                level = _critical(first.nulls, 0.01)
+                sets += [
+                    set(part)
+                    for part in split(model, positions, alone=level, linked=4.605, largest=largest, seed=split_seed)
+                ]
+            for number in numbers:
+                members = set(shown[number].positions)
+                match = max(sets, key=lambda s: len(s & members) / len(s | members), default=set())
+                overlaps[number].append(len(match & members) / max(1, len(match | members)))
+                for position in match:
+                    counts[number][position] = counts[number].get(position, 0) + 1
+    stability = [
+        {p: counts[number].get(p, 0) / replicates for p in {*item.positions, *counts[number]}}
+        for number, item in enumerate(shown)
+    ]
+    return stability, [float(np.mean(values)) for values in overlaps]
+
+
+def _top_share(ties: Ties, *, draws: int, seed: int) -> Estimate:
+    """Return the share of attention of the most-heard account against the rich-get-richer null."""
+    total = float(ties.in_strength.sum())
+    if total <= 0:
+        return undefined("share of attention", "no attention was given")
+    heard = int(np.count_nonzero(ties.in_degree))
+    nulls = [
+        float(counts.max() / counts.sum())
+        for counts in rich_get_richer(events=int(ties.events.sum()), accounts=heard, draws=draws, seed=seed)
+    ]
+    return against_null(
+        float(ties.in_strength.max() / total), nulls, unit="share of attention", null_model="rich get richer"
+    )
+
+
+def _needed(received: NDArray[np.float64], share: float) -> int:
+    """Return the size of the smallest set of accounts that holds ``share`` of what was received."""
+    positive = np.sort(received[received > 0])[::-1]
+    return int(np.searchsorted(np.cumsum(positive), share * positive.sum() * (1 - 1e-12))) + 1 if len(positive) else 0
+
+
+def _drivers(
+    network: Network, ties: Ties, sample: pl.DataFrame, *, draws: int, replicates: int, seed: int
+) -> pl.DataFrame:
+    """How many accounts hold half, and four fifths, of attention and of reach."""
+    schema = {
+        "unit": pl.String,
+        "share": pl.Float64,
+        "accounts": pl.Int64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "null_mean": pl.Float64,
+        "null_low": pl.Float64,
+        "null_high": pl.Float64,
+        "p_value": pl.Float64,
+    }
+    if not len(ties):
+        return pl.DataFrame(schema=schema)
+    shares = (0.5, 0.8)
+    cluster, _ = clusters(sample, directed=network.directed)
+    target, weight = sample["target"].to_numpy().astype(np.int64), sample["weight"].to_numpy()
+    again: list[list[int]] = [[], []]
+    for times in bootstrap_multiplicities(cluster, draws=replicates, seed=seed):
+        received = np.bincount(target, weights=weight * times, minlength=ties.n_accounts).astype(np.float64)
+        for column, share in zip(again, shares, strict=True):
+            column.append(_needed(received, share))
+    heard = int(np.count_nonzero(ties.in_degree))
+    chance: list[list[int]] = [[], []]
+    for counts in rich_get_richer(events=int(ties.events.sum()), accounts=heard, draws=draws, seed=seed):
+        for column, share in zip(chance, shares, strict=True):
+            column.append(_needed(counts.astype(float), share))
+    rows: list[dict[str, object]] = []
+    for number, share in enumerate(shares):
+        observed = _needed(ties.in_strength, share)
+        estimate = against_null(observed, chance[number], unit="accounts", null_model="rich get richer", tail="less")
+        low, high = percentile_interval(np.array(again[number], dtype=float)) or (None, None)
+        null_low, null_high = estimate.null_interval or (None, None)
+        rows.append(
+            {
+                "unit": "attention",
+                "share": share,
+                "accounts": observed,
+                "low": low,
+                "high": high,
+                "null_mean": estimate.null_mean,
+                "null_low": null_low,
+                "null_high": null_high,
+                "p_value": estimate.p_value,
+            }
+        )
+    reached = cohesion.cover_curve(ties)
+    for share in shares:
+        at = int(np.searchsorted(reached, share - 1e-12))
+        rows.append({"unit": "reach", "share": share, "accounts": at + 1 if at < len(reached) else None})
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _pool_table(
+    network: Network,
+    ties: Ties,
+    run: _Scan | None,
+    cores: Sequence[tuple[Core, _Found]],
+    stability: Sequence[dict[int, float]],
+    shown: Sequence[_Found],
+) -> pl.DataFrame:
+    schema = {
+        "account": pl.String,
+        "audience": pl.Int64,
+        "share_of_attention": pl.Float64,
+        "core": pl.Int64,
+        "stability": pl.Float64,
+    }
+    if run is None:
+        return pl.DataFrame(schema=schema)
+    pool = run.audience.pool
+    crowd = run.audience.source_place < 0
+    places = run.audience.target_place[crowd]
+    heard = np.bincount(places[places >= 0], minlength=len(pool))
+    number = {member: at for at, (core, _) in enumerate(cores, start=1) for member in core.members}
+    held: dict[str, float] = {}
+    for item, shares in zip(shown, stability, strict=True):
+        for position, share in shares.items():
+            key = network.keys[item.rows_of_model[position]]
+            held[key] = max(held.get(key, 0.0), share)
+    keys = [network.keys[row] for row in pool]
+    return pl.DataFrame(
+        {
+            "account": keys,
+            "audience": heard,
+            "share_of_attention": ties.in_strength[pool] / ties.in_strength.sum(),
+            "core": [number.get(key) for key in keys],
+            "stability": [held.get(key) for key in keys],
+        },
+        schema=schema,
+    )
+
+
+def _core_ties(network: Network, ties: Ties, cores: Sequence[Core]) -> pl.DataFrame:
+    rows: list[tuple[str, str, bool]] = []
+    code = {key: row for row, key in enumerate(network.keys)} if cores else {}
+    for core in cores:
+        member = np.zeros(ties.n_accounts, dtype=bool)
+        member[[code[key] for key in core.members]] = True
+        among = ties.among(member)
+        pairs = set(zip(among.source.tolist(), among.target.tolist(), strict=True))
+        rows += [(network.keys[s], network.keys[t], (t, s) in pairs) for s, t in sorted(pairs)]
+    schema = {"source": pl.String, "target": pl.String, "mutual": pl.Boolean}
+    return pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
+
+
+def _associates(network: Network, ties: Ties, run: _Scan | None, cores: Sequence[tuple[Core, _Found]]) -> pl.DataFrame:
+    """Accounts outside the pool that core members attend to beyond chance: the back stage."""
+    schema = {
+        "account": pl.String,
+        "core": pl.Int64,
+        "ties": pl.Int64,
+        "expected": pl.Float64,
+        "p_value": pl.Float64,
+    }
+    rows: list[dict[str, object]] = []
+    if run is None:
+        return pl.DataFrame(schema=schema)
+    audience = run.audience
+    crowd = audience.source_place < 0
+    blocks = int(audience.block.max()) + 1
+    flow = np.bincount(
+        audience.block[audience.source[crowd]] * blocks + audience.block[audience.target[crowd]], minlength=blocks**2
+    ).reshape(blocks, blocks)
+    affinity = (flow + 0.5) / ((flow + 0.5).sum(1)[:, None] * (flow + 0.5).sum(0)[None, :])
+    heard = np.bincount(audience.target[crowd], minlength=ties.n_accounts)
+    in_pool = np.zeros(ties.n_accounts, dtype=bool)
+    in_pool[audience.pool] = True
+    for number, (_, found) in enumerate(cores, start=1):
+        members = found.rows
+        given = np.isin(ties.source, members) & ~in_pool[ties.target]
+        people, observed = np.unique(ties.target[given], return_counts=True)
+        people, observed = people[observed >= 2], observed[observed >= 2]
+        if not len(people):
+            continue
+        activity = np.bincount(audience.block[members], weights=ties.out_degree[members], minlength=blocks)
+        expected = (activity @ affinity)[audience.block[people]] * (heard[people] + 0.5)
+        adjusted = false_discovery(list(stats.poisson.sf(observed - 1, expected)))
+        rows += [
+            {
+                "account": network.keys[people[row]],
+                "core": number,
+                "ties": int(observed[row]),
+                "expected": float(expected[row]),
+                "p_value": float(adjusted[row]),
+            }
+            for row in np.flatnonzero(adjusted <= 0.05)
+        ]
+    return pl.DataFrame(rows, schema=schema).sort(["core", "p_value", "account"])
+
+
+def _relations(cores: Sequence[tuple[Core, _Found]], alpha: float) -> pl.DataFrame:
+    """Say of every two cores whether they are tied beyond chance, as chance has it, or avoid one another."""
+    schema = {
+        "core_a": pl.Int64,
+        "core_b": pl.Int64,
+        "observed": pl.Int64,
+        "expected": pl.Float64,
+        "relation": pl.String,
+        "p_value": pl.Float64,
+    }
+    rows = []
+    for a, (_, first) in enumerate(cores):
+        for b, (_, second) in enumerate(cores[a + 1 :], start=a + 1):
+            part = np.ix_(first.positions, second.positions)
+            observed, expected = float(first.model.ties[part].sum()), float(first.model.expected[part].sum())
+            ratio = cross_ratio(first.model, first.positions, second.positions)
+            lower = float(stats.poisson.cdf(observed, expected))
+            relation = "allied" if ratio >= -math.log(alpha) else "avoiding" if lower < 0.05 else "separate"
+            p_value = min(1.0, math.exp(-ratio)) if observed > expected else lower
+            rows.append((a + 1, b + 1, int(observed), expected, relation, p_value))
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _power(run: _Scan | None, largest_set: int, runs: int, seed: int) -> pl.DataFrame:
+    """Plant teams in ties drawn from this network's own null, and count how often the search finds them."""
+    schema = {"size": pl.Int64, "tie_probability": pl.Float64, "power": pl.Float64, "runs": pl.Int64}
+    if run is None or not runs:
+        return pl.DataFrame(schema=schema)
+    rows = []
+    popular = min(60, run.model.size)
+    for size, probability in _POWER_GRID:
+        if size > popular:
+            continue
+        hits = 0
+        for step in range(runs):
+            random = generator(seed, "power", size, int(100 * probability), step)
+            team = np.sort(random.choice(popular, size, replace=False))
+            drawn = draw_ties(run.model, seed=int(random.integers(2**32)))
+            ties = drawn.ties.copy()
+            for i, u in enumerate(team):
+                for v in team[:i]:
+                    both = 2.0 if not run.audience.directed else 1.0
+                    planted = both * (random.random(1 if both == 2 else 2) < probability).sum()
+                    ties[u, v] = ties[v, u] = max(ties[u, v], planted)
+            score, positions = search(DyadModel(ties, drawn.p_one, drawn.p_two), largest=largest_set)
+            members = set(team.tolist())
+            overlap = len(members & set(positions)) / len(members | set(positions))
+            hits += score >= run.critical and overlap >= 0.5
+        rows.append((size, probability, hits / runs, runs))
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _amplified(network: Network, ties: Ties, hub: int | None) -> pl.DataFrame:
+    """Whom the hub itself passes on, most often first."""
+    schema = {"account": pl.String, "ties": pl.Float64}
+    if hub is None:
+        return pl.DataFrame(schema=schema)
+    mine = ties.source == hub
+    order = np.lexsort((ties.target[mine], -ties.weight[mine]))[:20]
+    accounts = [network.keys[row] for row in ties.target[mine][order]]
+    return pl.DataFrame({"account": accounts, "ties": ties.weight[mine][order]}, schema=schema)
+
+
+def _descriptives(network: Network, ties: Ties, pairs: Ties, run: _Scan | None) -> pl.DataFrame:
+    schema = {
+        "account": pl.String,
+        "coreness": pl.Int64,
+        "s_core": pl.Float64,
+        "d_core_in": pl.Int64,
+        "d_core_out": pl.Int64,
+    }
+    if run is None:
+        return pl.DataFrame(schema=schema)
+    pool = run.audience.pool
+    into, out = cohesion.in_out_coreness(ties)
+    return pl.DataFrame(
+        {
+            "account": [network.keys[row] for row in pool],
+            "coreness": cohesion.coreness(pairs)[pool],
+            "s_core": cohesion.s_core(pairs)[pool],
+            "d_core_in": into[pool],
+            "d_core_out": out[pool],
+        },
+        schema=schema,
+    )
+
+
+def _coverage_curve(ties: Ties) -> pl.DataFrame:
+    reached = cohesion.cover_curve(ties)[:200]
+    return pl.DataFrame(
+        {"accounts": np.arange(1, len(reached) + 1), "reach": reached},
+        schema={"accounts": pl.Int64, "reach": pl.Float64},
+    )
+
+
+def _reason(outcome: CoreOutcome, n_active: int, run: _Scan | None) -> str:
+    """Say in one sentence why this outcome holds."""
+    if outcome == "insufficient_data":
+        if n_active < 50:
+            return f"Only {n_active} accounts are active; the test needs at least 50."
+        return "Fewer than five accounts are heard by enough others to be tested as a team."
+    critical = f"{run.critical:.1f}" if run else "?"
+    return {
+        "core": "One set of at most 20 accounts ties to itself beyond chance and holds much of the attention.",
+        "rival_cores": "Several separate sets of at most 20 accounts tie to themselves beyond chance and hold attention.",
+        "core_within_elite": "A larger elite ties to itself beyond chance, and a smaller team inside it more still.",
+        "elite_larger_than_team": "The set that ties to itself beyond chance is larger than a team of 20.",
+        "single_hub": "One account receives at least half of all attention; a team may sit inside it.",
+        "cohesive_not_leading": "A set ties to itself beyond chance but receives too little attention to lead.",
+        "niche_not_core": "The densest set is explained by the factions that its members belong to.",
+        "no_core": f"No set reaches the score that chance rarely exceeds ({critical}).",
+        "not_testable": "The most-heard accounts would be tied to one another anyway, or are too few: ties tell nothing.",
+    }[outcome]
+
+
+def _missing(network: Network, outcome: CoreOutcome, kind: str) -> tuple[str, ...]:
+    """Say what further evidence would settle more."""
+    wanted = []
+    if not network.admin_rights.height:
+        wanted.append("a table of who administers which account, to pass from accounts to people")
+    if outcome not in ("core", "rival_cores") and len(network.kinds) < 2:
+        wanted.append(f"a second kind of tie beside {kind} (for example who follows whom)")
+    if outcome in ("no_core", "insufficient_data", "not_testable", "niche_not_core"):
+        wanted.append("more interactions, over a longer period")
+    if not network.has_times:
+        wanted.append("times, to see whether the same accounts stay in front")
+    return tuple(wanted)
