@@ -1,0 +1,662 @@
+"""How steep the order of attention is, and whether a movement can be called leaderless."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from netact.concentration import (
+    Concentration,
+    concentration,
+    cumulative_shares,
+    degree_centralization,
+    fit_tail,
+    gini,
+)
+from netact.errors import MeasureError
+from netact.network import Ties
+from netact.null_models import backbone, degree_preserving, mixing, rich_get_richer
+from netact.order import (
+    compact,
+    direction_flips,
+    flow_hierarchy,
+    global_reaching_centrality,
+    krackhardt,
+    trophic_incoherence,
+    trophic_levels,
+    turned,
+)
+from netact.randomness import generator, spawn_seeds
+from netact.resampling import bootstrap_multiplicities, clusters, delete_group_masks, percentile_interval
+from netact.results import Criterion, Estimate, Hierarchy, TailFit, undefined
+from netact.significance import against_null, monte_carlo_p
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netact.network import Network
+    from netact.results import HierarchyVerdict
+    from netact.schemas import Kind
+
+POOL = 500  # accounts on which Krackhardt's dimensions are computed
+WINDOWS = 5  # equal windows for the rotation of the top
+WINDOW_EVENTS = 200  # fewest interactions a window needs
+TOP = 20
+LEADERLESS_EFFECTIVE = 20.0  # leaderless: more effective leaders than this, ...
+LEADERLESS_TOP_SHARE = 0.20  # ... less attention on the top 20 than this, ...
+LEADERLESS_OVERLAP = 0.20  # ... and less overlap of the top 20 of consecutive windows than this
+LEADERLESS_POWER = 0.8  # power of the search for a core that found none
+_FEWEST_CLUSTERS = 10
+_MOST_NULL_EVENTS = 2_000_000
+_CURVE_POINTS = 200
+
+IMITATION = "attention given by imitation alone (rich get richer)"
+REWIRED = "networks with the same number of ties in and out of every account, rewired at random"
+FLIPPED = "the same ties with their directions drawn at random"
+
+_CORES = ("core", "rival_cores", "core_within_elite")
+_ORDER: dict[str, Literal["less", "greater"]] = {
+    "trophic_incoherence": "less",
+    "global_reaching_centrality": "greater",
+    "flow_hierarchy": "greater",
+}
+_SHARES = ("effective_leaders", "top_1_share", "top_5_share", "top_20_share", "gini", "herfindahl")
+_KRACKHARDT = ("connectedness", "krackhardt_hierarchy", "efficiency", "lubness")
+_LEVELS = pl.Schema({"account": pl.String, "level": pl.Float64, "attention": pl.Float64, "component": pl.Int32})
+_CURVE = pl.Schema(
+    {"rank": pl.Int64, "share": pl.Float64, "null_mean": pl.Float64, "null_low": pl.Float64, "null_high": pl.Float64}
+)
+_ROTATION = pl.Schema(
+    {
+        "window": pl.Int64,
+        "start": pl.Datetime("us", "UTC"),
+        "end": pl.Datetime("us", "UTC"),
+        "interactions": pl.Int64,
+        "overlap_with_previous": pl.Float64,
+    }
+)
+
+
+def hierarchy(
+    network: Network,
+    *,
+    kind: Kind | None = None,
+    core_outcome: str | None = None,
+    core_power: float | None = None,
+    draws: int = 99,
+    replicates: int = 200,
+    max_null_ties: int = 50_000,
+    seed: int,
+) -> Hierarchy:
+    """Say how concentrated attention is, how strictly it runs one way, and whether the movement is leaderless.
+
+    Attention is in-strength: the summed weight of ties an account receives. The base is every account with a tie, so
+    accounts nobody listens to count in the Gini coefficient and the centralization.
+
+    *Concentration* (effective number of leaders, shares of the top 1, 5 and 20, Gini, Herfindahl, in-degree
+    centralization) is compared with imitation alone: Simon's rich-get-richer process with as many acts of attention and
+    as many accounts heard. 95 % intervals draw whole clusters of interactions (a post's, else a source account's) with
+    replacement; as this leaves out a third of the clusters and so makes attention look more concentrated, intervals
+    are re-centred on the observed value. The largest single account cannot be bootstrapped: its interval is the central
+    95 % over random halves of the clusters.
+
+    *Order* (trophic incoherence, low when steep; global reaching centrality and flow hierarchy, high when steep) is
+    computed in influence direction, from those who receive attention to those who give it, and compared with
+    degree-preserving rewiring. With more than ``max_null_ties`` ties, value and comparison are both of the ties among
+    the most connected accounts; ``coverage`` is their share of all ties, and a warning gives the values of the whole.
+    Trophic incoherence is weighted, the other two are not. Krackhardt's four dimensions are those of the (at most 500)
+    most-heard accounts, without a comparison.
+
+    *Leaderless* has to be shown, not inferred from a missing finding. ``L1``: the interval of the effective number lies
+    above 20 and that of the top-20 share below .20. ``L2``: the search for a core found none and had power of at least
+    .8. ``L3``: the top 20 of five consecutive windows of equally many interactions overlap by less than .20 on average.
+    A criterion is met, not met, or None if the data cannot tell. The verdict is ``single_led`` if one account has half
+    of all attention; ``led`` if a core was found, or if the top-20 share is above imitation and the top 20 persist
+    beyond chance (both p < .05); ``leaderless`` if all three criteria are met; else ``undetermined``.
+
+    Parameters
+    ----------
+    network
+        Undirected networks get concentration only.
+    kind
+        Kind of tie that is attention; None takes the network's attention kind.
+    core_outcome, core_power
+        ``outcome`` of the leading core and the power of its search at this size; None leaves ``L2`` open.
+    draws, replicates
+        Draws of each null model and of the bootstrap; 0 leaves the comparison or the intervals out.
+    max_null_ties
+        Largest number of ties to rewire.
+    seed
+        Everything random follows from it.
+
+    Raises
+    ------
+    MeasureError
+        If ``draws`` or ``replicates`` is negative, or ``max_null_ties`` below 1.
+    SchemaError
+        If ``kind`` is not a kind of tie.
+    """
+    for name, number, least in (
+        ("draws", draws, 0),
+        ("replicates", replicates, 0),
+        ("max_null_ties", max_null_ties, 1),
+    ):
+        if number < least:
+            raise MeasureError(f"hierarchy.{name}", "too small", found=number, remedy=f"use {least} or more")
+    kind = kind or network.attention_kind
+    ties = network.ties(kind)
+    if not len(ties):
+        return _nothing(kind)
+    warnings: list[str] = []
+    rows = network.rows(kind)
+
+    attention = ties.in_strength[ties.active]
+    indices, curve = _concentration_indices(ties, draws=draws, seed=seed, directed=network.directed, warnings=warnings)
+    indices = _with_intervals(indices, ties, rows, replicates=replicates, seed=seed, warnings=warnings)
+    rotation, persistence_p = _rotation(rows, network.n_accounts, draws=draws, seed=seed)
+
+    levels = pl.DataFrame(schema=_LEVELS)
+    if network.directed:
+        influence = turned(ties)
+        level = trophic_levels(influence)
+        levels = _levels_table(network, ties, level)
+        order, direction_p = _order_indices(
+            ties, influence, level, draws=draws, max_null_ties=max_null_ties, seed=seed, warnings=warnings
+        )
+        indices |= order | _krackhardt_indices(ties) | _participation(ties)
+    else:
+        reason = "the ties have no direction"
+        direction_p = undefined("index", reason, status="not_testable")
+        for name in (*_ORDER, *_KRACKHARDT, "participation_breadth", "gini_of_activity"):
+            indices[name] = undefined("index", reason, status="not_testable")
+
+    criteria = (
+        _dispersion(indices),
+        _no_core(core_outcome, core_power),
+        _rotating(rotation, persistence_p),
+    )
+    verdict, reason = _verdict(indices, criteria, core_outcome, persistence_p)
+    units = _units()
+    return Hierarchy(
+        status="ok",
+        reason=reason,
+        kind=kind,
+        indices={name: indices[name] for name in units},
+        tail=fit_tail(_counts(attention, ties)),
+        direction_p=direction_p,
+        verdict=verdict,
+        criteria=criteria,
+        levels=levels,
+        concentration_curve=curve,
+        rotation=rotation,
+        warnings=tuple(warnings),
+    )
+
+
+def _nothing(kind: Kind) -> Hierarchy:
+    reason = f"there are no ties of kind {kind}"
+    units = _units()
+    return Hierarchy(
+        status="undefined",
+        reason=reason,
+        kind=kind,
+        indices={name: undefined(unit, reason) for name, unit in units.items()},
+        tail=TailFit(None, None, 0, None, None, "undefined"),
+        direction_p=undefined("index", reason),
+        verdict="undetermined",
+        criteria=tuple(
+            Criterion(name, met=None, evidence=f"Cannot be told: {reason}.")
+            for name in ("L1 dispersion", "L2 no core", "L3 rotation")
+        ),
+        levels=pl.DataFrame(schema=_LEVELS),
+        concentration_curve=pl.DataFrame(schema=_CURVE),
+        rotation=pl.DataFrame(schema=_ROTATION),
+    )
+
+
+def _units() -> dict[str, str]:
+    """Return the unit of every index, in the order in which they are reported."""
+    share = "share of attention"
+    return {
+        "effective_leaders": "accounts",
+        "top_1_share": share,
+        "top_5_share": share,
+        "top_20_share": share,
+        "gini": "index",
+        "herfindahl": "index",
+        "in_degree_centralization": "index",
+        **dict.fromkeys(_ORDER, "index"),
+        **dict.fromkeys(_KRACKHARDT, "index"),
+        "participation_breadth": "share of accounts",
+        "gini_of_activity": "index",
+    }
+
+
+def _counts(attention: NDArray[np.float64], ties: Ties) -> NDArray[np.int64]:
+    """Return attention as whole numbers: weights if they are whole, else interactions."""
+    if np.all(ties.weight == np.round(ties.weight)):
+        return attention.astype(np.int64)
+    return np.bincount(ties.target, weights=ties.events, minlength=ties.n_accounts).astype(np.int64)
+
+
+# ---------------------------------------------------------------------- concentration
+
+
+def _concentration_indices(
+    ties: Ties, *, draws: int, seed: int, directed: bool, warnings: list[str]
+) -> tuple[dict[str, Estimate], pl.DataFrame]:
+    """Return the indices of concentration against imitation, and the curve of cumulative shares."""
+    attention = ties.in_strength[ties.active]
+    heard = attention[attention > 0]
+    silent = len(attention) - len(heard)
+    observed = concentration(heard, zeros=silent)
+    assert observed is not None  # noqa: S101 (there are ties, and weights are positive)
+    whole = bool(np.all(ties.weight == np.round(ties.weight))) and heard.sum() <= _MOST_NULL_EVENTS
+    events = int(heard.sum()) if whole else int(ties.events.sum())
+    if not whole:
+        warnings.append(
+            "Weights are not counts of single acts, so imitation is simulated with one act for each interaction."
+        )
+    ranks = np.unique(np.geomspace(1, len(heard), _CURVE_POINTS).round().astype(np.int64))
+    null: list[Concentration] = []
+    shares = np.empty((draws, len(ranks)))
+    centralization = np.full(draws, np.nan)
+    same = events == len(ties)
+    simulated = rich_get_richer(events=events, accounts=len(heard), draws=draws, seed=seed)
+    for draw, counts in enumerate(simulated):
+        result = concentration(counts, zeros=silent)
+        assert result is not None  # noqa: S101 (at least one act)
+        null.append(result)
+        shares[draw] = cumulative_shares(counts, ranks)
+        if same:
+            centralization[draw] = _simulated_centralization(counts, silent, directed=directed)
+    if not same:
+        simulated = rich_get_richer(
+            events=len(ties), accounts=len(heard), draws=draws, seed=spawn_seeds(seed, 1, "hierarchy degrees")[0]
+        )
+        for draw, counts in enumerate(simulated):
+            centralization[draw] = _simulated_centralization(counts, silent, directed=directed)
+
+    units = _units()
+    indices = {}
+    for at, name in enumerate(_SHARES):
+        indices[name] = against_null(
+            observed[at],
+            [draw[at] for draw in null],
+            unit=units[name],
+            null_model=IMITATION,
+            tail="less" if name == "effective_leaders" else "greater",
+        )
+    degrees = ties.in_degree[ties.active]
+    indices["in_degree_centralization"] = against_null(
+        degree_centralization(degrees, directed=directed), centralization, unit="index", null_model=IMITATION
+    )
+    curve = pl.DataFrame({"rank": ranks, "share": cumulative_shares(heard, ranks), **_band(shares)}, schema=_CURVE)
+    return indices, curve
+
+
+def _simulated_centralization(counts: NDArray[np.int64], silent: int, *, directed: bool) -> float:
+    n = len(counts) + silent
+    # An account cannot be heard by more accounts than there are.
+    degrees = np.concatenate([np.minimum(counts, n - 1), np.zeros(silent, dtype=np.int64)])
+    result = degree_centralization(degrees, directed=directed)
+    return np.nan if result is None else result
+
+
+def _band(shares: NDArray[np.float64]) -> dict[str, NDArray[np.float64] | None]:
+    if not len(shares):
+        return {"null_mean": None, "null_low": None, "null_high": None}
+    low, high = np.quantile(shares, [0.025, 0.975], axis=0)
+    return {"null_mean": shares.mean(axis=0), "null_low": low, "null_high": high}
+
+
+class _Resampled(NamedTuple):
+    """Attention by target (row) and cluster of interactions (column)."""
+
+    attention: sparse.csr_array
+    clusters: int
+    what: str
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame) -> _Resampled:
+        number, what = clusters(rows)
+        _, target = np.unique(rows["target"].to_numpy(), return_inverse=True)
+        count = int(number.max()) + 1
+        shape = (int(target.max()) + 1, count)
+        return cls(sparse.csr_array((rows["weight"].to_numpy(), (target, number)), shape=shape), count, what)
+
+
+def _with_intervals(
+    indices: dict[str, Estimate], ties: Ties, rows: pl.DataFrame, *, replicates: int, seed: int, warnings: list[str]
+) -> dict[str, Estimate]:
+    """Add 95 % intervals by drawing clusters again; the accounts of the base stay the same."""
+    if not replicates:
+        return indices
+    drawn = _Resampled.of(rows)
+    if drawn.clusters < _FEWEST_CLUSTERS:
+        warnings.append(
+            f"No intervals: interactions come from {_counted(drawn.clusters, drawn.what)}, and at least "
+            f"{_FEWEST_CLUSTERS} are needed to draw from."
+        )
+        return indices
+    base = int(np.count_nonzero(ties.active))
+    each = np.arange(drawn.clusters)
+    values: list[Concentration] = []
+    for times in bootstrap_multiplicities(each, draws=replicates, seed=seed):
+        attention = drawn.attention @ times.astype(float)
+        result = concentration(attention, zeros=base - len(attention))
+        if result is not None:
+            values.append(result)
+    table = np.array(values)
+    method = f"cluster bootstrap over {drawn.what}s, {replicates} replicates, re-centred on the value"
+    done = dict(indices)
+    for at, name in enumerate(_SHARES):
+        value = indices[name].value
+        if name != "top_1_share" and value is not None and len(table):
+            interval = _recentred(table[:, at], value, bounded=name not in ("effective_leaders", "herfindahl"))
+            done[name] = replace(indices[name], interval=interval, interval_method=method if interval else None)
+    halves = []
+    for kept in delete_group_masks(each, draws=replicates, keep=0.5, seed=seed):
+        attention = drawn.attention @ kept.astype(float)
+        if attention.any():
+            halves.append(attention.max() / attention.sum())
+    interval = percentile_interval(np.array(halves))
+    method = f"central 95 % over {replicates} random halves of the {drawn.what}s: a maximum has no bootstrap interval"
+    done["top_1_share"] = replace(
+        indices["top_1_share"], interval=interval, interval_method=method if interval else None
+    )
+    return done
+
+
+def _recentred(draws: NDArray[np.float64], value: float, *, bounded: bool) -> tuple[float, float] | None:
+    """Return the percentile interval moved, on a scale without ends, so that its median is the observed value."""
+    interval = percentile_interval(draws)
+    middle = float(np.median(draws))
+    if interval is None or value <= 0 or middle <= 0 or (bounded and (value >= 1 or middle >= 1)):
+        return interval
+    low, high = interval
+    if not bounded:
+        low, high = low * value / middle, high * value / middle
+        return (max(1.0, low), high) if value >= 1 else (low, min(1.0, high))
+    odds = (value / (1 - value)) / (middle / (1 - middle))
+    moved = [1.0 if x >= 1 else odds * x / (1 - x + odds * x) for x in (low, high)]
+    return moved[0], moved[1]
+
+
+# ---------------------------------------------------------------------- order
+
+
+def _order_indices(
+    ties: Ties,
+    influence: Ties,
+    level: NDArray[np.float64],
+    *,
+    draws: int,
+    max_null_ties: int,
+    seed: int,
+    warnings: list[str],
+) -> tuple[dict[str, Estimate], Estimate]:
+    """Return the indices of order against rewiring, and the incoherence against directions drawn at random."""
+    part = backbone(influence, max_ties=max_null_ties)
+    coverage = len(part) / len(ties)
+    if not len(part):
+        part, coverage = influence, 1.0
+    whole = compact(influence)
+    small = whole if coverage == 1.0 else compact(part)
+    values = _order_values(small, seed=seed)
+    null = {name: np.full(draws, np.nan) for name in _ORDER}
+    held = 0.0
+    for draw, network in enumerate(degree_preserving(small, draws=draws, seed=seed)):
+        for name, value in _order_values(network, seed=seed).items():
+            null[name][draw] = np.nan if value is None else value
+        if draw == draws - 1:
+            held = mixing(small, network)
+    if held > 0.9:
+        warnings.append(
+            "The accounts' numbers of ties leave almost no other network, so order cannot be told from them: "
+            f"rewired networks keep {held:.0%} of the ties of the most connected accounts."
+        )
+    if coverage < 1:
+        everything = {
+            "trophic_incoherence": trophic_incoherence(influence, level),
+            "global_reaching_centrality": global_reaching_centrality(whole, seed=seed),
+            "flow_hierarchy": flow_hierarchy(whole),
+        }
+        said = ", ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in everything.items())
+        warnings.append(
+            f"Order is measured and compared on the {len(part):,} ties among the {small.n_accounts:,} most connected "
+            f"accounts ({coverage:.0%} of all ties); on all ties: {said}."
+        )
+    indices = {name: _compared(values[name], null[name], REWIRED, tail, coverage) for name, tail in _ORDER.items()}
+    flips = direction_flips(small, draws=draws, seed=seed)
+    return indices, _compared(values["trophic_incoherence"], flips, FLIPPED, "less", coverage)
+
+
+def _order_values(influence: Ties, *, seed: int) -> dict[str, float | None]:
+    return {
+        "trophic_incoherence": trophic_incoherence(influence),
+        "global_reaching_centrality": global_reaching_centrality(influence, seed=seed),
+        "flow_hierarchy": flow_hierarchy(influence),
+    }
+
+
+def _compared(
+    value: float | None, null: NDArray[np.float64], model: str, tail: Literal["less", "greater"], coverage: float
+) -> Estimate:
+    """Compare with chance, taking differences in the last digits for none."""
+    if value is None:
+        return undefined("index", "fewer than three accounts have ties")
+    return against_null(
+        round(value, 12), np.round(null, 12), unit="index", null_model=model, tail=tail, coverage=coverage
+    )
+
+
+def _krackhardt_indices(ties: Ties) -> dict[str, Estimate]:
+    """Return Krackhardt's four dimensions of the most-heard accounts, in influence direction."""
+    pool = np.zeros(ties.n_accounts, dtype=bool)
+    ranked = np.lexsort((np.arange(ties.n_accounts), -ties.in_degree, -ties.in_strength, ~ties.active))
+    pool[ranked[: min(POOL, int(np.count_nonzero(ties.active)))]] = True
+    number = np.cumsum(pool) - 1
+    inside = ties.among(pool)
+    count = int(pool.sum())
+    here = Ties(
+        count,
+        number[inside.source].astype(np.uint32),
+        number[inside.target].astype(np.uint32),
+        inside.weight,
+        inside.events,
+    )
+    values = krackhardt(turned(here))
+    reasons = (
+        "there is one account",
+        "no account of the pool reaches another",
+        "the pool has no room for ties beyond a tree",
+        "no three accounts of the pool are tied",
+    )
+    return {
+        name: undefined("index", reason)
+        if value is None
+        else Estimate(value, "index", coverage=len(inside) / len(ties))
+        for name, value, reason in zip(_KRACKHARDT, values, reasons, strict=True)
+    }
+
+
+def _participation(ties: Ties) -> dict[str, Estimate]:
+    """Return how many take part by giving attention, and how unequally."""
+    given = ties.out_strength[ties.active]
+    breadth = np.count_nonzero(given) / len(given)
+    # Only those who take part: silent authors would make the crowd look more unequal than it is.
+    inequality = gini(given[given > 0])
+    return {
+        "participation_breadth": Estimate(float(breadth), "share of accounts"),
+        "gini_of_activity": Estimate(inequality, "index"),
+    }
+
+
+def _levels_table(network: Network, ties: Ties, level: NDArray[np.float64]) -> pl.DataFrame:
+    """Return the level of every active account, largest component first, then from the origins of influence down."""
+    component = ties.weak_components()
+    active = np.flatnonzero(ties.active)
+    # Levels that should be equal differ in the last digits of the solution.
+    level = np.round(level, 6) + 0.0
+    order = active[np.lexsort((active, -ties.in_strength[active], level[active], component[active]))]
+    return pl.DataFrame(
+        {
+            "account": network.accounts["key"].gather(order),
+            "level": level[order],
+            "attention": ties.in_strength[order],
+            "component": component[order],
+        },
+        schema=_LEVELS,
+    )
+
+
+# ---------------------------------------------------------------------- rotation
+
+
+def _rotation(rows: pl.DataFrame, n_accounts: int, *, draws: int, seed: int) -> tuple[pl.DataFrame, float | None]:
+    """Return the overlap of the top 20 of consecutive windows, and how often chance keeps as many at the top.
+
+    Windows hold equally many interactions; those of one moment stay together. Chance: each window's top 20 are any of
+    the accounts heard in it or in the window before.
+    """
+    timed = rows.select("time", "target", "weight").drop_nulls("time").sort("time", "target", "weight")
+    empty = pl.DataFrame(schema=_ROTATION)
+    if timed.height < WINDOWS * WINDOW_EVENTS:
+        return empty, None
+    time, target, weight = timed["time"], timed["target"].to_numpy(), timed["weight"].to_numpy()
+    moments = time.to_physical().to_numpy()
+    bounds = np.searchsorted(moments, moments[np.arange(1, WINDOWS) * timed.height // WINDOWS])
+    bounds = np.concatenate([[0], bounds, [timed.height]])
+    if np.any(np.diff(bounds) < WINDOW_EVENTS):
+        return empty, None
+    tops: list[NDArray[np.int64]] = []
+    heard: list[NDArray[np.int64]] = []
+    for begin, end in pairwise(bounds.tolist()):
+        received = np.bincount(target[begin:end], weights=weight[begin:end], minlength=n_accounts)
+        tops.append(np.lexsort((np.arange(n_accounts), -received))[: min(TOP, np.count_nonzero(received))])
+        heard.append(np.flatnonzero(received))
+    random = generator(seed, "hierarchy", "rotation")
+    kept = 0
+    by_chance = np.zeros(draws, dtype=np.int64)
+    overlaps: list[float | None] = [None]
+    for w in range(1, WINDOWS):
+        common = len(np.intersect1d(tops[w - 1], tops[w]))
+        kept += common
+        overlaps.append(common / len(np.union1d(tops[w - 1], tops[w])))
+        population = len(np.union1d(heard[w - 1], heard[w]))
+        by_chance += random.hypergeometric(len(tops[w - 1]), population - len(tops[w - 1]), len(tops[w]), size=draws)
+    table = pl.DataFrame(
+        {
+            "window": range(1, WINDOWS + 1),
+            "start": [time[int(b)] for b in bounds[:-1]],
+            "end": [time[int(b) - 1] for b in bounds[1:]],
+            "interactions": np.diff(bounds),
+            "overlap_with_previous": overlaps,
+        },
+        schema=_ROTATION,
+    )
+    return table, monte_carlo_p(kept, by_chance) if draws else None
+
+
+# ---------------------------------------------------------------------- the leaderlessness test
+
+
+def _dispersion(indices: dict[str, Estimate]) -> Criterion:
+    name = "L1 dispersion"
+    effective, top = indices["effective_leaders"], indices["top_20_share"]
+    if effective.interval is None or top.interval is None:
+        return Criterion(
+            name, met=None, evidence="Cannot be told: there are no intervals for the concentration of attention."
+        )
+    evidence = (
+        f"Effective number of leaders {_number(effective.value)} (95 % interval {_span(effective)}; leaderless above "
+        f"{LEADERLESS_EFFECTIVE:.0f}), top {TOP} hold {_number(top.value)} of attention ({_span(top)}; leaderless "
+        f"below {LEADERLESS_TOP_SHARE:.2f})."
+    )
+    if effective.interval[0] > LEADERLESS_EFFECTIVE and top.interval[1] < LEADERLESS_TOP_SHARE:
+        return Criterion(name, met=True, evidence=evidence)
+    if effective.interval[1] <= LEADERLESS_EFFECTIVE or top.interval[0] >= LEADERLESS_TOP_SHARE:
+        return Criterion(name, met=False, evidence=evidence)
+    return Criterion(name, met=None, evidence=evidence + " An interval crosses its limit.")
+
+
+def _no_core(outcome: str | None, power: float | None) -> Criterion:
+    name = "L2 no core"
+    if outcome is None:
+        return Criterion(name, met=None, evidence="Cannot be told: no search for a leading core was made.")
+    words = outcome.replace("_", " ")
+    if outcome in (*_CORES, "elite_larger_than_team", "single_hub"):
+        return Criterion(name, met=False, evidence=f"The search for a leading core ended with: {words}.")
+    if outcome != "no_core":
+        return Criterion(name, met=None, evidence=f"Cannot be told: the search for a leading core ended with: {words}.")
+    if power is None:
+        return Criterion(
+            name, met=None, evidence="Cannot be told: no core was found, but the power of the search is not known."
+        )
+    found = f"No core was found; a planted core would have been found with power {power:.2f}"
+    if power >= LEADERLESS_POWER:
+        return Criterion(name, met=True, evidence=f"{found} (at least {LEADERLESS_POWER} is asked for).")
+    return Criterion(
+        name, met=None, evidence=f"{found}, which is less than {LEADERLESS_POWER}: too little to rule a core out."
+    )
+
+
+def _rotating(rotation: pl.DataFrame, persistence_p: float | None) -> Criterion:
+    name = "L3 rotation"
+    mean = rotation["overlap_with_previous"].mean()
+    if not isinstance(mean, float):
+        needed = WINDOWS * WINDOW_EVENTS
+        return Criterion(
+            name,
+            met=None,
+            evidence=f"Cannot be told: needs {WINDOWS} windows of {WINDOW_EVENTS} timed interactions ({needed:,}).",
+        )
+    chance = "" if persistence_p is None else f"; as many stay by chance with p = {persistence_p:.2g}"
+    evidence = (
+        f"Mean overlap of the top {TOP} between consecutive windows {mean:.2f} over {WINDOWS} windows (leaderless "
+        f"below {LEADERLESS_OVERLAP:.2f}{chance})."
+    )
+    return Criterion(name, mean < LEADERLESS_OVERLAP, evidence)
+
+
+def _verdict(
+    indices: dict[str, Estimate], criteria: tuple[Criterion, ...], outcome: str | None, persistence_p: float | None
+) -> tuple[HierarchyVerdict, str]:
+    first, top = indices["top_1_share"], indices["top_20_share"]
+    if first.value is not None and first.value >= 0.5:
+        return "single_led", f"One account receives {first.value:.0%} of all attention."
+    if outcome in _CORES:
+        return "led", "A leading core was found."
+    if top.p_value is not None and top.p_value < 0.05 and persistence_p is not None and persistence_p < 0.05:
+        return "led", (
+            f"The top {TOP} hold {_number(top.value)} of attention, more than imitation alone gives "
+            f"(p = {top.p_value:.2g}), and the same accounts stay at the top (p = {persistence_p:.2g})."
+        )
+    if all(criterion.met for criterion in criteria):
+        return "leaderless", "Attention is dispersed, no core acts together, and the top accounts change."
+    failed = [criterion.name for criterion in criteria if criterion.met is False]
+    unknown = [criterion.name for criterion in criteria if criterion.met is None]
+    parts = []
+    if failed:
+        parts.append(f"not leaderless by {', '.join(failed)}")
+    if unknown:
+        parts.append(f"cannot be told for {', '.join(unknown)}")
+    return "undetermined", f"Neither shown to be led nor to be leaderless: {'; '.join(parts)}."
+
+
+def _number(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3g}"
+
+
+def _span(estimate: Estimate) -> str:
+    return "none" if estimate.interval is None else f"{estimate.interval[0]:.3g} to {estimate.interval[1]:.3g}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
