@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -114,7 +115,9 @@ def read_delimited(source: SourceFile, options: SourceOptions) -> RawTable:
 def _head_lines(source: SourceFile, facts: TextFacts) -> list[str]:
     """Return the first lines of the text, without line ends."""
     taken, size = [], 0
-    for line in open_text(source.plain, facts.encoding, strict=not facts.damaged, name=source.name):
+    for line in open_text(
+        source.plain, facts.encoding, errors="replace" if facts.damaged else "strict", name=source.name
+    ):
         taken.append(line.removesuffix("\n"))
         size += len(line)
         if size > _SAMPLE_BYTES or len(taken) > 4 * _SAMPLE_ROWS:
@@ -238,14 +241,11 @@ def _comments(lines: list[str], place: int) -> tuple[str | None, int, str | None
 
 
 def _quote(lines: list[str]) -> str:
-    """Single quotes only if they enclose cells and no double quote does."""
-    text = "\n".join(lines[:200])
-    if '"' not in text:
-        for delimiter in (",", ";", "\t", "|"):
-            pieces = [line.split(delimiter) for line in lines[:200] if line.strip()]
-            cells = [cell for row in pieces for cell in row]
-            if len(pieces[0]) >= 2 and all(len(c) >= 2 and c[0] == "'" == c[-1] for c in cells):
-                return "'"
+    """Single quotes only if they enclose every cell of the first lines and no double quote occurs."""
+    first = [line for line in lines[:100] if line.strip()]
+    enclosed = r"'(?:[^']|'')*'"
+    if first and all('"' not in line and re.fullmatch(rf"{enclosed}([,;\t|]{enclosed})+", line) for line in first):
+        return "'"
     return '"'
 
 
@@ -380,7 +380,10 @@ def _readable_copy(source: SourceFile, facts: TextFacts, dialect: Dialect) -> _C
     blanks = dialect.delimiter == " "
     with path.open("w", encoding="utf-8", newline="", errors="surrogateescape") as out:
         for number, line in enumerate(
-            open_text(source.plain, facts.encoding, strict=not facts.damaged, name=source.name), 1
+            open_text(
+                source.plain, facts.encoding, errors="surrogateescape" if facts.damaged else "strict", name=source.name
+            ),
+            1,
         ):
             if number <= dialect.lead or (dialect.comment and line.startswith(dialect.comment)):
                 removed.append(number)
@@ -453,7 +456,8 @@ def _swallowing(copy: _Copy, rejects: pl.DataFrame, dialect: Dialect) -> int | N
     for byte in quotes["byte"].to_list():
         with copy.path.open("rb") as stream:
             stream.seek(max(0, byte - 1))
-            line = stream.readline()
+            while (line := stream.readline()).strip() == b"" and line:
+                pass
             more = stream.read(1)
         if more and line.count(dialect.quote.encode()) % 2:
             return _line_of(copy.path, [byte])[0]
@@ -489,7 +493,10 @@ def _normalise(source: SourceFile, copy: _Copy) -> _Copy:
 
 
 def _line_of(path: Path, positions: list[int]) -> list[int]:
-    """Return the 1-based line of each 1-based byte position, given in ascending order."""
+    """Return the 1-based line of the record at each 1-based byte position, given in ascending order.
+
+    DuckDB counts the blank lines before a record as its beginning; they are passed over.
+    """
     lines, read, count = [], 0, 0
     with path.open("rb") as stream:
         for position in positions:
@@ -499,7 +506,10 @@ def _line_of(path: Path, positions: list[int]) -> list[int]:
                     break
                 read += len(block)
                 count += block.count(b"\n")
-            lines.append(count + 1)
+            ahead = stream.read(4096)
+            blank = len(ahead) - len(ahead.lstrip(b"\r\n"))
+            lines.append(count + ahead[:blank].count(b"\n") + 1)
+            stream.seek(read)
     return lines
 
 

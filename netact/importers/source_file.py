@@ -215,12 +215,10 @@ def _count(stream: BinaryIO, needle: bytes) -> int:
     return total
 
 
-def open_text(path: Path, encoding: str, *, strict: bool, name: str) -> Iterator[str]:
+def open_text(path: Path, encoding: str, *, errors: str, name: str) -> Iterator[str]:
     """Yield the lines of a text, each ended by a line feed whatever ends it in the file."""
     with path.open("rb") as raw:
-        reader = io.TextIOWrapper(
-            raw, encoding=encoding, errors="strict" if strict else "surrogateescape", newline=None
-        )
+        reader = io.TextIOWrapper(raw, encoding=encoding, errors=errors, newline=None)
         try:
             yield from reader
         except UnicodeError as error:

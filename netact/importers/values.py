@@ -78,6 +78,8 @@ def parse_times(column: pl.Series) -> Times:
     text = _ascii_digits(column.cast(pl.String))
     text = pl.select(pl.when(text != "").then(text)).to_series()
     filled = len(text) - text.null_count()
+    if (plain := _plain_iso(text)) is not None:
+        return plain
     zone: str | None = None
     said: list[str] = []
     result = pl.Series("time", [None] * len(text), dtype=_UTC)
@@ -117,6 +119,20 @@ def parse_times(column: pl.Series) -> Times:
             result = pl.select(pl.coalesce(result, got)).to_series()
     result = result.rename("time")
     return Times(result, filled - (len(result) - result.null_count()), zone, tuple(said))
+
+
+def _plain_iso(text: pl.Series) -> Times | None:
+    """Read a column that is ISO to the second throughout, in UTC or without a zone: most large exports, so be quick."""
+    first = text.drop_nulls().head(1).to_list()
+    if not first or len(first[0]) < 19 or first[0][10] not in "T ":
+        return None
+    aware = len(first[0]) > 19
+    tail = r"(Z|\+00:?00)" if aware else ""
+    if not bool(text.str.contains(rf"^\d{{4}}-\d{{2}}-\d{{2}}{first[0][10]}\d{{2}}:\d{{2}}:\d{{2}}{tail}$").all()):
+        return None
+    values = text.str.head(19).str.to_datetime(f"%Y-%m-%d{first[0][10]}%H:%M:%S", time_unit="us", strict=False)
+    values = values.dt.replace_time_zone("UTC").rename("time")
+    return Times(values, values.null_count() - text.null_count(), None if aware else "UTC assumed")
 
 
 def _from_numbers(numbers: pl.Series, said: list[str]) -> pl.Series:

@@ -1,0 +1,230 @@
+"""Every bad input gets one line that says where, what and what to do."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from netact.errors import ImportFileError
+from netact.importers import SourceOptions, read_network
+
+
+def _zip(**members: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name.replace("__", "/").replace("_DOT_", "."), text)
+    return out.getvalue()
+
+
+CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
+    "empty": (b"", {}, "bad: the file is empty; export it again"),
+    "blank": (b"\n \n", {}, "bad: the file holds only blank lines; export it again"),
+    "header only": (b"source,target\n", {}, "bad: holds a header but no rows; export it again"),
+    "one column": (
+        b"handle\nana\nben\n",
+        {},
+        "bad: only one column; a tie needs a source and a target; found ['handle']; pass --delimiter if the columns are separated by something unusual",
+    ),
+    "post ids": (
+        b"1234567890123456789\n1234567890123456790\n",
+        {},
+        "bad: this file holds post ids only; authors and targets are not in it and cannot be rebuilt offline; ask the provider for hydrated data",
+    ),
+    "no ends": (
+        b"text,likes\nhello,3\nworld,4\n",
+        {},
+        "bad: no columns for source and target; found ['text', 'likes']; pass --source COLUMN --target COLUMN",
+    ),
+    "no target": (b"source,text\nana,hello\n", {}, "bad: no column for the target; found ['source', 'text']; pass --target COLUMN"),
+    "two sources": (
+        b"source,from,target\na,b,c\n",
+        {},
+        "bad: several columns could be the source; found ['source', 'from']; pass --source COLUMN",
+    ),
+    "two targets": (
+        b"user,retweeted,mentioned\na,b,c\n",
+        {},
+        "bad: several columns could be the target; found ['retweeted', 'mentioned']; pass --target COLUMN",
+    ),
+    "known export": (
+        b"id,author_id,author.username,referenced_tweets.retweeted.id,text\n1,2,ana,3,hello\n",
+        {},
+        "bad: this is a twarc-csv table of posts; one row is a post, not a tie, and netact does not take it apart; "
+        "pass --source COLUMN --target COLUMN to read one kind of tie from it",
+    ),
+    "missing column": (
+        b"source,target\na,b\n",
+        {"weight": "strength"},
+        "bad: no column 'strength'; found ['source', 'target']; pass --weight with one of these",
+    ),
+    "same column": (
+        b"source,target\na,b\n",
+        {"source": "target", "target": "target"},
+        "bad: one column is named for two roles; found {'source': 'target', 'target': 'target'}; name each column once",
+    ),
+    "self ties only": (
+        b"source,target\na,a\nb,b\n",
+        {},
+        "bad: no usable rows; found 2 self-tie; check --source, --target and --weight",
+    ),
+    "other kinds only": (
+        b"source,target,type\na,b,reply\n",
+        {"kind": "retweet"},
+        "bad: no usable rows; found 1 other kind (reply); check --kind, --source and --target",
+    ),
+    "weight is text": (
+        b"source,target,weight\na,b,heavy\n",
+        {},
+        "bad: column 'weight' holds no numbers and cannot be the weight; pass --weight COLUMN",
+    ),
+    "removed authors": (
+        b"author,retweeted\nREDACTED,b\nREDACTED,c\n",
+        {},
+        "bad: authors were removed on export; no network can be built; found only 'REDACTED'; ask for an export with authors",
+    ),
+    "scientific ids": (
+        b"source,target\n1.2E+17,1.3E+17\n1.4E+17,1.5E+17\n",
+        {},
+        "bad: the account ids were turned into numbers by a spreadsheet or a program; found 4 ids in scientific notation and 0 ending in .0 "
+        "among 4; export the ids again as text",
+    ),
+    "mixed direction": (
+        b"Source,Target,Type\na,b,Directed\nb,c,Undirected\n",
+        {},
+        "bad: holds directed and undirected ties; found column 'Type'; split it in two files",
+    ),
+    "ragged": (
+        b"source,target\na,b\n" + b"x\n" * 4,
+        {"delimiter": ","},
+        "bad: most rows do not fit a table of 2 columns (4 of 5); found 4 with too few columns, first in line 3; check --delimiter and --header",
+    ),
+    "legacy encoding": (
+        "source,target\nmüller,böll\n".encode("cp1252"),
+        {},
+        "bad: the text is not UTF-8; found 2 bytes that are not; save it as UTF-8, or pass --encoding cp1252 or --encoding cp1251 or --encoding "
+        "cp1256 (western, Cyrillic, Arabic)",
+    ),
+    "unknown encoding": (
+        b"source,target\na,b\n",
+        {"encoding": "klingon"},
+        "bad: no encoding is called 'klingon'; pass --encoding with utf-8, utf-16, cp1252, cp1251, cp1256",
+    ),
+    "wrong encoding": (b"source,target\na\xff,b\n", {"encoding": "ascii"}, "bad: the text is not ascii; pass another --encoding, or save it as UTF-8"),
+    "bad delimiter": (
+        b"source,target\na,b\n",
+        {"delimiter": "::"},
+        "bad: '::' cannot separate columns; use one character or one of comma, semicolon, tab, pipe, whitespace",
+    ),
+    "binary": (bytes(range(256)) * 40, {}, "bad: this is not a text or table netact knows; see netact formats for what can be read"),
+    "gzip cut": (
+        gzip.compress(b"source,target\n" + b"a,b\n" * 500)[:40],
+        {},
+        "bad: the gzip compression is broken or cut short; copy or download it again",
+    ),
+    "gzip of nothing": (gzip.compress(b""), {}, "bad: the compressed file holds nothing; export it again"),
+    "zip": (
+        _zip(edges_DOT_csv="a,b"),
+        {},
+        "bad: this is a zip archive (edges.csv), which netact does not read; unpack it and name the file with the interactions",
+    ),
+    "broken zip": (b"PK\x03\x04 nothing more", {}, "bad: the zip archive is broken; copy or download it again"),
+    "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", {}, "bad: this is an old Excel workbook (.xls), which netact does not read; save the sheet as .xlsx or as CSV UTF-8"),
+    "broken xlsx": (
+        _zip(xl__workbook_DOT_xml="<broken"),
+        {},
+        "bad: the workbook is broken or protected by a password; save it again without a password",
+    ),
+    "broken parquet": (b"PAR1 and no more", {}, "bad: the Parquet file is broken or cut short; write it again"),
+    "json": (
+        b'[{"id": 1, "user": {"screen_name": "a"}}]',
+        {},
+        "bad: this is a JSON export, which netact does not read; turn it into a table with one row an interaction (source, target, kind, time) and read that",
+    ),
+    "ndjson": (
+        b'{"id": 1}\n{"id": 2}\n',
+        {},
+        "bad: this is a JSON export, which netact does not read; turn it into a table with one row an interaction (source, target, kind, time) and read that",
+    ),
+    "x archive": (
+        b"window.YTD.tweets.part0 = []",
+        {},
+        "bad: this is a file of an X account archive, which netact does not read; turn it into a table with one row an interaction "
+        "(source, target, kind, time) and read that",
+    ),
+    "html": (
+        b"<!DOCTYPE html><html></html>",
+        {},
+        "bad: this is an HTML page, which netact does not read; export the data as JSON or CSV; a page for reading does not hold the ties",
+    ),
+    "pdf": (b"%PDF-1.7", {}, "bad: this is a PDF, which netact does not read; export the data as JSON or CSV; a page for reading does not hold the ties"),
+    "pajek": (b"*Vertices 2\n1 \"a\"\n", {}, "bad: this is a Pajek file, which netact does not read; open it in Gephi and export it as GraphML or GEXF"),
+    "gml": (b"graph [\n directed 1\n]", {}, "bad: this is a GML file, which netact does not read; open it in Gephi and export it as GraphML or GEXF"),
+    "matrix market": (b"%%MatrixMarket matrix coordinate\n", {}, "bad: this is a Matrix Market file, which netact does not read; save it as an edge list"),
+    "broken graphml": (
+        b'<graphml><graph edgedefault="directed"><node id="a"></graph></graphml>',
+        {},
+        "bad: the XML is broken in line 1, column 55; found mismatched tag; export the graph again",
+    ),
+    "cut gexf": (b"<gexf><graph><nodes>", {}, "bad: the XML is broken in line 1, column 21; found no element found; export the graph again"),
+    "entities": (
+        b'<!DOCTYPE x [<!ENTITY a "b">]><graphml><graph edgedefault="directed"/></graphml>',
+        {},
+        "bad: the XML defines entities, which netact does not expand; export the graph again",
+    ),
+    "no edges": (
+        b'<graphml><graph edgedefault="directed"><node id="a"/></graph></graphml>',
+        {},
+        "bad: the graph has no edges (1 nodes); export it with its edges",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_bad_files_are_refused_in_one_line(tmp_path: Path, name: str) -> None:
+    content, options, message = CASES[name]
+    (tmp_path / "bad").write_bytes(content)
+    with pytest.raises(ImportFileError) as caught:
+        read_network(tmp_path / "bad", **options)  # type: ignore[arg-type]
+    assert str(caught.value) == message
+    assert "\n" not in str(caught.value)
+
+
+def test_missing_file_folder_and_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ImportFileError, match="nowhere.csv: no such file; check the path"):
+        read_network(tmp_path / "nowhere.csv")
+    with pytest.raises(ImportFileError, match="is a folder; name the files in it"):
+        read_network(tmp_path)
+    with pytest.raises(ImportFileError, match="input: no file given"):
+        read_network([])
+    with pytest.raises(ImportFileError, match="needs an admin table"):
+        read_network([], people=tmp_path / "p.csv")
+
+
+def test_options_are_checked() -> None:
+    with pytest.raises(ImportFileError, match="--kind: unknown kind 'like'; use one of follow, retweet"):
+        SourceOptions(kind="like")
+    with pytest.raises(ImportFileError, match="unknown option 'sauce'"):
+        SourceOptions.from_dict({"sauce": "a"})
+    with pytest.raises(ImportFileError, match=r"source\.reverse: must be true or false; found 'yes'"):
+        SourceOptions.from_dict({"reverse": "yes"})
+    with pytest.raises(ImportFileError, match="--format: unknown format 'tar'; use one of delimited"):
+        read_network(__file__, format="tar")
+
+
+def test_no_temporary_files_stay_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    path = tmp_path / "t.csv.gz"
+    path.write_bytes(gzip.compress("source,target\na,b\n".encode("utf-16")))
+    read_network(path)
+    (tmp_path / "bad.csv").write_bytes(b"text\n1\n")
+    with pytest.raises(ImportFileError):
+        read_network(tmp_path / "bad.csv")
+    assert list((tmp_path / "tmp").iterdir()) == []

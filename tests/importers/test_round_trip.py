@@ -1,0 +1,161 @@
+"""Tables written by the csv module in many dialects come back as the same ties."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import unicodedata
+from pathlib import Path
+
+import pytest
+import zstandard
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from netact.importers import SourceOptions, inspect_file, read_network, read_source, resolved_options
+from netact.network import Network
+
+_INVISIBLE = {0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF}
+
+awkward = st.sampled_from(
+    [
+        "NA", "nan", "null", "None", "TRUE", "0012", "1e5", "=SUM(A1)", "+1", "-5", "@handle", '"quoted"', 'say "hi"', "a,b", "a;b",
+        "a|b", "a\tb", "line\nbreak", "two\n\nbreaks", "#tag", "%mod", "<script>alert(1)</script>", "{x", "[x", "محمد", "ناشط_١",
+        "😀🔥", "Größe", "12345678901234567", "sep=,", "it's", "a b", "source", "retweet", "2020-01-01", "back\\slash",
+    ]
+)  # fmt: skip
+letters = st.text(
+    st.characters(blacklist_categories=("Cs", "Cc", "Cn"), blacklist_characters="\u2028\u2029\x85"),
+    min_size=1,
+    max_size=12,
+)
+handles = (
+    st.one_of(awkward, letters)
+    .map(lambda text: unicodedata.normalize("NFC", text))
+    .filter(
+        lambda text: text.strip("@ ").strip() != "" and text.strip() == text and not set(map(ord, text)) & _INVISIBLE
+    )
+)
+ties = st.lists(st.tuples(handles, handles), min_size=1, max_size=12)
+
+
+def key(handle: str) -> str:
+    return handle[1:].lower() if handle.startswith("@") else handle
+
+
+def expected(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    named = [(key(a), key(b)) for a, b in rows]
+    return sorted((a, b) for a, b in named if a != b)
+
+
+def read_back(network: Network) -> list[tuple[str, str]]:
+    return sorted(network.named_interactions().select("source", "target").iter_rows())
+
+
+def written(rows: list[tuple[str, str]], *, header: bool, **dialect: object) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, **dialect)  # type: ignore[arg-type]
+    if header:
+        writer.writerow(["source", "target"])
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("round_trip")
+
+
+DIALECTS = [
+    {"delimiter": ",", "lineterminator": "\n"},
+    {"delimiter": ",", "lineterminator": "\r\n"},
+    {"delimiter": ";", "lineterminator": "\r\n"},
+    {"delimiter": "\t", "lineterminator": "\n"},
+    {"delimiter": "|", "lineterminator": "\n", "quoting": csv.QUOTE_ALL},
+    {"delimiter": ",", "lineterminator": "\n", "quoting": csv.QUOTE_ALL},
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(
+    rows=ties,
+    dialect=st.sampled_from(DIALECTS),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le"]),
+    packing=st.sampled_from(["", "gz", "zst"]),
+)
+@example(rows=[("two\n\nbreaks", "b"), ("NA", "null")], dialect=DIALECTS[0], encoding="utf-8", packing="")
+@example(rows=[("=SUM(A1)", "😀"), ("nan", '"quoted"')], dialect=DIALECTS[2], encoding="utf-16", packing="gz")
+def test_ties_survive_any_dialect_and_encoding(folder: Path, rows, dialect, encoding, packing) -> None:
+    if not expected(rows):
+        rows = [*rows, ("one", "two")]
+    content = written(rows, header=True, **dialect).encode(encoding)
+    path = folder / "table.csv"
+    if packing == "gz":
+        content = gzip.compress(content)
+    elif packing == "zst":
+        content = zstandard.ZstdCompressor().compress(content)
+    path.write_bytes(content)
+    network = read_network(path)
+    assert read_back(network) == expected(rows)
+    receipt = network.receipt.sources[0]
+    assert receipt.rows_read == len(rows)
+    assert receipt.rows_read == receipt.rows_kept + sum(item.rows for item in receipt.dropped)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(rows=ties)
+def test_told_options_read_a_file_without_header(folder: Path, rows) -> None:
+    if not expected(rows):
+        rows = [*rows, ("one", "two")]
+    path = folder / "bare.csv"
+    path.write_text(written(rows, header=False, delimiter=",", lineterminator="\n"), encoding="utf-8", newline="")
+    network = read_network(path, header=False, delimiter=",", format="delimited")
+    assert read_back(network) == expected(rows)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(rows=ties, order=st.randoms(use_true_random=False))
+def test_fingerprint_does_not_depend_on_row_order(folder: Path, rows, order) -> None:
+    rows = [*rows, ("one", "two")]
+    prints = []
+    for _ in range(2):
+        path = folder / "order.csv"
+        path.write_text(written(rows, header=True, lineterminator="\n"), encoding="utf-8", newline="")
+        prints.append(read_network(path).fingerprint)
+        order.shuffle(rows)
+    assert prints[0] == prints[1]
+
+
+def test_files_may_be_named_in_any_order(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("source,target,post_id\nx,y,1\ny,z,2\n")
+    (tmp_path / "b.csv").write_text("source;target;post_id\ny;z;2\nz;w;3\n")
+    paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    one, other = read_network(paths), read_network(paths[::-1])
+    assert one.fingerprint == other.fingerprint
+    assert one.receipt.duplicates_across_files == 1
+    assert one.interactions.height == 3
+
+
+def test_the_same_import_can_be_run_again_from_its_receipt(tmp_path: Path) -> None:
+    path = tmp_path / "export.txt"
+    path.write_text("ana\tben\t3\t1348016679\nben\tcem\t1\t1348016700\n")
+    options = SourceOptions(kind="mention", reverse=True)
+    first = read_source(path, options)
+    told = resolved_options(first.receipt.sources[0], options)
+    again = read_source(path, SourceOptions.from_dict(told.to_dict()))
+    assert again.fingerprint == first.fingerprint
+    assert told.to_dict() == {
+        "format": "delimited", "header": False, "delimiter": "tab", "encoding": "utf-8", "kind": "mention", "reverse": True,
+        "source": "column 1", "target": "column 2", "weight": "column 3", "time": "column 4",
+    }  # fmt: skip
+
+
+def test_the_clean_table_reads_back_as_the_same_network(tmp_path: Path) -> None:
+    path = tmp_path / "raw.csv"
+    path.write_text("author;retweeter;time\nAna;Ben;22/3/2016 18:31\nAna;;1/1/2016\nCem;Ben;1/1/2016\n")
+    inspection = inspect_file(path)
+    clean = tmp_path / "clean.csv"
+    inspection.table.write_csv(clean)
+    assert read_network(clean).fingerprint == read_network(path).fingerprint
+    assert inspection.table.columns == ["source", "target", "kind", "weight", "time", "post_id"]

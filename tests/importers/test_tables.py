@@ -1,0 +1,201 @@
+"""Workbooks, Parquet, graph files, accounts and admin tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import networkx as nx
+import openpyxl
+import polars as pl
+import pytest
+
+from netact.errors import ImportFileError
+from netact.importers import IMPORTERS, inspect_file, read_network
+
+
+def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def named(network) -> list[tuple[str, str]]:
+    return sorted(network.named_interactions().select("source", "target").iter_rows())
+
+
+def test_workbook_takes_the_first_sheet_with_a_table(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "t.xlsx",
+        {
+            "Notes": [["made in March"]],
+            "Edges": [["source", "target", "time"], ["007", 12, dt.datetime(2020, 4, 3, 12, 30)], [12, "NA", 43924.5], [None, None, None], ["a", "b", None]],
+            "Other": [["from", "to"], ["x", "y"]],
+        },
+    )  # fmt: skip
+    network = read_network(path)
+    receipt = network.receipt.sources[0]
+    assert named(network) == [("007", "12"), ("12", "NA"), ("a", "b")]
+    assert receipt.format == "xlsx"
+    assert receipt.dialect["sheet"] == "Edges"
+    assert any("--sheet" in line for line in receipt.assumptions)
+    assert (receipt.first_time, receipt.last_time) == ("2020-04-03T12:00:00+00:00", "2020-04-03T12:30:00+00:00")
+    assert named(read_network(path, sheet="Other")) == [("x", "y")]
+    with pytest.raises(ImportFileError, match=r"no sheet 'X'; found \['Notes', 'Edges', 'Other'\]; pass --sheet"):
+        read_network(path, sheet="X")
+
+
+def test_workbook_ids_that_a_spreadsheet_damages_are_said(tmp_path: Path) -> None:
+    ids = [1234567890123456000 + i * 10_000 for i in range(6)]
+    path = workbook(tmp_path / "t.xlsx", {"Edges": [["source", "target"], *[[i, "a"] for i in ids]]})
+    receipt = read_network(path).receipt.sources[0]
+    assert receipt.damaged_ids == 6
+    assert any("too large for a spreadsheet" in w for w in receipt.warnings)
+
+
+def test_workbook_with_titles_above_the_header_and_line_numbers(tmp_path: Path) -> None:
+    rows = [["Graph", None, "Visual"], ["Vertex 1", "Vertex 2", "Color"], ["a", "a", ""], ["a", "b", ""]]
+    receipt = read_network(workbook(tmp_path / "t.xlsx", {"Edges": rows})).receipt.sources[0]
+    assert [(d.reason, d.first_lines) for d in receipt.dropped] == [("self-tie", (3,))]
+
+
+def test_parquet_keeps_types_and_flags_float_ids(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {
+            "source": [10**17 + 1, 5],
+            "target": ["a", "b"],
+            "weight": [0.5, 2.0],
+            "time": [dt.datetime(2020, 1, 1, tzinfo=dt.UTC), None],
+        }
+    )
+    frame.write_parquet(tmp_path / "t.parquet")
+    network = read_network(tmp_path / "t.parquet")
+    assert named(network) == [("100000000000000001", "a"), ("5", "b")]
+    assert network.receipt.sources[0].first_time == "2020-01-01T00:00:00+00:00"
+    frame.with_columns(pl.col("source").cast(pl.Float64)).write_parquet(tmp_path / "f.parquet")
+    receipt = read_network(tmp_path / "f.parquet").receipt.sources[0]
+    assert any("floating-point numbers" in w for w in receipt.warnings)
+
+
+@pytest.mark.parametrize("directed", [True, False])
+@pytest.mark.parametrize("suffix", ["graphml", "gexf"])
+def test_networkx_graphs_come_back(tmp_path: Path, suffix: str, directed: bool) -> None:
+    graph = nx.gnp_random_graph(30, 0.15, seed=1, directed=directed)
+    graph = nx.relabel_nodes(graph, {n: f"ناشط {n}" if n % 3 else f"u<{n}>&" for n in graph})
+    for place, (u, v) in enumerate(graph.edges):
+        graph.edges[u, v]["weight"] = 1.0 + place % 4
+    for n in graph:
+        graph.nodes[n]["followers"] = len(n)
+    path = tmp_path / f"g.{suffix}"
+    (nx.write_graphml if suffix == "graphml" else nx.write_gexf)(graph, path)
+    network = read_network(path)
+    back = network.to_networkx()
+    assert network.directed is directed
+    assert set(back.nodes) == {n.strip() for n in graph}
+    assert {(u, v): d["weight"] for u, v, d in back.edges(data=True)} == (
+        {(u, v): d["weight"] for u, v, d in graph.edges(data=True)}
+        if directed
+        else {(min(u, v), max(u, v)): d["weight"] for u, v, d in graph.edges(data=True)}
+    )
+    assert network.accounts["followers"].to_list() == [len(key) for key in network.keys]
+
+
+def test_made_up_node_ids_give_way_to_names(tmp_path: Path) -> None:
+    path = tmp_path / "g.graphml"
+    path.write_text(
+        '<?xml version="1.0"?><graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
+        '<key id="v_name" for="node" attr.name="name" attr.type="string"/>'
+        '<key id="e_kind" for="edge" attr.name="type" attr.type="string"><default>mention</default></key>'
+        '<graph edgedefault="directed">'
+        '<node id="n0"><data key="v_name">ana</data></node><node id="n1"><data key="v_name">ben</data></node>'
+        '<node id="n2"><data key="v_name">cem</data></node>'
+        '<edge source="n0" target="n1"><data key="e_kind">RT</data></edge><edge source="n1" target="n0"/>'
+        '<edge source="n1" target="n2" directed="false"/></graph></graphml>'
+    )
+    network = read_network(path)
+    rows = sorted(network.named_interactions().select("source", "target", "kind").iter_rows())
+    assert rows == [
+        ("ana", "ben", "retweet"),
+        ("ben", "ana", "mention"),
+        ("ben", "cem", "mention"),
+        ("cem", "ben", "mention"),
+    ]
+    receipt = network.receipt.sources[0]
+    assert any("node attribute 'name'" in line for line in receipt.assumptions)
+    assert any("a tie each way" in line for line in receipt.assumptions)
+
+
+def test_accounts_table_names_types_and_reach(tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text("source,target\nana,ben\n")
+    (tmp_path / "a.csv").write_text(
+        'screen_name;name;n_followers;age;city;user_id\n@Ana;Ana Alba;"1.234";33;Rom;0012\nben;;5;;Bonn;\n;;7;;;\n@ana;;;34;;\ncem;;x;40;;\n'
+    )
+    network = read_network(tmp_path / "e.csv", accounts=tmp_path / "a.csv", account="screen_name")
+    rows = {row["key"]: row for row in network.accounts.iter_rows(named=True)}
+    assert set(rows) == {"ana", "ben", "cem"}
+    assert rows["ana"]["age"] == 33
+    assert rows["ana"]["user_id"] == "0012"
+    assert rows["ben"]["reach"] == 5.0
+    assert rows["cem"]["reach"] is None
+    receipt = network.receipt.sources[1]
+    assert receipt.role == "accounts"
+    assert receipt.mapping["reach"] == "n_followers"
+    assert (receipt.rows_read, receipt.rows_kept, receipt.duplicates) == (5, 4, 1)
+    assert [(d.reason, d.first_lines) for d in receipt.dropped] == [("no account id", (4,))]
+
+
+def test_admin_table_roles_and_bots(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text(
+        "page,admin,role\np1,ana,owner\np1,bot9,editor\n,ana,owner\np2,ana,editor\np2,ana,editor\n"
+    )
+    (tmp_path / "p.csv").write_text("name,bot\nana,no\nbot9,yes\nzoe,maybe\n")
+    network = read_network(admins=tmp_path / "m.csv", people=tmp_path / "p.csv")
+    rights = network.named_admin_rights().sort("account", "person").select("person", "account", "role", "is_bot").rows()
+    assert rights == [("ana", "p1", "owner", False), ("bot9", "p1", "editor", True), ("ana", "p2", "editor", False)]
+    admins, people = network.receipt.sources
+    assert (admins.rows_read, admins.rows_kept) == (5, 3)
+    assert [(d.reason, d.first_lines) for d in admins.dropped] == [("no account", (4,)), ("repeats a right", (6,))]
+    assert [(d.reason, d.first_lines) for d in people.dropped] == [("neither yes nor no in the column of bots", (4,))]
+    assert network.interactions.height == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("who,page\nana,p\n", "t.csv: no column for the person; found ['who', 'page']; pass --person COLUMN"),
+        (
+            "admin,thing\nana,p\n",
+            "t.csv: no column for the account; found ['admin', 'thing']; pass --admin-account COLUMN",
+        ),
+        ("admin,page\n,p\n", "t.csv: no usable rows; found 1 no person; check the columns of person and account"),
+    ],
+)
+def test_bad_admin_tables(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "t.csv").write_text(text)
+    with pytest.raises(ImportFileError) as caught:
+        read_network(admins=tmp_path / "t.csv")
+    assert str(caught.value) == message
+
+
+def test_platform_reaches_accounts_and_admins(tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text("source,target\nAna,Ben\n")
+    (tmp_path / "a.csv").write_text("handle,reach\nANA,3\n")
+    (tmp_path / "m.csv").write_text("person,account\nzoe,@Ana\n")
+    network = read_network(
+        tmp_path / "e.csv", accounts=tmp_path / "a.csv", admins=tmp_path / "m.csv", platform="Twitter"
+    )
+    assert network.keys == ["twitter:ana", "twitter:ben"]
+    assert network.accounts["reach"].to_list() == [3.0, None]
+    assert network.named_admin_rights()["account"].to_list() == ["twitter:ana"]
+
+
+def test_every_importer_is_described_and_reachable(tmp_path: Path) -> None:
+    assert list(IMPORTERS) == ["delimited", "xlsx", "parquet", "graphml", "gexf"]
+    assert all(importer.description and importer.name == name for name, importer in IMPORTERS.items())
+    (tmp_path / "t.csv").write_text("source,target\na,b\n")
+    assert inspect_file(tmp_path / "t.csv").to_dict()["format"] == "delimited"
