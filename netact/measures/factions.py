@@ -1,0 +1,768 @@
+"""Factions: into which groups attention splits, how two-sided that is, and whether it is more than chance.
+
+A clean split is not yet a conflict: apolitical niches split cleanly too. The verdict therefore separates groups
+(modularity), two camps (two-sidedness), a gulf between them (dipole, random walks) and antagonism at the boundary, each
+against networks with the same degrees that are partitioned anew.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import igraph
+import numpy as np
+import polars as pl
+
+from netact import polarization
+from netact.errors import MeasureError
+from netact.network import Network, Ties
+from netact.null_models import backbone, degree_preserving
+from netact.randomness import igraph_generator, spawn_seeds
+from netact.results import Criterion, Estimate, Factions, FactionsVerdict, Status, undefined
+from netact.significance import against_null
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from scipy import sparse
+
+    from netact.schemas import Kind
+
+# Work and size limits: ties * runs of the optimiser, and the ties up to which it runs to convergence.
+MAX_PARTITION_WORK = 5_000_000
+FEWEST_RUNS = 5
+CONVERGE_TIES = 5_000
+# A partition whose runs agree less than this (mean adjusted Rand index) is unstable.
+STABLE = 0.8
+ALPHA = 0.05
+# A group is named if it holds this share of the active accounts, and at least three of them.
+NAMED_SHARE = 0.005
+NAMED_ACCOUNTS = 3
+# The number in `sizes` and `between` of everything that belongs to no named group.
+SMALLER_GROUPS = -1
+INFLUENCERS = 10
+BRIDGES = 50
+
+_N1 = "networks with the same degrees, partitioned anew"
+_SCORES = (
+    "ei_index",
+    "adaptive_ei_index",
+    "random_walk_controversy",
+    "adaptive_random_walk_controversy",
+    "dipole",
+    "boundary_polarization",
+)
+
+
+def factions(
+    network: Network,
+    *,
+    kind: Kind | None = None,
+    runs: int = 50,
+    resolution: float = 1.0,
+    draws: int = 99,
+    max_null_ties: int = 50_000,
+    seed: int,
+) -> Factions:
+    """Return the groups into which attention splits, how two-sided that is, and how far beyond chance.
+
+    *Groups.* Ties of both directions are added up (weights too) and partitioned by Leiden on modularity, ``runs``
+    times. If the runs agree (mean adjusted Rand index of at least 0.8) the run of highest modularity is taken;
+    otherwise the consensus of the runs (how often the ends of a tie fell together, partitioned again), and the verdict
+    says ``unstable``. Groups of at least three accounts and 0.5 % of the active accounts are named; ``sizes`` pools the
+    others in one row, ``Smaller groups`` with faction -1, while ``membership`` keeps every group's own number.
+
+    *Two sides.* The giant component is split in two as well as modularity allows; two-sidedness is the modularity of
+    that split over that of the partition of the same component, about 1 for two camps and low for many niches. The
+    scores (see :mod:`netact.polarization`) describe the split: unweighted, and with weights cut at their 99 % quantile
+    where weights differ. ``random_walk_controversy`` has 10 influencers a side, the adaptive one and the dipole 1 % of
+    the side; the number used stands in the unit.
+
+    *Chance.* Each null network keeps every account's number of ties, has the weights dealt out again, and is
+    partitioned and split by the very procedure that gave the observed number (the best of one to five runs, by size).
+    With more than ``max_null_ties`` ties this is done among the most connected accounts; ``coverage`` of an
+    estimate is the share of ties that were compared. **The value of an estimate is always the number that was
+    compared with its null**; where the whole network or all ``runs`` give another one, a warning says which. The
+    stability of the partition is that of all runs on the whole network.
+
+    Nothing depends on the names of accounts or the order of rows: accounts are numbered by their position in the
+    network before any chance enters (accounts alike in every respect may be exchanged).
+
+    Parameters
+    ----------
+    network
+        Ties point from the account that gives attention to the one that receives it; direction does not count here,
+        except in ``sizes``, ``between`` and ``bridges``.
+    kind
+        Kind of tie; the network's attention kind if None.
+    runs
+        Runs of the optimiser; fewer if ties * runs would exceed five million, but at least five (a warning says so).
+    resolution
+        Resolution of modularity; above 1: more and smaller groups.
+    draws
+        Null networks; with 0 nothing is compared and the verdict is ``undetermined``.
+    max_null_ties
+        Most ties compared with chance.
+    seed
+        Seed of every random step.
+
+    Raises
+    ------
+    MeasureError
+        If a parameter is out of range.
+
+    References
+    ----------
+    Traag, Waltman & van Eck 2019, https://doi.org/10.1038/s41598-019-41695-z (Leiden); Lancichinetti & Fortunato 2012,
+    https://doi.org/10.1038/srep00336 (consensus); Salloum, Chen & Kivela 2022, https://doi.org/10.1145/3512962
+    (scores against randomised networks).
+    """
+    _check(runs=runs, resolution=resolution, draws=draws, max_null_ties=max_null_ties)
+    kind = kind or network.attention_kind
+    directed = network.ties(kind)
+    ties, account = _canonical(network.undirected_ties(kind), directed)
+    if ties.n_accounts < 4:
+        return _without(kind, "no ties" if not len(ties) else "fewer than four accounts have ties", empty=not len(ties))
+    warnings: list[str] = []
+    whole = _partition_whole(ties, runs=runs, resolution=resolution, seed=seed, warnings=warnings)
+    compared, _ = _compact(backbone(ties, max_ties=max_null_ties)) if len(ties) > max_null_ties else (ties, None)
+    comparison = _compare(compared, draws=draws, resolution=resolution, seed=seed, coverage=len(compared) / len(ties))
+    estimates = comparison.estimates
+    stability = _stability(whole, comparison, on_all=compared is ties)
+    _differences(whole, comparison, on_all=compared is ties, warnings=warnings)
+
+    side, coverage = _sides(ties, whole.group, resolution=resolution)
+    if coverage < 0.8:
+        warnings.append(
+            f"The largest connected part holds {coverage:.0%} of the active accounts; the two-way split and its scores "
+            "describe only that part."
+        )
+    membership = pl.DataFrame(
+        {
+            "account": network.accounts["key"].gather(account),
+            "faction": pl.Series(whole.group, dtype=pl.Int32),
+            "stability": pl.Series(whole.account_stability, dtype=pl.Float64),
+            "side": pl.Series([None if s < 0 else int(s) for s in side.tolist()], dtype=pl.Int8),
+        }
+    )
+    order = np.argsort(account, kind="stable")
+    faction = np.full(network.n_accounts, -1, dtype=np.int64)
+    faction[account] = whole.group
+    side_of = np.full(network.n_accounts, -1, dtype=np.int8)
+    side_of[account] = side
+    criteria = (
+        _stable(stability),
+        _two_sided(estimates["two_sidedness"]),
+        _gulf(estimates["dipole"], estimates["adaptive_random_walk_controversy"]),
+        _antagonism(network, kind, side_of, estimates["boundary_polarization"]),
+    )
+    verdict, reason = _verdict(estimates["modularity"], criteria, whole.n_named)
+    return Factions(
+        status="ok",
+        reason=reason,
+        kind=kind,
+        n_factions=Estimate(
+            float(whole.n_named),
+            "factions",
+            interval=(float(min(whole.named_by_run)), float(max(whole.named_by_run))),
+            interval_method=f"smallest and largest number over {len(whole.named_by_run)} runs",
+        ),
+        membership=membership[order],
+        sizes=_size_table(network, directed, faction, whole.n_named),
+        modularity=estimates["modularity"],
+        stability=stability,
+        two_sidedness=estimates["two_sidedness"],
+        scores={name: value for name, value in estimates.items() if name not in ("modularity", "two_sidedness")},
+        between=_between(directed, faction, whole.n_named),
+        bridges=_bridges(network, directed, faction),
+        verdict=verdict,
+        criteria=criteria,
+        coverage=coverage,
+        warnings=tuple(warnings),
+    )
+
+
+def _check(*, runs: int, resolution: float, draws: int, max_null_ties: int) -> None:
+    for name, value, lowest in (("runs", runs, 2), ("draws", draws, 0), ("max_null_ties", max_null_ties, 1)):
+        if value < lowest:
+            raise MeasureError("factions", f"{name} is too small", found=value, remedy=f"use at least {lowest}")
+    if not (math.isfinite(resolution) and resolution > 0):
+        raise MeasureError("factions", "resolution must be a positive number", found=resolution, remedy="use 1.0")
+
+
+def _without(kind: str, why: str, *, empty: bool) -> Factions:
+    """Return the result of a network with nothing to split."""
+    status: Status = "undefined" if empty else "insufficient_data"
+    none = undefined("index", why, status=status)
+    return Factions(
+        status=status,
+        reason=f"No factions can be told apart: {why}.",
+        kind=kind,
+        n_factions=undefined("factions", why, status=status),
+        membership=pl.DataFrame(
+            schema={"account": pl.String, "faction": pl.Int32, "stability": pl.Float64, "side": pl.Int8}
+        ),
+        sizes=pl.DataFrame(schema=_SIZES),
+        modularity=none,
+        stability=none,
+        two_sidedness=none,
+        scores=dict.fromkeys(_SCORES, none),
+        between=pl.DataFrame(schema=_BETWEEN),
+        bridges=pl.DataFrame(schema=_BRIDGES),
+        verdict="undetermined",
+        criteria=(),
+        coverage=0.0,
+    )
+
+
+# ---------------------------------------------------------------------- accounts numbered by position
+
+
+def _compact(ties: Ties) -> tuple[Ties, NDArray[np.int64]]:
+    """Renumber the accounts that have ties 0, 1, ... in their order; return the ties and the old numbers."""
+    rows = np.flatnonzero(ties.active)
+    number = np.zeros(ties.n_accounts, dtype=np.uint32)
+    number[rows] = np.arange(len(rows), dtype=np.uint32)
+    return Ties(len(rows), number[ties.source], number[ties.target], ties.weight, ties.events), rows
+
+
+def _mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Scramble 64-bit words (the finalizer of splitmix64)."""
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+def _canonical(ties: Ties, directed: Ties, *, rounds: int = 6) -> tuple[Ties, NDArray[np.int64]]:
+    """Number the accounts with ties by degree, then by what surrounds them; return ties and the network's row numbers.
+
+    Colour refinement: an account's word takes up those of its neighbours, ``rounds`` times. Accounts whose words are
+    still equal are, but for rare symmetric networks, exchangeable; they keep the order of their rows.
+    """
+    ties, rows = _compact(ties)
+    degree = (ties.in_degree + ties.out_degree).astype(np.uint64)
+    word = _mixed(degree + np.uint64(1))
+    for amount in (directed.in_strength[rows], directed.out_strength[rows]):
+        word = _mixed(word * np.uint64(3) + np.ascontiguousarray(amount).view(np.uint64))
+    tie = _mixed(ties.weight.view(np.uint64) + np.uint64(1))
+    for _ in range(rounds):
+        around = np.zeros(len(rows), dtype=np.uint64)
+        np.add.at(around, ties.source, _mixed(word[ties.target] ^ tie))
+        np.add.at(around, ties.target, _mixed(word[ties.source] ^ tie))
+        word = _mixed(word * np.uint64(3) + around)
+    order = np.lexsort((np.arange(len(rows)), word, -degree.astype(np.int64)))
+    number = np.empty(len(rows), dtype=np.uint32)
+    number[order] = np.arange(len(rows), dtype=np.uint32)
+    a, b = number[ties.source], number[ties.target]
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    sort = np.lexsort((high, low))
+    return Ties(len(rows), low[sort], high[sort], ties.weight[sort], ties.events[sort]), rows[order]
+
+
+# ---------------------------------------------------------------------- partitions
+
+
+def _leiden(
+    ties: Ties, *, seeds: Sequence[int], resolution: float, weights: NDArray[np.float64] | None = None
+) -> NDArray[np.int32]:
+    """Return one Leiden partition a seed, one row each."""
+    weight = ties.weight if weights is None else weights
+    graph = igraph.Graph(n=ties.n_accounts, edges=zip(ties.source.tolist(), ties.target.tolist(), strict=True))
+    values = None if np.all(weight == 1) else weight.tolist()
+    steps = -1 if len(ties) <= CONVERGE_TIES else 2
+    out = np.empty((len(seeds), ties.n_accounts), dtype=np.int32)
+    for row, seed in enumerate(seeds):
+        with igraph_generator(seed):
+            found = graph.community_leiden(
+                objective_function="modularity", weights=values, resolution=resolution, n_iterations=steps
+            )
+        out[row] = found.membership
+    return out
+
+
+def _best(
+    matrix: sparse.csr_array, partitions: NDArray[np.int32], resolution: float
+) -> tuple[NDArray[np.int32], float]:
+    """Return the partition of highest modularity, the first of equals."""
+    values = [polarization.modularity(matrix, row, resolution=resolution) or 0.0 for row in partitions]
+    best = int(np.argmax(np.round(values, 12)))
+    return partitions[best], values[best]
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """The partition of the whole network."""
+
+    group: NDArray[np.int64]  # 0 is the largest
+    modularity: float
+    n_named: int
+    named_by_run: tuple[int, ...]
+    rand: NDArray[np.float64]
+    account_stability: NDArray[np.float64]
+
+
+def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, warnings: list[str]) -> _Whole:
+    count = min(runs, max(FEWEST_RUNS, MAX_PARTITION_WORK // len(ties)))
+    if count < runs:
+        warnings.append(f"The network has {len(ties):,} ties: it was partitioned {count} times instead of {runs}.")
+    partitions = _leiden(ties, seeds=spawn_seeds(seed, count, "factions", "runs"), resolution=resolution)
+    rand = polarization.pairwise_adjusted_rand(partitions)
+    matrix = polarization.adjacency(ties, weighted=True)
+    group, value = _best(matrix, partitions, resolution)
+    if rand.mean() < STABLE:
+        group = _consensus(ties, partitions, resolution=resolution, seed=seed)
+        value = polarization.modularity(matrix, group, resolution=resolution) or 0.0
+        warnings.append(
+            f"The partition is unstable: its runs agree to {rand.mean():.2f} (adjusted Rand index, 1 is full "
+            "agreement). The groups shown are the consensus of the runs."
+        )
+    named = [_named(np.sort(np.bincount(row))[::-1]) for row in partitions]
+    sizes = np.bincount(group)
+    first = np.full(len(sizes), len(group))
+    np.minimum.at(first, group, np.arange(len(group)))
+    rank = np.empty(len(sizes), dtype=np.int64)
+    rank[np.lexsort((first, -sizes))] = np.arange(len(sizes))
+    ranked = rank[group]
+    return _Whole(
+        ranked, value, _named(np.bincount(ranked)), tuple(named), rand, _account_stability(ranked, partitions)
+    )
+
+
+def _named(sizes: NDArray[np.int64]) -> int:
+    """Return how many groups are large enough to be named, at least one."""
+    return max(1, int(np.count_nonzero(sizes >= max(NAMED_ACCOUNTS, NAMED_SHARE * sizes.sum()))))
+
+
+def _consensus(ties: Ties, partitions: NDArray[np.int32], *, resolution: float, seed: int) -> NDArray[np.int32]:
+    """Partition the network again, ties weighted by the share of runs that put their two ends together.
+
+    Repeated on its own runs until they agree, at most ten times.
+    """
+    for turn in range(10):
+        together = (partitions[:, ties.source] == partitions[:, ties.target]).mean(axis=0)
+        held = together > 0
+        kept = Ties(ties.n_accounts, ties.source[held], ties.target[held], together[held], ties.events[held])
+        seeds = spawn_seeds(seed, len(partitions), "factions", "consensus", turn)
+        partitions = _leiden(kept, seeds=seeds, resolution=resolution)
+        if polarization.pairwise_adjusted_rand(partitions).min() > 1 - 1e-12:
+            break
+    return _best(polarization.adjacency(ties, weighted=True), partitions, resolution)[0]
+
+
+def _account_stability(group: NDArray[np.int64], partitions: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return, per account, the share of runs in which it is in the group that holds most of its faction."""
+    held = np.zeros(len(group))
+    count = int(group.max()) + 1
+    for row in partitions:
+        width = int(row.max()) + 1
+        pair, cells = np.unique(group * width + row, return_counts=True)
+        faction, other = pair // width, pair % width
+        order = np.lexsort((other, -cells, faction))
+        faction, other = faction[order], other[order]
+        first = np.concatenate([[True], faction[1:] != faction[:-1]])
+        match = np.empty(count, dtype=np.int64)
+        match[faction[first]] = other[first]
+        held += match[group] == row
+    return held / len(partitions)
+
+
+# ---------------------------------------------------------------------- two sides, and chance
+
+
+def _giant(ties: Ties, group: NDArray[Any]) -> tuple[Ties, NDArray[np.int64], NDArray[Any]]:
+    """Return the ties of the giant component, its accounts' numbers in ``ties``, and their groups."""
+    component = ties.weak_components()
+    part, rows = _compact(ties.among(component == 0))
+    return part, rows, group[rows]
+
+
+def _split(ties: Ties, group: NDArray[Any], *, resolution: float) -> tuple[NDArray[np.int8], float, float]:
+    """Split connected ties in two; return the sides (0 is the larger), its modularity and that of ``group``."""
+    matrix = polarization.adjacency(ties, weighted=True)
+    side, value = polarization.best_bisection(matrix, groups=group, resolution=resolution)
+    if 2 * np.count_nonzero(side) > len(side) or (2 * np.count_nonzero(side) == len(side) and side[0] == 1):
+        side = (1 - side).astype(np.int8)
+    return side, value, polarization.modularity(matrix, group, resolution=resolution) or 0.0
+
+
+def _sides(ties: Ties, group: NDArray[Any], *, resolution: float) -> tuple[NDArray[np.int8], float]:
+    """Return the side of every account, -1 outside the giant component, and the share of accounts inside it."""
+    part, rows, inside = _giant(ties, group)
+    side = np.full(ties.n_accounts, -1, dtype=np.int8)
+    side[rows] = _split(part, inside, resolution=resolution)[0]
+    return side, len(rows) / ties.n_accounts
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """All statistics of one network; NaN where undefined (dropped before anything is reported)."""
+
+    values: dict[str, float]
+    k: tuple[int, int]
+    adaptive_k: tuple[int, int]
+    rand: float
+    reasons: dict[str, str]
+
+
+def _measure(ties: Ties, *, seeds: Sequence[int], resolution: float, cap: float | None) -> _Measured:
+    """Partition and split a network and take every statistic: one procedure for observed and null networks.
+
+    ``cap`` is the largest weight that counts in weighted scores, None for no weighted scores.
+    """
+    partitions = _leiden(ties, seeds=seeds, resolution=resolution)
+    group, value = _best(polarization.adjacency(ties, weighted=True), partitions, resolution)
+    rand = float(polarization.pairwise_adjusted_rand(partitions).mean()) if len(seeds) > 1 else math.nan
+    part, _, inside = _giant(ties, group)
+    side, two_way, many_way = _split(part, inside, resolution=resolution)
+    values = {"modularity": value, "two_sidedness": two_way / many_way if many_way > 1e-12 else math.nan}
+    reasons = {} if many_way > 1e-12 else {"two_sidedness": "no partition has positive modularity"}
+    adaptive = polarization.adaptive_k(side)
+    layers = [("", np.ones(len(part)))] + ([] if cap is None else [("_weighted", np.minimum(part.weight, cap))])
+    walks = None
+    for suffix, weight in layers:
+        capped = Ties(part.n_accounts, part.source, part.target, weight, part.events)
+        matrix = polarization.adjacency(capped, weighted=True)
+        fixed = polarization.walk_scores(matrix, side, k=INFLUENCERS)
+        scaled = polarization.walk_scores(matrix, side, k=adaptive)
+        walks = walks or fixed
+        found = {
+            "ei_index": polarization.ei_index(matrix, side),
+            "adaptive_ei_index": polarization.adaptive_ei_index(matrix, side),
+            "random_walk_controversy": fixed.random_walk_controversy,
+            "adaptive_random_walk_controversy": scaled.random_walk_controversy,
+            "dipole": scaled.dipole,
+            "boundary_polarization": polarization.boundary_polarization(matrix, side),
+        }
+        why = fixed.reason or "no account of the boundary has ties to the inside of its side"
+        for name, score in found.items():
+            values[name + suffix] = math.nan if score is None else score
+            if score is None:
+                reasons[name + suffix] = fixed.reason or why
+    return _Measured(values, walks.k if walks else (0, 0), adaptive, rand, reasons)
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """The observed statistics beside their null draws."""
+
+    observed: _Measured
+    estimates: dict[str, Estimate]
+    null_rand: NDArray[np.float64]
+    runs: int
+    coverage: float
+
+
+def _compare(ties: Ties, *, draws: int, resolution: float, seed: int, coverage: float) -> _Comparison:
+    runs = max(1, min(5, 10_000 // len(ties)))
+    cap = None if np.all(ties.weight == ties.weight[0]) else float(np.quantile(ties.weight, 0.99))
+    seeds = spawn_seeds(seed, runs, "factions", "compared")
+    observed = _measure(ties, seeds=seeds, resolution=resolution, cap=cap)
+    null_seeds = spawn_seeds(seed, runs * draws, "factions", "null")
+    null: list[_Measured] = []
+    for draw, chance in enumerate(degree_preserving(ties, draws=draws, seed=seed, directed=False)):
+        part = null_seeds[draw * runs : (draw + 1) * runs]
+        null.append(_measure(chance, seeds=part, resolution=resolution, cap=cap))
+    units = {
+        "modularity": "modularity",
+        "two_sidedness": "modularity of two sides / modularity of all groups",
+        "random_walk_controversy": f"score, conditioned on the end, k = {_k(observed.k)}",
+        "adaptive_random_walk_controversy": f"score, conditioned on the end, k = {_k(observed.adaptive_k)}",
+        "dipole": f"score, k = {_k(observed.adaptive_k)}",
+    }
+    estimates = {}
+    for name, value in observed.values.items():
+        unit = units.get(name.removesuffix("_weighted"), "score")
+        if math.isnan(value):
+            estimates[name] = undefined(unit, observed.reasons.get(name, "not defined on this network"))
+            continue
+        estimates[name] = against_null(
+            value,
+            [draw.values[name] for draw in null],
+            unit=unit,
+            null_model=_N1,
+            tail="less" if name.startswith("ei_index") else "greater",
+            coverage=coverage,
+        )
+    return _Comparison(observed, estimates, np.array([draw.rand for draw in null]), runs, coverage)
+
+
+def _k(k: tuple[int, int]) -> str:
+    return str(k[0]) if k[0] == k[1] else f"{k[0]} and {k[1]}"
+
+
+def _stability(whole: _Whole, comparison: _Comparison, *, on_all: bool) -> Estimate:
+    """Return how far the runs agree; beside chance if the null networks were partitioned more than once."""
+    low, high = np.quantile(whole.rand, [0.025, 0.975])
+    null = comparison.null_rand if on_all else np.empty(0)
+    return against_null(
+        float(whole.rand.mean()),
+        null,
+        unit="adjusted Rand index",
+        null_model=_N1,
+        interval=(float(low), float(high)),
+        interval_method=f"central 95 % of {len(whole.rand)} pairs of runs",
+    )
+
+
+def _differences(whole: _Whole, comparison: _Comparison, *, on_all: bool, warnings: list[str]) -> None:
+    """Say where the compared number is not that of the groups shown."""
+    compared = comparison.observed.values["modularity"]
+    if not on_all:
+        warnings.append(
+            f"Compared with chance among the most connected accounts, which hold {comparison.coverage:.0%} of the ties: "
+            f"modularity is {compared:.3f} there and {whole.modularity:.3f} for the groups of the whole network."
+        )
+    elif abs(compared - whole.modularity) >= 0.001:
+        warnings.append(
+            f"Modularity is {whole.modularity:.3f} for the groups shown, the best of all runs or their consensus; "
+            f"{compared:.3f}, the best of {comparison.runs}, is what null networks were compared with."
+        )
+
+
+# ---------------------------------------------------------------------- verdict
+
+
+def _stable(stability: Estimate) -> Criterion:
+    value = stability.value
+    return Criterion(
+        "the groups are stable",
+        None if value is None else value >= STABLE,
+        f"Repeated runs agree to {value:.2f} (adjusted Rand index; {STABLE} is asked for)."
+        if value is not None
+        else f"Stability is not defined: {stability.reason}.",
+    )
+
+
+def _two_sided(ratio: Estimate) -> Criterion:
+    name = "two camps rather than many groups"
+    if ratio.value is None:
+        return Criterion(name, None, f"Two-sidedness is not defined: {ratio.reason}.")
+    if ratio.null_mean is None:
+        return Criterion(name, None, f"Two-sidedness is {ratio.value:.2f}; it was not compared with chance.")
+    return Criterion(
+        name,
+        ratio.value > ratio.null_mean,
+        f"The best two-way split reaches {ratio.value:.2f} of the modularity of all groups; chance gives "
+        f"{ratio.null_mean:.2f}.",
+    )
+
+
+def _gulf(dipole: Estimate, walks: Estimate) -> Criterion:
+    name = "the two sides are further apart than chance explains"
+    parts, met = [], []
+    for label, score in (("dipole polarization", dipole), ("adaptive random-walk controversy", walks)):
+        if score.value is None:
+            parts.append(f"{label} is not defined ({score.reason})")
+        elif score.p_value is None or score.null_mean is None:
+            parts.append(f"{label} is {score.value:.2f}, not compared with chance")
+        else:
+            parts.append(
+                f"{label} is {score.value:.2f} where chance gives {score.null_mean:.2f} (p = {score.p_value:.2g})"
+            )
+            met.append(score.p_value < ALPHA)
+    text = "; ".join(parts)
+    return Criterion(name, any(met) if met else None, f"{text[0].upper()}{text[1:]}.")
+
+
+def _antagonism(network: Network, kind: Kind, side: NDArray[np.int8], boundary: Estimate) -> Criterion:
+    """Ask for one sign of antagonism: a boundary that turns inwards, or talk across where there is no endorsement."""
+    parts: list[str] = []
+    met: list[bool] = []
+    if boundary.value is None or boundary.null_mean is None:
+        parts.append("boundary polarization cannot be compared with chance")
+    else:
+        met.append(boundary.value > boundary.null_mean)
+        parts.append(f"boundary polarization is {boundary.value:.2f} where chance gives {boundary.null_mean:.2f}")
+    endorsing, _ = _across(network.ties(kind), side)
+    for other in ("mention", "reply"):
+        if other == kind or other not in network.kinds or endorsing is None:
+            continue
+        talk, count = _across(network.ties(other), side)
+        if talk is not None and count >= 30:
+            met.append(talk >= 0.1 and talk >= 2 * endorsing)
+            parts.append(f"{talk:.0%} of {other} ties cross between the sides, against {endorsing:.1%} of {kind} ties")
+    text = "; ".join(parts)
+    return Criterion(
+        "a sign of antagonism between the sides", any(met) if met else None, f"{text[0].upper()}{text[1:]}."
+    )
+
+
+def _across(ties: Ties, side: NDArray[np.int8]) -> tuple[float | None, int]:
+    """Return the share of ties between accounts of known side that cross, and how many such ties there are."""
+    known = (side[ties.source] >= 0) & (side[ties.target] >= 0)
+    count = int(np.count_nonzero(known))
+    crossing = np.count_nonzero(side[ties.source[known]] != side[ties.target[known]])
+    return (float(crossing / count) if count else None), count
+
+
+def _verdict(modularity: Estimate, criteria: tuple[Criterion, ...], n_factions: int) -> tuple[FactionsVerdict, str]:
+    """Apply the wording rule: a clean split is only called factionalised with a sign of antagonism."""
+    stable, two_sided, gulf, antagonism = (criterion.met for criterion in criteria)
+    if modularity.value is None or modularity.p_value is None or modularity.null_mean is None:
+        return "undetermined", "The groups were not compared with chance, so no verdict is given."
+    against = (
+        f"modularity {modularity.value:.2f}, chance gives {modularity.null_mean:.2f}, p = {modularity.p_value:.2g}"
+    )
+    if modularity.draws < math.ceil(1 / ALPHA) - 1:
+        return "undetermined", f"{modularity.draws} null networks are too few for a verdict ({against})."
+    if modularity.p_value >= ALPHA:
+        return "no_division", f"The network is no more divided than its degrees alone would make it ({against})."
+    if not stable:
+        return "unstable", f"There are groups beyond chance ({against}), but repeated runs disagree on who is in which."
+    if two_sided is None:
+        return "undetermined", f"There are groups beyond chance ({against}), but no two-way split could be judged."
+    if not two_sided:
+        return "niches", f"There are {n_factions} groups beyond chance ({against}), many niches rather than two camps."
+    if gulf is None:
+        return "undetermined", f"There are groups beyond chance ({against}); how far apart they are cannot be told."
+    if not gulf:
+        return "niches", (
+            f"There are {n_factions} groups beyond chance ({against}), but the two best sides are no further apart "
+            "than chance explains."
+        )
+    if antagonism:
+        return "factionalised", f"The network splits into two opposed camps beyond chance ({against})."
+    return "structurally_divided", (
+        f"The network splits into two camps beyond chance ({against}), but without a sign of antagonism between them."
+    )
+
+
+# ---------------------------------------------------------------------- tables
+
+_SIZES = pl.Schema(
+    {
+        "faction": pl.Int32(),
+        "name": pl.String(),
+        "accounts": pl.Int64(),
+        "share_of_accounts": pl.Float64(),
+        "share_of_attention": pl.Float64(),
+        "internal_share": pl.Float64(),
+        "leaders": pl.List(pl.String()),
+    }
+)
+_BETWEEN = pl.Schema(
+    {
+        "source_faction": pl.Int32(),
+        "target_faction": pl.Int32(),
+        "ties": pl.Int64(),
+        "weight": pl.Float64(),
+        "expected": pl.Float64(),
+    }
+)
+_BRIDGES = pl.Schema(
+    {
+        "account": pl.String(),
+        "faction": pl.Int32(),
+        "other_faction": pl.Int32(),
+        "crossing": pl.Float64(),
+        "crossing_share": pl.Float64(),
+        "attention": pl.Float64(),
+    }
+)
+
+
+def group_name(number: int) -> str:
+    """Return the name of a group: ``Group A`` ... ``Group Z``, ``Group AA``, ...; -1 is ``Smaller groups``.
+
+    >>> group_name(0), group_name(27)
+    ('Group A', 'Group AB')
+    """
+    if number == SMALLER_GROUPS:
+        return "Smaller groups"
+    letters = ""
+    number += 1
+    while number:
+        number, digit = divmod(number - 1, 26)
+        letters = chr(65 + digit) + letters
+    return f"Group {letters}"
+
+
+def _pooled(faction: NDArray[np.int64], n_named: int) -> NDArray[np.int64]:
+    """Return positions 0 ... n_named of the named groups and, last, of all others."""
+    return np.where(faction < n_named, faction, n_named)
+
+
+def _numbers(n_named: int) -> NDArray[np.int64]:
+    return np.append(np.arange(n_named), SMALLER_GROUPS)
+
+
+def _size_table(network: Network, ties: Ties, faction: NDArray[np.int64], n_named: int) -> pl.DataFrame:
+    rows = np.flatnonzero(faction >= 0)
+    pool = _pooled(faction, n_named)
+    width = n_named + 1
+    accounts = np.bincount(pool[rows], minlength=width)
+    received = np.bincount(pool[rows], weights=ties.in_strength[rows], minlength=width)
+    given = np.bincount(pool[rows], weights=ties.out_strength[rows], minlength=width)
+    same = faction[ties.source] == faction[ties.target]
+    kept = np.bincount(pool[ties.source[same]], weights=ties.weight[same], minlength=width)
+    # Most heard first; equal ones by how many accounts hear them, then by row.
+    heard = rows[np.lexsort((rows, -ties.in_degree[rows], -ties.in_strength[rows], pool[rows]))]
+    keys, strength = network.keys, ties.in_strength
+    start = np.searchsorted(pool[heard], np.arange(width))
+    leaders = [[keys[a] for a in heard[s : s + 5] if pool[a] == g and strength[a] > 0] for g, s in enumerate(start)]
+    shown = [g for g in range(width) if accounts[g]]
+    numbers = _numbers(n_named)
+    total = received.sum()
+    return pl.DataFrame(
+        {
+            "faction": [int(numbers[g]) for g in shown],
+            "name": [group_name(int(numbers[g])) for g in shown],
+            "accounts": accounts[shown],
+            "share_of_accounts": accounts[shown] / accounts.sum(),
+            "share_of_attention": received[shown] / total,
+            "internal_share": [float(kept[g] / given[g]) if given[g] > 0 else None for g in shown],
+            "leaders": [leaders[g] for g in shown],
+        },
+        schema=_SIZES,
+    )
+
+
+def _between(ties: Ties, faction: NDArray[np.int64], n_named: int) -> pl.DataFrame:
+    pool = _pooled(faction, n_named)
+    width = n_named + 1
+    cell = pool[ties.source] * width + pool[ties.target]
+    count = np.bincount(cell, minlength=width * width)
+    weight = np.bincount(cell, weights=ties.weight, minlength=width * width).reshape(width, width)
+    expected = np.outer(weight.sum(axis=1), weight.sum(axis=0)) / weight.sum()
+    numbers = _numbers(n_named)
+    present = np.flatnonzero(np.bincount(pool[faction >= 0], minlength=width))
+    source, target = (x.ravel() for x in np.meshgrid(present, present, indexing="ij"))
+    return pl.DataFrame(
+        {
+            "source_faction": numbers[source],
+            "target_faction": numbers[target],
+            "ties": count.reshape(width, width)[source, target],
+            "weight": weight[source, target],
+            "expected": expected[source, target],
+        },
+        schema_overrides=_BETWEEN,
+    )
+
+
+def _bridges(network: Network, ties: Ties, faction: NDArray[np.int64]) -> pl.DataFrame:
+    """Return the accounts that other factions hear most."""
+    cross = ties.where(faction[ties.source] != faction[ties.target])
+    crossing, attention = cross.in_strength, ties.in_strength
+    rows = np.flatnonzero(crossing > 0)
+    share = crossing[rows] / attention[rows]
+    rows = rows[np.lexsort((rows, -cross.in_degree[rows], -share, -crossing[rows]))[:BRIDGES]]
+    other = []
+    for account in rows.tolist():
+        heard = cross.target == account
+        by_faction = np.bincount(faction[cross.source[heard]], weights=cross.weight[heard])
+        other.append(int(np.argmax(by_faction)))
+    return pl.DataFrame(
+        {
+            "account": network.accounts["key"].gather(rows),
+            "faction": faction[rows],
+            "other_faction": other,
+            "crossing": crossing[rows],
+            "crossing_share": crossing[rows] / attention[rows],
+            "attention": attention[rows],
+        },
+        schema=_BRIDGES,
+        strict=False,
+    )
