@@ -1,0 +1,372 @@
+"""The command ``netact``. Heavy imports live inside the commands, so that help is instant."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netact.errors import NetactError, StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from netact.report import Report
+    from netact.study import Study
+
+KINDS = ("follow", "retweet", "mention", "reply", "quote", "forward", "share")
+# Draws and repetitions of a quick look: enough to see, too few to publish.
+QUICK: dict[str, dict[str, int]] = {
+    "leading_core": {"draws": 49, "replicates": 40, "power_runs": 5},
+    "super_users": {"draws": 199},
+    "hierarchy": {"draws": 39, "replicates": 60},
+    "factions": {"draws": 19, "runs": 20},
+}
+
+
+class _OneLine(click.Group):
+    """A group that prints a :class:`NetactError` as one line and ends with code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except NetactError as error:
+            click.echo(f"netact: {_printable(str(error))}", err=True)
+            ctx.exit(2)
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+@click.group(cls=_OneLine, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="netact", message="netact %(version)s")
+def main() -> None:
+    """Say who leads a movement online, who holds its keys, how steep its order is and where it splits.
+
+    \b
+    netact demo                        the whole report on an invented movement
+    netact inspect FILE                what a file is and how it would be read
+    netact analyze FILE -o DIR         from a file to a report
+    """
+
+
+def _options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Put several options on a command, in this order."""
+
+    def decorate(command: Any) -> Any:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+_READING = _options(
+    click.option("--kind", type=click.Choice(KINDS), help="Kind of all ties; with a kind column, the only kind kept."),
+    click.option("--source", metavar="COLUMN", help="Column of the account that gives attention."),
+    click.option("--target", metavar="COLUMN", help="Column of the account that receives it."),
+    click.option("--kind-column", metavar="COLUMN", help="Column that names the kind of tie."),
+    click.option("--weight", metavar="COLUMN", help="Column of weights."),
+    click.option("--time", metavar="COLUMN", help="Column of times."),
+    click.option("--post-id", metavar="COLUMN", help="Column of post ids; repeated posts are dropped."),
+    click.option("--platform", metavar="COLUMN|NAME", help="Column that names the platform, or its name."),
+    click.option("--undirected", is_flag=True, help="The order of the two accounts means nothing."),
+    click.option("--reverse", is_flag=True, help="Ties in the file point from the author to the one who retweets."),
+    click.option("--format", "format_", metavar="NAME", help="Format, if it is not recognised (see netact formats)."),
+    click.option("--sheet", metavar="NAME", help="Sheet of a workbook."),
+    click.option("--delimiter", metavar="CHAR", help="Column separator: one character, 'tab' or 'whitespace'."),
+    click.option("--encoding", metavar="NAME", help="Text encoding, for example cp1252."),
+    click.option("--header/--no-header", default=None, help="Whether the first row names the columns."),
+)
+_OUT = click.option("-o", "--out", "out", metavar="DIR", type=click.Path(path_type=Path), help="Folder for the report.")
+_SEED = click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all chance.")
+_QUIET = click.option("-q", "--quiet", is_flag=True, help="Print no progress and no summary.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print findings.json to standard output.")
+
+
+def _given_options(given: dict[str, Any]) -> dict[str, str | bool]:
+    """Return what was said about reading, as options of a study's source."""
+    names = ("kind", "source", "target", "kind_column", "weight", "time", "post_id", "platform", "sheet", "delimiter")
+    options = {name: given[name] for name in (*names, "encoding", "header") if given[name] is not None}
+    if given["format_"] is not None:
+        options["format"] = given["format_"]
+    if given["undirected"]:
+        options["directed"] = False
+    if given["reverse"]:
+        options["reverse"] = True
+    return options
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(), metavar="FILE...")
+@_READING
+@click.option("--accounts", metavar="FILE", help="Table of accounts.")
+@click.option("--admins", metavar="FILE", help="Table of who administers which account.")
+@click.option("--people", metavar="FILE", help="Table that flags persons as automated.")
+@click.option("--reach", metavar="COLUMN", help="Column of the accounts table that holds the size of the audience.")
+@click.option("--title", metavar="TEXT", default="", help="Title of the report; the file's name if left out.")
+@click.option("--draws", type=click.IntRange(min=9), help="Networks drawn by chance for each measure.")
+@click.option("--quick", is_flag=True, help="Few draws: a first look, not for publication.")
+@_SEED
+@_OUT
+@_QUIET
+@_JSON
+def analyze(files: tuple[str, ...], out: Path | None, *, quiet: bool, as_json: bool, **given: Any) -> None:
+    """Read FILEs of interactions and write a report to a folder (by default netact-report).
+
+    FILE may be left out if --admins is given: then only the question of the keys is answered in full.
+    """
+    from netact.study import Source, Study
+
+    if not files and given["admins"] is None:
+        raise StudyError("input", "no file given", remedy="name a file of interactions, or pass --admins FILE")
+    if given["reach"] is not None and given["accounts"] is None:
+        raise StudyError("--reach", "needs a table of accounts", remedy="pass --accounts FILE too")
+    if given["people"] is not None and given["admins"] is None:
+        raise StudyError("--people", "needs an admin table", remedy="pass --admins FILE too")
+    sources = [Source(path, options=_given_options(given)) for path in files]
+    if given["accounts"] is not None:
+        options = {} if given["reach"] is None else {"reach": given["reach"]}
+        sources.append(Source(given["accounts"], "accounts", options=options))
+    sources += [Source(given[role], role) for role in ("admins", "people") if given[role] is not None]
+    measures = _measures(quick=given["quick"], draws=given["draws"])
+    study = Study.of(sources, title=given["title"], seed=given["seed"], measures=measures)
+    _finish(study, out or Path("netact-report"), quiet=quiet, as_json=as_json)
+
+
+def _measures(*, quick: bool, draws: int | None) -> dict[str, dict[str, Any]]:
+    from netact.measures import MEASURES
+
+    chosen: dict[str, dict[str, Any]] = {name: dict(QUICK[name]) if quick else {} for name in MEASURES}
+    if draws is not None:
+        for parameters in chosen.values():
+            parameters["draws"] = draws
+    return chosen
+
+
+def _finish(study: Study, out: Path, *, quiet: bool, as_json: bool, copy_inputs: bool = False) -> Report:
+    """Run a study, write its report and say what was found."""
+    from netact.report import run, write
+    from netact.report.write import check_folder, findings_dict
+
+    check_folder(out)  # before the work, not after it
+    with _progress(quiet=quiet) as step:
+        report = run(study, progress=step)
+        step("Writing the report", 1, 1)
+        write(report, out, copy_inputs=copy_inputs)
+    if as_json:
+        click.echo(json.dumps(findings_dict(report), ensure_ascii=False, indent=1, allow_nan=False))
+    elif not quiet:
+        from netact.figures.text import unmarked
+
+        click.echo()
+        for finding in report.findings:
+            click.echo(f"  {unmarked(finding.headline)} ({finding.confidence})")
+        click.echo(f"\nThe report is in {_printable(str(out / 'report.html'))}")
+    return report
+
+
+@contextlib.contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show the stage of the work on standard error: a bar on a terminal, one line a stage elsewhere."""
+    if quiet:
+        yield lambda _stage, _number, _total: None
+        return
+    if not sys.stderr.isatty():
+        yield lambda stage, _number, _total: click.echo(f"{stage} ...", err=True)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Starting", total=None)
+
+        def step(stage: str, number: int, total: int) -> None:
+            bar.update(task, description=stage, completed=number, total=total)
+
+        yield step
+
+
+@main.command()
+@_SEED
+@click.option(
+    "-o",
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    default="netact-demo",
+    show_default=True,
+    help="Folder for the report.",
+)
+@click.option("--quick", is_flag=True, help="Few draws: a first look.")
+@_QUIET
+@_JSON
+def demo(seed: int, out: Path, *, quick: bool, quiet: bool, as_json: bool) -> None:
+    """Make the whole report on an invented movement."""
+    from netact.study import Source, Study
+    from netact.synthetic import sample_folder
+
+    folder = sample_folder()
+    sources = [
+        Source(str(folder / "movement_interactions.csv")),
+        Source(str(folder / "movement_accounts.csv"), "accounts"),
+        Source(str(folder / "movement_admins.csv"), "admins"),
+    ]
+    study = Study.of(sources, title="An invented movement", seed=seed, measures=_measures(quick=quick, draws=None))
+    _finish(study, out, quiet=quiet, as_json=as_json, copy_inputs=True)
+
+
+@main.command()
+@click.argument("file", type=click.Path())
+@_READING
+@click.option(
+    "--table",
+    metavar="OUT.csv",
+    type=click.Path(path_type=Path),
+    help="Write the rows as understood, as clean UTF-8 CSV.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def inspect(file: str, table: Path | None, *, as_json: bool, **given: Any) -> None:
+    """Say what FILE is and how it would be read; nothing is analysed."""
+    from netact.importers import SourceOptions, inspect_file
+
+    found = inspect_file(file, SourceOptions.from_dict(_given_options(given)))
+    if table is not None:
+        _write_table(found.table, table)
+    values = found.to_dict()
+    if as_json:
+        click.echo(json.dumps(values, ensure_ascii=False, indent=1))
+        return
+    rows = values["rows"]
+    encoding = f", {values['encoding']}" if values["encoding"] else ""
+    click.echo(f"{Path(file).name}: {values['format']}{encoding}")
+    if values["dialect"]:
+        click.echo("  layout    " + ", ".join(f"{name} {value}" for name, value in values["dialect"].items()))
+    if values["mapping"]:
+        click.echo("  columns   " + ", ".join(f"{role}: {column}" for role, column in values["mapping"].items()))
+    click.echo(f"  rows      {rows['read']:,} read, {rows['kept']:,} kept, {rows['dropped']:,} dropped")
+    click.echo("  kinds     " + (", ".join(f"{kind} {number:,}" for kind, number in values["kinds"].items()) or "none"))
+    click.echo(f"  accounts  {values['accounts']:,}")
+    for example in values["examples"]:
+        click.echo(f"  example   {_printable(example)}")
+    for problem in values["problems"]:
+        click.echo(f"  note      {_printable(problem)}")
+
+
+def _write_table(table: Any, path: Path) -> None:
+    from netact.errors import ReportError
+    from netact.report.tables import neutralised
+
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        neutralised(table).write_csv(draft)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise ReportError(
+            str(path), f"cannot be written: {error.strerror or error}", remedy="choose another file"
+        ) from error
+
+
+@main.command()
+@click.option(
+    "-o", "--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Folder for the files."
+)
+@click.option("--accounts", type=click.IntRange(min=200), default=1500, show_default=True, help="Number of accounts.")
+@click.option(
+    "--interactions", type=click.IntRange(min=1000), default=12_000, show_default=True, help="Number of interactions."
+)
+@click.option("--weeks", type=click.IntRange(min=1), default=8, show_default=True, help="Length of the period.")
+@click.option(
+    "--core",
+    "cores",
+    type=click.IntRange(2, 20),
+    multiple=True,
+    help="Size of a planted core; may be repeated. [default: 7 and 5]",
+)
+@click.option("--factions", type=click.IntRange(1, 6), default=3, show_default=True, help="Number of planted factions.")
+@_SEED
+def simulate(
+    out: Path, *, accounts: int, interactions: int, weeks: int, cores: tuple[int, ...], factions: int, seed: int
+) -> None:
+    """Write an invented movement with known truth: interactions, accounts, admins and what was planted."""
+    import tempfile
+    from dataclasses import asdict
+
+    from netact.errors import ReportError
+    from netact.synthetic import movement
+
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ReportError(str(out), "is not an empty folder", remedy="choose a new folder with -o")
+    try:
+        made = movement(
+            accounts=accounts,
+            interactions=interactions,
+            weeks=weeks,
+            cores=cores or (7, 5),
+            factions=factions,
+            seed=seed,
+        )
+    except ValueError as error:
+        raise StudyError("simulate", str(error)) from error
+    try:
+        out.absolute().parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=f".{out.name}-") as draft:
+            inside = Path(draft) / "files"
+            inside.mkdir()
+            for name, table in made.tables().items():
+                table.write_csv(inside / f"movement_{name}.csv")
+            truth = json.dumps(asdict(made.truth), ensure_ascii=False, indent=1)
+            (inside / "movement_truth.json").write_text(truth + "\n", encoding="utf-8")
+            if out.is_dir():
+                out.rmdir()
+            inside.rename(out)
+    except OSError as error:
+        raise ReportError(
+            str(out), f"cannot be written: {error.strerror or error}", remedy="choose another folder"
+        ) from error
+    for path in sorted(out.iterdir()):
+        click.echo(_printable(str(path)))
+
+
+@main.command()
+def formats() -> None:
+    """List the formats netact reads."""
+    from netact.importers import IMPORTERS
+
+    for importer in IMPORTERS.values():
+        click.echo(f"{importer.name:<12}{importer.description}")
+
+
+@main.command()
+def measures() -> None:
+    """List the measures, what they ask and the parameters a study may set."""
+    from netact.measures import MEASURES
+    from netact.study import parameters_of
+
+    for name, (_, asks) in MEASURES.items():
+        click.echo(f"{name}: {asks}")
+        click.echo("  " + ", ".join(f"{key}={default!r}" for key, default in parameters_of(name).items()))
+
+
+@main.group()
+def study() -> None:
+    """Work with study files: what is read and measured, with every parameter."""
+
+
+@study.command("run")
+@click.argument("file", type=click.Path(path_type=Path))
+@_OUT
+@_QUIET
+@_JSON
+def run_study(file: Path, out: Path | None, *, quiet: bool, as_json: bool) -> None:
+    """Run the study FILE and write its report to a folder (by default netact-report)."""
+    from netact.study import load
+
+    _finish(load(file), out or Path("netact-report"), quiet=quiet, as_json=as_json)

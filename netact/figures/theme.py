@@ -1,0 +1,111 @@
+"""How every figure looks: colours, symbols, type and axes. Colour never carries meaning alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import polars as pl
+
+# Six colours after Okabe and Ito, told apart with every common kind of colour blindness; further groups are grey.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8C6D1F", "#56B4E9")
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
+OTHER, OTHER_SYMBOL = "#8A8F98", "circle-open"
+MAIN, ACCENT = COLOURS[0], COLOURS[1]
+# What chance gives is always this grey, as band, bar or line.
+CHANCE, CHANCE_BAND = "#8A8F98", "rgba(138,143,152,0.28)"
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One figure with what belongs to it.
+
+    Attributes
+    ----------
+    name
+        Identifies the panel in a report.
+    title
+        What the figure shows, as one sentence.
+    figure
+        The plotly figure; its account names went through :func:`netact.figures.text.safe`.
+    table
+        Exactly the numbers shown, names as they are (for an escaping table).
+    note
+        How to read it.
+    """
+
+    name: str
+    title: str
+    figure: go.Figure
+    table: pl.DataFrame
+    note: str = ""
+
+
+def colour(group: int | None) -> str:
+    """Return the colour of a group; grey from the seventh on and for none."""
+    return COLOURS[group] if group is not None and 0 <= group < len(COLOURS) else OTHER
+
+
+def symbol(group: int | None) -> str:
+    """Return the marker symbol of a group."""
+    return SYMBOLS[group] if group is not None and 0 <= group < len(SYMBOLS) else OTHER_SYMBOL
+
+
+def canvas(*, height: int, x: str = "", y: str = "") -> go.Figure:
+    """Return an empty figure in the house style; ``x`` and ``y`` are axis titles."""
+    axis = {
+        "gridcolor": "rgba(128,128,128,0.18)",
+        "zeroline": False,
+        "linecolor": "rgba(128,128,128,0.5)",
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": "rgba(128,128,128,0.5)",
+        "automargin": True,
+        "title": {"standoff": 10, "font": {"size": 13}},
+        "fixedrange": True,
+    }
+    figure = go.Figure(
+        layout={
+            "template": go.layout.Template(),
+            "height": height,
+            "autosize": True,
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": FONT, "size": 13, "color": "#23272f"},
+            "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "xanchor": "left"},
+            "hoverlabel": {"font": {"family": FONT, "size": 13}, "align": "left"},
+            "colorway": list(COLOURS),
+            "dragmode": False,
+            "bargap": 0.35,
+        }
+    )
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
+    figure.update_xaxes(title_text=x)
+    figure.update_yaxes(title_text=y)
+    return figure
+
+
+def bare(figure: go.Figure) -> go.Figure:
+    """Hide the axes of a map and keep its proportions."""
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False, scaleanchor="x", scaleratio=1)
+    return figure
+
+
+def labels_without_overlap(
+    x: list[float], y: list[float], order: list[int], *, most: int, width: float, height: float
+) -> list[int]:
+    """Return which points can bear a label: in the given order, leaving out those whose label would cover another.
+
+    ``width`` and ``height`` are the size of a label in units of the axes.
+    """
+    placed: list[int] = []
+    for point in order:
+        if len(placed) >= most:
+            break
+        if all(abs(x[point] - x[other]) >= width or abs(y[point] - y[other]) >= height for other in placed):
+            placed.append(point)
+    return placed

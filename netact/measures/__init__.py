@@ -1,0 +1,36 @@
+"""The measures, one module per question. Nothing is imported here: :data:`MEASURES` says where each one lives."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from netact.errors import MeasureError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from netact.results import Result
+
+# Question -> (module, what it asks), in the order in which they are run and reported. The function bears the
+# question's name.
+MEASURES: dict[str, tuple[str, str]] = {
+    "leading_core": ("netact.measures.leading_core", "Is there a small team at the centre, and who is in it?"),
+    "super_users": ("netact.measures.super_users", "Who holds the keys, and what goes dark if they shut it down?"),
+    "hierarchy": ("netact.measures.hierarchy", "How steep is the order; is it leaderless?"),
+    "factions": ("netact.measures.factions", "Into which groups does it split, and how far?"),
+}
+
+
+def measure_function(name: str) -> Callable[..., Result]:
+    """Return the function of one measure.
+
+    Raises
+    ------
+    MeasureError
+        If there is no such measure.
+    """
+    if name not in MEASURES:
+        raise MeasureError("measures", f"unknown measure {name!r}", remedy=f"use one of {', '.join(MEASURES)}")
+    function: Callable[..., Result] = getattr(importlib.import_module(MEASURES[name][0]), name)
+    return function

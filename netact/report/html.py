@@ -1,0 +1,185 @@
+"""The report as one HTML file that opens from disk, asks nothing of the network and escapes every name."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib import metadata, resources
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+import polars as pl
+from markupsafe import Markup, escape
+from plotly.offline import get_plotlyjs
+
+from netact.figures import network_map, panels
+from netact.figures.text import count, counted, decimal, percent, plain, split_marked, unmarked, words_for
+from netact.report.findings import QUESTIONS, overall
+from netact.report.methods import METHODS
+from netact.results import Factions, LeadingCore
+
+if TYPE_CHECKING:
+    from netact.figures import Panel
+    from netact.report.run import Report
+    from netact.study import Study
+
+SHOWN_ACCOUNTS = 200
+_SHOWN_ROWS = 60
+
+
+def render(report: Report, study: Study, table: pl.DataFrame, findings: dict[str, Any]) -> str:
+    """Return the report page.
+
+    Parameters
+    ----------
+    report
+        A finished run.
+    study
+        The study as it is written beside the page, paths included.
+    table
+        All accounts, most heard first; the page shows those that may be named.
+    findings
+        What ``findings.json`` holds.
+    """
+    library = _inline(get_plotlyjs())
+    boot = _inline(_asset("report.js"))
+    policy = (
+        f"default-src 'none'; script-src '{_digest(library)}' '{_digest(boot)}'; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+    words = words_for(report.network.attention_kind, directed=report.network.directed)
+    sections = []
+    for finding in report.findings:
+        result = report.results[finding.question]
+        made = panels(result, names=report.names, directed=report.network.directed)
+        sections.append(
+            {"finding": finding, "question": QUESTIONS[finding.question], "panels": [_panel(p) for p in made]}
+        )
+    map_panel = network_map(report.layout, report.results, report.names, words)
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("netact.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        names=_with_bdi, percent=percent, count=count, decimal=decimal, plain=plain, unmarked=unmarked
+    )
+    page = environment.get_template("report.html.j2")
+    return page.render(
+        policy=policy,
+        library=Markup(library),
+        boot=Markup(boot),
+        style=Markup(_asset("report.css")),
+        title=plain(study.title, limit=80),
+        lead=overall(report.findings),
+        sections=sections,
+        map=_panel(map_panel) if map_panel else None,
+        sample=_sample(report),
+        meaning=words.meaning,
+        words=words,
+        accounts=_accounts(report, table),
+        receipt=findings["receipt"],
+        network=findings["network"],
+        example=_example(report),
+        methods=[METHODS[finding.question] for finding in report.findings],
+        study=study,
+        version=metadata.version("netact"),
+    )
+
+
+def _asset(name: str) -> str:
+    return (resources.files("netact.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _inline(script: str) -> str:
+    """Return a script as it must stand between script tags: with line feeds only, and nothing that ends it early."""
+    return script.replace("\r\n", "\n").replace("\r", "\n").replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _digest(script: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _with_bdi(sentence: str) -> Markup:
+    """Escape a sentence and put every name in it into ``<bdi>``."""
+    pieces = (
+        Markup("<bdi>{}</bdi>").format(piece) if is_name else escape(piece) for piece, is_name in split_marked(sentence)
+    )
+    return Markup("").join(pieces)
+
+
+def _panel(panel: Panel) -> dict[str, Any]:
+    rows = [["" if value is None else str(value) for value in row] for row in panel.table.head(_SHOWN_ROWS).iter_rows()]
+    return {
+        "name": panel.name,
+        "title": panel.title,
+        "note": panel.note,
+        "height": int(panel.figure.layout.height),
+        "columns": panel.table.columns,
+        "rows": [[plain(cell, limit=300) if cell else "" for cell in row] for row in rows],
+        "more": max(0, panel.table.height - _SHOWN_ROWS),
+        "json": Markup(panel.figure.to_json().replace("<", "\\u003c").replace("\u2028", "\\u2028")),  # noqa: S704
+    }
+
+
+def _sample(report: Report) -> list[str]:
+    """Say in a few facts what was analysed."""
+    network = report.network
+    halves = 1 if network.directed else 2
+    facts = [counted(network.n_accounts, "account")]
+    for kind, number in list(network.kinds.items())[:3]:
+        words = words_for(kind, directed=network.directed)
+        facts.append(counted(number // halves, words.tie, words.ties))
+    if network.has_times:
+        first, last = network.interactions["time"].min(), network.interactions["time"].max()
+        facts.append(_period(first, last))
+    platforms = network.accounts["platform"].drop_nulls().unique().sort().to_list()
+    if platforms:
+        facts.append("on " + ", ".join(plain(name, limit=20) for name in platforms[:4]))
+    if network.admin_rights.height:
+        facts.append(f"{counted(network.admin_rights['person'].n_unique(), 'person', 'people')} with admin rights")
+    return facts
+
+
+def _period(first: Any, last: Any) -> str:
+    a, b = f"{first.day} {first:%B %Y}", f"{last.day} {last:%B %Y}"
+    return a if a == b else f"{a} to {b}"
+
+
+def _example(report: Report) -> str:
+    """Say the direction of a tie with the most-heard account, naming no one who merely took part."""
+    network = report.network
+    ties = network.ties()
+    if not len(ties):
+        return ""
+    top = network.accounts["key"][int(ties.in_strength.argmax())]
+    words = words_for(network.attention_kind, directed=network.directed)
+    name = report.names.get(top, top)
+    return f"an account {words.gave} \u2068{plain(name)}\u2069"
+
+
+def _accounts(report: Report, table: pl.DataFrame) -> dict[str, Any]:
+    """Return the rows of the account table: at most the two hundred most heard."""
+    kind = report.network.attention_kind
+    received, givers = f"{kind}_in_strength", f"{kind}_in"
+    if received not in table.columns:
+        return {"rows": [], "groups": False, "cores": False, "total": table.height}
+    shown = table.filter(pl.col(received) > 0).head(SHOWN_ACCOUNTS)
+    factions, core = report.results.get("factions"), report.results.get("leading_core")
+    names = dict(factions.sizes.select("faction", "name").iter_rows()) if isinstance(factions, Factions) else {}
+    cores = isinstance(core, LeadingCore) and bool(core.cores)
+    rows = [
+        {
+            "name": plain(row["handle"] or row["display_name"] or row["key"]),
+            "share": percent(row["share_of_attention"]),
+            "bar": round(100 * row["share_of_attention"] / max(shown["share_of_attention"][0], 1e-12), 1),
+            "received": count(row[received]),
+            "givers": count(row[givers]),
+            "core": "" if row.get("core") is None else str(row["core"]),
+            "group": names.get(row.get("faction"), "smaller" if row.get("faction") is not None else ""),
+        }
+        for row in shown.iter_rows(named=True)
+    ]
+    return {"rows": rows, "groups": bool(names), "cores": cores, "total": table.height}

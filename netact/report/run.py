@@ -1,0 +1,245 @@
+"""Run a study: read its files, run its measures, put the results into sentences."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from netact.errors import StudyError
+from netact.figures.text import unmarked
+from netact.importers import SourceOptions, read_network, read_source, resolved_options
+from netact.layout import Layout, network_layout
+from netact.measures import MEASURES, measure_function
+from netact.network import Network
+from netact.report.findings import Finding, describe, overall
+from netact.results import Factions, Hierarchy, LeadingCore, SuperUsers
+from netact.schemas import KINDS
+from netact.study import TAKEN_FROM_RESULTS, Source, Step, Study, find_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from netact.results import Result
+
+    Progress = Callable[[str, int, int], None]
+
+# How many of the most-heard accounts may be named in a report.
+NAMED_ACCOUNTS = 200
+
+STAGES = {
+    "leading_core": "Looking for a leading core",
+    "super_users": "Asking who holds the keys",
+    "hierarchy": "Measuring how steep the order is",
+    "factions": "Finding where it splits",
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished run.
+
+    Attributes
+    ----------
+    study
+        What was run, with everything the import decided filled in.
+    network
+        What was read.
+    results
+        Question -> result.
+    findings
+        The results in sentences, in the order of the report.
+    layout
+        Positions for the map of the network.
+    names
+        Account key -> name, for the accounts that may be named: members of cores, the most heard, bridges.
+    """
+
+    study: Study
+    network: Network
+    results: Mapping[str, Result]
+    findings: tuple[Finding, ...]
+    layout: Layout
+    names: Mapping[str, str]
+
+    @property
+    def headline(self) -> str:
+        """The one sentence that opens the report."""
+        return unmarked(overall(self.findings).headline)
+
+    def finding(self, question: str) -> Finding:
+        """Return the finding of one question.
+
+        Raises
+        ------
+        StudyError
+            If the study did not ask it.
+        """
+        for finding in self.findings:
+            if finding.question == question:
+                return finding
+        raise StudyError("report", f"the study did not ask {question!r}", found=list(self.results))
+
+
+def analyze(
+    paths: str | Path | Sequence[str | Path] = (),
+    *,
+    accounts: str | Path | None = None,
+    admins: str | Path | None = None,
+    people: str | Path | None = None,
+    options: SourceOptions | Mapping[str, Any] | None = None,
+    measures: Mapping[str, Mapping[str, Any]] | None = None,
+    title: str = "",
+    seed: int = 1,
+    out: str | Path | None = None,
+) -> Report:
+    """Read files, ask the four questions, and write a report if told where.
+
+    Parameters
+    ----------
+    paths
+        Files of interactions; may be empty if ``admins`` is given.
+    accounts, admins, people
+        A table of accounts, of who administers which account, of who is flagged as automated.
+    options
+        How to read the files of interactions; see :class:`netact.importers.SourceOptions`.
+    measures
+        Measure -> parameters that differ from the defaults; all measures if None.
+    title, seed
+        Of the study.
+    out
+        Folder to write the report to; see :func:`netact.report.write`.
+
+    Raises
+    ------
+    NetactError
+        If a file cannot be read, a parameter is unknown or the folder cannot be written; one line.
+    """
+    files = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    given = options.to_dict() if isinstance(options, SourceOptions) else dict(options or {})
+    sources = [Source(os.fspath(path), options=given) for path in files]
+    extra = (("accounts", accounts), ("admins", admins), ("people", people))
+    sources += [Source(os.fspath(path), role) for role, path in extra if path is not None]
+    report = run(Study.of(sources, title=title, seed=seed, measures=measures))
+    if out is not None:
+        from netact.report.write import write
+
+        write(report, out)
+    return report
+
+
+def run(study: Study, *, progress: Progress | None = None) -> Report:
+    """Run a study.
+
+    Parameters
+    ----------
+    study
+        What to read and measure.
+    progress
+        Called with a stage in words, its number from 0 and the number of stages, when a stage begins.
+
+    Raises
+    ------
+    StudyError
+        If a file is missing or is not the one the study was made with.
+    NetactError
+        If a file cannot be read or a parameter cannot be used.
+    """
+    asked = [step for name in MEASURES for step in study.measures if step.name == name]
+    stages = ["Reading the files", *(STAGES[step.name] for step in asked), "Drawing the network"]
+
+    def begin(number: int) -> None:
+        if progress is not None:
+            progress(stages[number], number, len(stages))
+
+    begin(0)
+    network, sources = _read(study)
+    results: dict[str, Result] = {}
+    for number, step in enumerate(asked, start=1):
+        begin(number)
+        taken = {
+            name: get(results[other])
+            for name, (other, get) in TAKEN_FROM_RESULTS.get(step.name, {}).items()
+            if other in results
+        }
+        results[step.name] = measure_function(step.name)(network, **step.parameters, **taken, seed=study.seed)
+    begin(len(stages) - 1)
+    layout = network_layout(network, seed=study.seed)
+    names = names_to_print(network, results)
+    findings = tuple(describe(result, names=names, directed=network.directed) for result in results.values())
+    steps = tuple(_with_kind(step, results.get(step.name)) for step in study.measures)
+    finished = replace(study, sources=sources, measures=steps)
+    return Report(finished, network, results, findings, layout, names)
+
+
+def names_to_print(network: Network, results: Mapping[str, Result]) -> dict[str, str]:
+    """Return the names of the accounts that may be named; people who merely took part are not among them."""
+    keys: set[str] = set()
+    for result in results.values():
+        match result:
+            case LeadingCore():
+                sets = [*result.cores, *(core for core in (result.elite, result.candidate) if core is not None)]
+                keys.update(member for core in sets for member in core.members)
+                keys.update(result.pool["account"].to_list(), result.amplified_by_hub["account"].to_list())
+                keys.update(result.associates["account"].to_list(), [result.hub] if result.hub else [])
+            case Factions():
+                keys.update(result.bridges["account"].to_list())
+                keys.update(leader for row in result.sizes["leaders"].to_list() for leader in row or [])
+            case Hierarchy() | SuperUsers():
+                pass
+    ties = network.ties()
+    heard = pl.Series(ties.in_strength).arg_sort(descending=True).head(NAMED_ACCOUNTS)
+    keys.update(network.accounts["key"].gather(heard).to_list())
+    chosen = network.accounts.filter(pl.col("key").is_in(list(keys)))
+    named = chosen.select("key", name=pl.coalesce("handle", "display_name", "key"))
+    return dict(named.iter_rows())
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read(study: Study) -> tuple[Network, tuple[Source, ...]]:
+    """Read all files and return the network and the sources with what was decided filled in."""
+    read: list[Source] = []
+    parts: list[Network] = []
+    tables: dict[str, Any] = {}
+    platform: str | None = None
+    for source in study.sources:
+        path = find_file(study, source)
+        digest = file_sha256(path)
+        if source.sha256 and source.sha256 != digest:
+            raise StudyError(
+                source.path,
+                "the file has changed since the study was made",
+                found=f"sha256 {digest[:12]}… instead of {source.sha256[:12]}…",
+                remedy="bring the file back, or delete its sha256 from the study to analyse it as it is now",
+            )
+        filled = replace(source, sha256=digest)
+        if source.role == "interactions":
+            options = SourceOptions.from_dict(source.options)
+            platform = platform or options.platform
+            part = read_source(path, options)
+            parts.append(part)
+            filled = replace(filled, options=resolved_options(part.receipt.sources[0], options).to_dict())
+        else:
+            tables[source.role] = path
+            rename = {("admins", "account"): "admin_account"}
+            tables.update({rename.get((source.role, name), name): value for name, value in source.options.items()})
+        read.append(filled)
+    if tables:
+        parts.append(read_network((), **tables, platform=platform))
+    return Network.combine(parts), tuple(read)
+
+
+def _with_kind(step: Step, result: Result | None) -> Step:
+    """Put the kind of tie a measure chose into its step, so that the study file says it."""
+    if result is None or "kind" not in step.parameters or step.parameters["kind"] or result.kind not in KINDS:
+        return step
+    return Step(step.name, {**step.parameters, "kind": result.kind})

@@ -1,0 +1,75 @@
+"""The table of all accounts with what the measures say of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from netact import cohesion
+from netact.results import Factions, Hierarchy, LeadingCore
+from netact.schemas import ACCOUNTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from netact.network import Network
+    from netact.results import Result
+
+
+def account_table(network: Network, results: Mapping[str, Result]) -> pl.DataFrame:
+    """Return one row an account, most heard first.
+
+    Columns: the declared ones of the accounts table, ``share_of_attention``, for every kind in the data
+    ``<kind>_in`` and ``<kind>_out`` (accounts that give to it and that it gives to), ``<kind>_in_strength`` and
+    ``<kind>_out_strength`` (summed weights), and from the results ``core`` (number from 1), ``core_stability``,
+    ``coreness``, ``faction`` (0 is the largest), ``faction_stability``, ``side``, ``level`` (trophic, influence
+    direction) and ``component``; then further columns of the user's accounts table. Null means not known or not asked.
+    """
+    table = network.accounts.select(list(ACCOUNTS))
+    attention = network.ties().in_strength
+    total = attention.sum()
+    table = table.with_columns(share_of_attention=pl.Series(attention / total if total else np.zeros(len(attention))))
+    for kind in network.kinds:
+        ties = network.ties(kind)
+        columns = {f"{kind}_in": ties.in_degree, f"{kind}_in_strength": ties.in_strength}
+        if network.directed:
+            columns |= {f"{kind}_out": ties.out_degree, f"{kind}_out_strength": ties.out_strength}
+        table = table.with_columns(pl.Series(name, values) for name, values in columns.items())
+    table = table.with_columns(pl.Series("coreness", cohesion.coreness(network.undirected_ties())))
+    for result in results.values():
+        match result:
+            case LeadingCore():
+                found = result.pool.select("account", "core", core_stability="stability")
+                table = _joined(table, found)
+            case Factions():
+                found = result.membership.select("account", "faction", "side", faction_stability="stability")
+                table = _joined(table, found)
+            case Hierarchy():
+                table = _joined(table, result.levels.select("account", "level", "component"))
+            case _:
+                pass
+    further = [name for name in network.accounts.columns if name not in table.columns]
+    plain = [name for name in further if not network.accounts.schema[name].is_nested()]
+    table = table.hstack(network.accounts.select(plain))
+    order = np.lexsort((np.arange(table.height), -attention))
+    return table[order.astype(np.uint32)]
+
+
+def _joined(table: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    if found.width < 2:
+        return table
+    return table.join(found.unique("account"), left_on="key", right_on="account", how="left", maintain_order="left")
+
+
+def neutralised(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame whose texts no spreadsheet runs: cells that begin like a formula get a leading apostrophe.
+
+    >>> neutralised(pl.DataFrame({"a": ["=1+1", "x", None]}))["a"].to_list()
+    ["'=1+1", 'x', None]
+    """
+    text = pl.col(pl.String)
+    return frame.with_columns(
+        pl.when(text.str.contains(r"^[\s\x00]*[=+\-@\t\r]")).then(pl.lit("'") + text).otherwise(text).name.keep()
+    )

@@ -1,0 +1,210 @@
+"""Write a report to a folder, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform as machine
+import shutil
+import tempfile
+from dataclasses import replace
+from importlib import metadata
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from netact.errors import ReportError
+from netact.report.findings import plain_values
+from netact.report.graph_files import write_gexf, write_graphml
+from netact.report.html import render
+from netact.report.tables import account_table, neutralised
+from netact.results import Factions, LeadingCore
+from netact.study import find_file, paths_for_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from netact.report.run import Report
+
+MANIFEST = "manifest.json"
+_LIBRARIES = ("numpy", "scipy", "polars", "igraph", "networkx", "plotly", "numba", "duckdb")
+
+
+def write(
+    report: Report, folder: str | Path, *, copy_inputs: bool = False, progress: Callable[[str], None] | None = None
+) -> Path:
+    """Write report.html, findings.json, accounts, network files, manifest and study file to a folder.
+
+    Everything is built beside the folder first, then put in its place; if anything fails the folder is as it was.
+
+    Parameters
+    ----------
+    report
+        A finished run.
+    folder
+        Made if missing, replaced if it holds an earlier report of netact.
+    copy_inputs
+        Put copies of the input files into ``inputs/``, so that the folder can be moved and run again anywhere.
+    progress
+        Called with the name of each file before it is written.
+
+    Raises
+    ------
+    ReportError
+        If the folder holds anything but a report of netact, or cannot be written.
+    """
+    folder = Path(folder)
+    check_folder(folder)
+    try:
+        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.absolute().parent, prefix=f".{folder.name}-") as draft:
+            inside = Path(draft) / "report"
+            inside.mkdir()
+            _write_all(report, inside, folder, copy_inputs=copy_inputs, progress=progress or (lambda _: None))
+            _put(inside, folder, Path(draft) / "replaced")
+    except OSError as error:
+        raise ReportError(
+            str(folder), f"cannot be written: {error.strerror or error}", remedy="choose another folder"
+        ) from error
+    return folder
+
+
+def check_folder(folder: str | Path) -> None:
+    """Refuse a folder that holds anything but an earlier report.
+
+    Raises
+    ------
+    ReportError
+        If it does.
+    """
+    folder = Path(folder)
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise ReportError(str(folder), "is not a folder", remedy="choose another folder with -o")
+    if folder.is_dir() and any(folder.iterdir()) and not _is_report(folder):
+        raise ReportError(
+            str(folder), "holds files that are not a report of netact", remedy="choose a new or empty folder with -o"
+        )
+
+
+def _is_report(folder: Path) -> bool:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        ours = {*manifest["files"], MANIFEST}
+        return "netact_version" in manifest and {item.name for item in folder.iterdir()} <= ours
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _put(draft: Path, folder: Path, aside: Path) -> None:
+    """Put the finished draft in the folder's place; on failure the old folder comes back."""
+    if folder.exists():
+        folder.rename(aside)
+    try:
+        draft.rename(folder)
+    except OSError:
+        if aside.exists():
+            aside.rename(folder)
+        raise
+    mask = os.umask(0)
+    os.umask(mask)
+    folder.chmod(0o777 & ~mask)
+
+
+def findings_dict(report: Report) -> dict[str, Any]:
+    """Return ``findings.json`` as plain values; its schema is ``netact/report/findings.schema.json``."""
+    network = report.network
+    ties = {
+        kind: len(network.ties(kind) if network.directed else network.undirected_ties(kind)) for kind in network.kinds
+    }
+    halves = 1 if network.directed else 2  # without direction every tie is held both ways
+    return plain_values(
+        {
+            "netact_version": metadata.version("netact"),
+            "network": {
+                "accounts": network.n_accounts,
+                "ties": sum(ties.values()),
+                "interactions": network.interactions.height // halves,
+                "kinds": {kind: number // halves for kind, number in network.kinds.items()},
+                "fingerprint": network.fingerprint,
+            },
+            "receipt": public_receipt(report),
+            "findings": [finding.to_dict() for finding in report.findings],
+        }
+    )
+
+
+def public_receipt(report: Report) -> dict[str, Any]:
+    """Return the receipt without its example sentences, which name accounts that merely took part."""
+    receipt = report.network.receipt.to_dict()
+    for source in receipt["sources"]:
+        source["examples"] = []
+    return receipt
+
+
+def _write_all(
+    report: Report, inside: Path, folder: Path, *, copy_inputs: bool, progress: Callable[[str], None]
+) -> None:
+    sources = report.study.sources
+    if copy_inputs:
+        (inside / "inputs").mkdir()
+        paths = tuple(f"inputs/{PurePath(source.path).name}" for source in sources)
+        for source, path in zip(sources, paths, strict=True):
+            shutil.copyfile(find_file(report.study, source), inside / path)
+    else:
+        paths = paths_for_folder(report.study, folder)
+    study = replace(report.study, sources=tuple(replace(s, path=p) for s, p in zip(sources, paths, strict=True)))
+    progress("accounts.csv")
+    table = account_table(report.network, report.results)
+    table.write_parquet(inside / "accounts.parquet")
+    neutralised(table).write_csv(inside / "accounts.csv")
+    progress("network.graphml")
+    nodes = _nodes(report)
+    write_graphml(report.network, nodes, inside / "network.graphml")
+    write_gexf(report.network, nodes, inside / "network.gexf")
+    progress("findings.json")
+    findings = findings_dict(report)
+    _write_json(findings, inside / "findings.json")
+    (inside / "study.toml").write_text(study.to_toml(), encoding="utf-8")
+    progress("report.html")
+    (inside / "report.html").write_text(render(report, study, table, findings), encoding="utf-8")
+    files = sorted({item.name for item in inside.iterdir()})
+    _write_json(_manifest(report, study.to_dict(), files), inside / MANIFEST)
+
+
+def _manifest(report: Report, study: dict[str, Any], files: list[str]) -> dict[str, Any]:
+    """Say what is needed to get the same numbers again; nothing of the machine, no path that was not typed."""
+    return {
+        "netact_version": metadata.version("netact"),
+        "python": machine.python_version(),
+        "libraries": {name: metadata.version(name) for name in _LIBRARIES},
+        "seed": report.study.seed,
+        "fingerprint": report.network.fingerprint,
+        "inputs": [{"path": s["path"], "role": s["role"], "sha256": s["sha256"]} for s in study["sources"]],
+        "study": study,
+        "files": files,
+    }
+
+
+def _write_json(values: Any, path: Path) -> None:
+    path.write_text(json.dumps(values, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _nodes(report: Report) -> pl.DataFrame:
+    """Return the nodes of the graph files in account order."""
+    network = report.network
+    nodes = network.accounts.select("key", handle=pl.coalesce("handle", "display_name", "key"))
+    attention = pl.Series("attention", network.ties().in_strength)
+    factions, core = report.results.get("factions"), report.results.get("leading_core")
+    for name, found in (
+        (
+            "faction",
+            factions.membership.select(key="account", faction="faction") if isinstance(factions, Factions) else None,
+        ),
+        ("core", core.pool.select(key="account", core="core") if isinstance(core, LeadingCore) else None),
+    ):
+        if found is not None:
+            nodes = nodes.join(found.unique("key"), on="key", how="left", maintain_order="left")
+        else:
+            nodes = nodes.with_columns(pl.lit(None, dtype=pl.Int64).alias(name))
+    return nodes.with_columns(attention)

@@ -1,0 +1,325 @@
+"""A study: what is read, how, and which measures are run with which parameters. The only record of how a result came about.
+
+A study is checked and fully resolved when it is made: every parameter of every measure stands in it, so that a later
+version with other defaults repeats the same run. Written as TOML and read back.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import tomli_w
+
+from netact.errors import MeasureError, StudyError
+from netact.importers.mapping import SourceOptions
+from netact.measures import MEASURES, measure_function
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+Value = str | int | float | bool | None
+
+ROLES = ("interactions", "accounts", "admins", "people")
+
+# What a file of each role may be told beside its path: columns of its table. Files of interactions take the fields of
+# :class:`netact.importers.SourceOptions`.
+ROLE_OPTIONS: dict[str, tuple[str, ...]] = {
+    "accounts": ("account", "reach"),
+    "admins": ("person", "account", "role"),
+    "people": (),
+}
+
+# Parameters one measure takes from another's result: measure -> parameter -> (the other measure, how it is got from
+# that result). The runner fills them, they are no part of a study; without the other measure they keep their default.
+TAKEN_FROM_RESULTS: dict[str, dict[str, tuple[str, Callable[[Any], Any]]]] = {
+    "hierarchy": {
+        "core_outcome": ("leading_core", lambda result: result.outcome),
+        "core_power": ("leading_core", lambda result: core_power(result.power)),
+    },
+}
+
+
+def core_power(power: pl.DataFrame) -> float | None:
+    """Return the power to find a core of eight with 0.6 of its ties, or the nearest case that was tried."""
+    known = power.drop_nulls("power")
+    distance = (pl.col("size") - 8).abs() + 10 * (pl.col("tie_probability") - 0.6).abs()
+    return float(known.sort(distance, maintain_order=True)["power"][0]) if known.height else None
+
+
+@dataclass(frozen=True)
+class Source:
+    """One input file.
+
+    ``path`` is what the user typed, or relative to the study file. ``options`` are those of
+    :class:`netact.importers.SourceOptions`; ``sha256`` is empty until the file has been read once.
+    """
+
+    path: str
+    role: str = "interactions"
+    sha256: str = ""
+    options: Mapping[str, str | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One measure with every parameter but the seed, which is the study's."""
+
+    name: str
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is read and what is measured.
+
+    Use :meth:`of` to make one with defaults filled in, :func:`load` to read one; the constructor checks everything.
+
+    Raises
+    ------
+    StudyError
+        If there is no source, an unknown role, or a measure is named twice.
+    MeasureError
+        If a measure or a parameter is unknown, or a parameter is of the wrong type.
+    """
+
+    title: str
+    seed: int
+    sources: tuple[Source, ...]
+    measures: tuple[Step, ...]
+    folder: str = ""  # where relative paths are looked for first; not part of the file
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.seed, int) or isinstance(self.seed, bool) or not 0 <= self.seed < 2**63:
+            raise StudyError("seed", "must be a whole number from 0", found=repr(self.seed))
+        if not any(source.role in ("interactions", "admins") for source in self.sources):
+            raise StudyError("sources", "nothing to read", remedy="name a file of interactions or of admin rights")
+        for source in self.sources:
+            if source.role not in ROLES:
+                raise StudyError(
+                    "sources.role", f"unknown role {source.role!r}", remedy=f"use one of {', '.join(ROLES)}"
+                )
+            _check_options(source)
+        for role in ROLES[1:]:
+            if sum(source.role == role for source in self.sources) > 1:
+                raise StudyError("sources", f"more than one file with the role {role!r}", remedy="join them first")
+        names = [step.name for step in self.measures]
+        for name in names:
+            if names.count(name) > 1:
+                raise StudyError("measures", f"{name!r} is named twice", remedy="leave one out")
+        object.__setattr__(self, "measures", tuple(resolved(step) for step in self.measures))
+
+    @classmethod
+    def of(
+        cls,
+        sources: Iterable[Source | str | Path],
+        *,
+        title: str = "",
+        seed: int = 1,
+        measures: Mapping[str, Mapping[str, Value]] | None = None,
+    ) -> Study:
+        """Return a study of all measures (or those given, with parameters that differ from the defaults)."""
+        chosen = {name: {} for name in MEASURES} if measures is None else measures
+        given = tuple(source if isinstance(source, Source) else Source(os.fspath(source)) for source in sources)
+        return cls(
+            title or _title_from(given), seed, given, tuple(Step(name, dict(values)) for name, values in chosen.items())
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the study as plain values, nulls included."""
+        return {
+            "title": self.title,
+            "seed": self.seed,
+            "sources": [
+                {"path": s.path, "role": s.role, "sha256": s.sha256, "options": dict(s.options)} for s in self.sources
+            ],
+            "measures": [{"name": step.name, "parameters": dict(step.parameters)} for step in self.measures],
+        }
+
+    def to_toml(self) -> str:
+        """Return the study file. Parameters that are None are left out: None is then also their default."""
+        from netact import __version__
+
+        values = self.to_dict()
+        for step in values["measures"]:
+            step["parameters"] = {name: value for name, value in step["parameters"].items() if value is not None}
+        for source in values["sources"]:
+            if not source["sha256"]:
+                del source["sha256"]
+            if not source["options"]:
+                del source["options"]
+        head = "# A netact study: run it again with `netact study run study.toml -o FOLDER`.\n"
+        return head + tomli_w.dumps({"netact_version": __version__, **values})
+
+
+def load(path: str | Path) -> Study:
+    """Read a study file; relative paths in it are looked for beside it first.
+
+    Raises
+    ------
+    StudyError
+        If the file cannot be read, is not TOML, or holds unknown names.
+    """
+    path = Path(path)
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise StudyError(str(path), "no such file") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyError(str(path), "cannot be read", found=type(error).__name__) from error
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(
+            str(path), f"not a study file: {error}", remedy="mend the line or write the file anew"
+        ) from error
+    values.pop("netact_version", None)
+    _known(values, ("title", "seed", "sources", "measures"), where=path.name)
+    sources = []
+    for entry in _tables(values, "sources", where=path.name):
+        _known(entry, ("path", "role", "sha256", "options"), where=f"{path.name}: sources")
+        if not isinstance(entry.get("path"), str):
+            raise StudyError(f"{path.name}: sources", "a source without a path", remedy='write path = "..."')
+        options = entry.get("options", {})
+        if not isinstance(options, dict):
+            raise StudyError(f"{path.name}: sources.options", "must be a table", found=repr(options))
+        sources.append(
+            Source(entry["path"], str(entry.get("role", "interactions")), str(entry.get("sha256", "")), options)
+        )
+    steps = []
+    for entry in _tables(values, "measures", where=path.name):
+        _known(entry, ("name", "parameters"), where=f"{path.name}: measures")
+        parameters = entry.get("parameters", {})
+        if not isinstance(parameters, dict):
+            raise StudyError(f"{path.name}: measures.parameters", "must be a table", found=repr(parameters))
+        steps.append(Step(str(entry.get("name", "")), parameters))
+    chosen = tuple(steps) if "measures" in values else tuple(Step(name) for name in MEASURES)
+    title = str(values.get("title", "")) or _title_from(sources)
+    return Study(title, values.get("seed", 1), tuple(sources), chosen, folder=str(path.parent))
+
+
+def resolved(step: Step) -> Step:
+    """Return a step with every parameter of its measure, in the order of the function.
+
+    Raises
+    ------
+    MeasureError
+        If the measure or a parameter is unknown, a required one is missing, or a value is of another type.
+    """
+    signature = parameters_of(step.name)
+    for name, value in step.parameters.items():
+        if name not in signature:
+            what = f"measure {step.name!r} has no parameter {name!r}"
+            raise MeasureError("measures", what, remedy=f"it takes {list(signature)}")
+        _check_type(step.name, name, value, signature[name])
+    values: dict[str, Value] = {}
+    for name, default in signature.items():
+        if name in step.parameters:
+            values[name] = step.parameters[name]
+        elif default is inspect.Parameter.empty:
+            raise MeasureError(f"measure {step.name!r}", f"parameter {name!r} is missing")
+        else:
+            values[name] = default
+    return Step(step.name, values)
+
+
+def parameters_of(name: str) -> dict[str, Any]:
+    """Return parameter -> default of one measure, without the network, the seed and what the runner fills in."""
+    taken = {"seed", "progress", *TAKEN_FROM_RESULTS.get(name, {})}
+    parameters = inspect.signature(measure_function(name)).parameters.values()
+    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in taken}
+
+
+def paths_for_folder(study: Study, folder: str | Path) -> tuple[str, ...]:
+    """Return the path of each source as it is to stand in a study file inside ``folder``.
+
+    Relative paths are rewritten relative to the folder, so that the file works from anywhere, unless that would name
+    folders the user never typed; then what was typed is kept, and looked for from where netact is run.
+    """
+    base = Path(study.folder) if study.folder else Path()
+    out = Path(folder)
+    typed_out = set(PurePath(folder).parts)
+    paths: list[str] = []
+    for source in study.sources:
+        if PurePath(source.path).is_absolute():
+            paths.append(source.path)
+            continue
+        file = base / source.path if (base / source.path).exists() else Path(source.path)
+        relative = os.path.relpath(file.absolute(), out.absolute())
+        allowed = {"..", *typed_out, *PurePath(source.path).parts, *PurePath(study.folder).parts}
+        paths.append(PurePath(relative).as_posix() if set(PurePath(relative).parts) <= allowed else source.path)
+    return tuple(paths)
+
+
+def find_file(study: Study, source: Source) -> Path:
+    """Return where a source's file is: beside the study file, else from the current folder.
+
+    Raises
+    ------
+    StudyError
+        If it is in neither place.
+    """
+    places = [Path(study.folder) / source.path] if study.folder else []
+    for place in (*places, Path(source.path)):
+        if place.is_file():
+            return place
+    remedy = "check the path" if not study.folder else "run netact from the folder the path starts in, or mend the path"
+    raise StudyError(source.path, "no such file", remedy=remedy)
+
+
+def _check_options(source: Source) -> None:
+    if source.role == "interactions":
+        SourceOptions.from_dict(source.options)
+        return
+    for name, value in source.options.items():
+        if name not in ROLE_OPTIONS[source.role]:
+            known = ", ".join(ROLE_OPTIONS[source.role]) or "no options"
+            raise StudyError(
+                f"sources: {source.path}", f"unknown option {name!r}", remedy=f"a file of {source.role} takes {known}"
+            )
+        if not isinstance(value, str):
+            raise StudyError(f"sources: {source.path}: {name}", "must be a text", found=repr(value))
+
+
+def _title_from(sources: Iterable[Source]) -> str:
+    """Name a study after its first file of interactions, without folders and extensions."""
+    named = sorted(sources, key=lambda source: ROLES.index(source.role) if source.role in ROLES else 9)
+    if not named:
+        return "Study"
+    name = PurePath(named[0].path).name
+    for ending in (".gz", ".zst", ".csv", ".tsv", ".txt", ".edges", ".xlsx", ".parquet", ".graphml", ".gexf", ".tab"):
+        name = name.removesuffix(ending)
+    return name or "Study"
+
+
+def _known(values: Mapping[str, Any], names: Iterable[str], *, where: str) -> None:
+    allowed = list(names)
+    for name in values:
+        if name not in allowed:
+            raise StudyError(where, f"unknown entry {name!r}", remedy=f"use {', '.join(allowed)}")
+
+
+def _tables(values: Mapping[str, Any], name: str, *, where: str) -> list[dict[str, Any]]:
+    entries = values.get(name, [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise StudyError(f"{where}: {name}", "must be a list of tables", remedy=f"write [[{name}]]")
+    return entries
+
+
+def _check_type(measure: str, name: str, value: Any, default: Any) -> None:
+    """Refuse a value of another type than the default's; where the default is None any plain value passes."""
+    where = f"measure {measure!r}: {name}"
+    if value is None and default is None:
+        return
+    if not isinstance(value, str | int | float | bool):
+        raise MeasureError(where, "must be a plain value", found=repr(value))
+    if default is None or default is inspect.Parameter.empty:
+        return
+    wanted = type(default)
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return
+    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+        raise MeasureError(where, f"must be of type {wanted.__name__}", found=repr(value))
