@@ -50,6 +50,7 @@ EDITOR_ROLES = frozenset(
 # Up to this many people (those who hold the same accounts counted once) and elements the smallest sets are found
 # exactly, beyond it greedily (and said so). The solver gets fewer nodes where each costs more.
 _MILP_PEOPLE, _MILP_ELEMENTS, _MILP_WORK = 8_000, 20_000, 5e6
+_CUTOFF_PEOPLE = 500
 _ENUMERATION_WORK = 4e8  # subsets times entries; counting all smallest sets beyond it would take minutes
 _TOLERANCE = 1e-6  # of a share; the solver's own precision
 _CURVE = 20
@@ -653,12 +654,9 @@ def _smallest(cover: _Cover, exact_people: int) -> list[tuple[list[int] | None, 
             continue
         if candidates is None:
             candidates = _useful(cover)
-        solved, optimal = _program(cover, share, candidates)
-        if not optimal:
-            greedy = _greedy(cover, share, candidates)
-            solved = greedy if solved is None or len(greedy) < len(solved) else solved
-        # One person is always the fewest.
-        found.append((solved, None, optimal or len(solved or ()) == 1))
+        greedy = _greedy(cover, share, candidates)
+        smaller, exact = _program(cover, share, candidates, below=len(greedy)) if len(greedy) > 1 else (None, True)
+        found.append((greedy if smaller is None else smaller, None, exact))
     return found
 
 
@@ -768,10 +766,13 @@ def _greedy(cover: _Cover, share: float, candidates: NDArray[np.int64]) -> list[
     return sorted(order)
 
 
-def _program(cover: _Cover, share: float, candidates: NDArray[np.int64]) -> tuple[list[int] | None, bool]:
-    """Solve for a smallest set as a mixed-integer program; return it (None: none found) and whether it is optimal.
+def _program(
+    cover: _Cover, share: float, candidates: NDArray[np.int64], *, below: int
+) -> tuple[list[int] | None, bool]:
+    """Look for a smallest set of fewer than ``below`` people by a mixed-integer program.
 
-    The limit is on the size and on the solver's nodes, not on time, so that the answer repeats.
+    Returns it (None: none found) and whether the question is settled. The limit is on the size and on the solver's
+    nodes, not on time, so that the answer repeats.
     """
     clauses, elements = cover.clauses, cover.elements
     if cover.together:
@@ -790,6 +791,9 @@ def _program(cover: _Cover, share: float, candidates: NDArray[np.int64]) -> tupl
     pairs = elements.tocoo()
     if n > _MILP_PEOPLE or e > _MILP_ELEMENTS:
         return None, False
+    # To ask only for fewer than are known to be enough settles small tables many times faster; on tables of thousands
+    # of people the row slows the solver down, so there it binds nothing.
+    most = below - 1 if n <= _CUTOFF_PEOPLE else int(cost.sum())
     # Variables: people (whole), clauses and elements (need not be: people decide them).
     rows = np.arange(pairs.nnz)
     element_part = sparse.csr_array((np.ones(pairs.nnz), (rows, pairs.coords[0])), shape=(pairs.nnz, e))
@@ -799,6 +803,7 @@ def _program(cover: _Cover, share: float, candidates: NDArray[np.int64]) -> tupl
             sparse.hstack([-clauses, sparse.identity(c), sparse.csr_array((c, e))]),
             sparse.hstack([sparse.csr_array((pairs.nnz, n)), clause_part, element_part]),
             sparse.hstack([sparse.csr_array((1, n + c)), -sparse.csr_array(cover.weight[None, :])]),
+            sparse.hstack([sparse.csr_array(cost[None, :]), sparse.csr_array((1, c + e))]),
         ],
         format="csr",
     )
@@ -807,12 +812,12 @@ def _program(cover: _Cover, share: float, candidates: NDArray[np.int64]) -> tupl
         integrality=np.concatenate([np.ones(n), np.zeros(c + e)]),
         bounds=optimize.Bounds(0, 1),
         constraints=optimize.LinearConstraint(
-            matrix, -np.inf, np.concatenate([np.zeros(c + pairs.nnz), [-(share - _TOLERANCE / 2)]])
+            matrix, -np.inf, np.concatenate([np.zeros(c + pairs.nnz), [-(share - _TOLERANCE / 2), most]])
         ),
-        options={"node_limit": int(np.clip(_MILP_WORK / matrix.nnz, 100, 20_000)), "mip_rel_gap": 0.0},
+        options={"node_limit": int(np.clip(_MILP_WORK / matrix.nnz, 50, 20_000)), "mip_rel_gap": 0.0},
     )
     if solved.x is None:
-        return None, False
+        return None, solved.status == 2  # no set is smaller
     removed = np.zeros(cover.clauses.shape[1], dtype=bool)
     removed[candidates[(solved.x[:n] > 0.5)[group]]] = True
     if cover.loss(removed) < share - _TOLERANCE:  # the solver's rounding would have cheated

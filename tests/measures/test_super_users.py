@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import combinations, product
-from time import perf_counter
 
 import networkx as nx
 import numpy as np
@@ -298,7 +297,7 @@ def test_no_excess_is_found_where_logins_are_dealt_at_random():
         logins = [(f"p{int(p):02d}", f"a{a:02d}") for a in range(30) for p in random.choice(12, 2, replace=False)]
         reach = pl.DataFrame({"key": [f"a{a:02d}" for a in range(30)], "reach": random.pareto(1.5, 30) + 1})
         network = Network.from_tables(None, reach, pl.DataFrame(logins, schema=["person", "account"], orient="row"))
-        small += super_users(network, draws=99, exact_people=0 if number else 20, seed=number).top_loss.p_value <= 0.05
+        small += super_users(network, draws=99, seed=number).top_loss.p_value <= 0.05
     assert stats.binomtest(small, 100, 0.05).pvalue > 0.005
 
 
@@ -336,7 +335,7 @@ def test_same_seed_same_answer_whatever_rows_and_names():
     assert first.network_effect.equals(second.network_effect)
     assert first.top_loss == second.top_loss
     assert first.top_loss.p_value == third.top_loss.p_value
-    assert first.people.drop("person").rows() == pytest.approx(third.people.drop("person").rows())
+    np.testing.assert_allclose(first.people.drop("person").to_numpy(), third.people.drop("person").to_numpy())
     assert [turn[p] for p in first.people["person"]] == third.people["person"].to_list()
     np.testing.assert_allclose(first.curve.to_numpy(), third.curve.to_numpy())
 
@@ -511,9 +510,7 @@ def test_reddit_moderators(shared):
     rights = pl.read_csv(folder / "moderators.csv").select(person="username", account="subreddit")
     reach = pl.read_csv(folder / "subreddits.csv").select(key="name", reach="n_members")
     network = Network.from_tables(None, reach, rights.join(users, on="person", how="left"))
-    started = perf_counter()
     found = super_users(network, draws=199, seed=1)
-    assert perf_counter() - started < 60  # far above the usual ten seconds: catches a blow-up, not a slow machine
     assert found.n_accounts == 4385
     assert found.n_people + found.bots.height == 30_943
     assert found.bots["accounts"].max() == 2361
