@@ -207,7 +207,7 @@ class Network:
             Column ``key`` or ``account`` and any of ``platform``, ``native_id``, ``handle``, ``display_name``;
             further columns are kept. Accounts without interactions are kept too.
         admin_rights
-            Columns ``person``, ``account`` and, if known, ``role`` and ``is_bot``.
+            Columns ``person``, ``account`` and, if known, ``role``, ``is_bot`` and ``platform`` (of the account).
         kind
             Kind of all interactions that name none.
         directed
@@ -517,7 +517,7 @@ def _encode(
         [
             rows.select(id=pl.col("source"), platform=pl.col("_platform")).unique(),
             rows.select(id=pl.col("target"), platform=pl.col("_platform")).unique(),
-            rights.select(id=pl.col("account"), platform=pl.lit("")).unique(),
+            rights.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
             listed.select(id=pl.col("key"), platform=platform).unique(),
         ]
     ).unique()
@@ -560,10 +560,8 @@ def _encode(
                 codes, left_on=[end, "_platform"], right_on=["id", "platform"], how="left", maintain_order="left"
             )
             rows = rows.with_columns(pl.col("code").alias(end)).drop("code")
-    rights = rights.join(
-        codes.filter(pl.col("platform") == "").drop("platform"), left_on="account", right_on="id", how="inner"
-    )
-    rights = rights.drop("account").rename({"code": "account"})
+    rights = rights.join(codes, left_on=["account", "_platform"], right_on=["id", "platform"], how="inner")
+    rights = rights.drop("account", "_platform").rename({"code": "account"})
     rights = conform(rights, ADMIN_RIGHTS, table="admin_rights").unique().sort(["account", "person", "role"])
     return table, rows.drop("_platform"), rights
 
@@ -584,15 +582,16 @@ def _listed_columns(listed: pl.DataFrame | None) -> pl.DataFrame:
 
 
 def _rights_columns(rights: pl.DataFrame | None) -> pl.DataFrame:
-    """Give an admin table its declared columns; ``account`` stays a string."""
-    raw = pl.Schema({**ADMIN_RIGHTS, "account": pl.String()})
+    """Give an admin table its declared columns and ``_platform``; ``account`` stays a string."""
+    raw = pl.Schema({**ADMIN_RIGHTS, "account": pl.String(), "platform": pl.String()})
     if rights is None:
-        return pl.DataFrame(schema=raw)
+        return pl.DataFrame(schema=raw).rename({"platform": "_platform"})
     for name in ("person", "account"):
         if name not in rights.columns:
             raise SchemaError("admin_rights", f"no column {name!r}", found=rights.columns, remedy="rename a column")
     rights = conform(rights.select(name for name in raw if name in rights.columns), raw, table="admin_rights")
-    return rights.with_columns(person=clean_id(pl.col("person"))).drop_nulls("person")
+    rights = rights.with_columns(person=clean_id(pl.col("person")), platform=pl.col("platform").fill_null(""))
+    return rights.rename({"platform": "_platform"}).drop_nulls("person")
 
 
 def _in_fixed_order(coded: pl.DataFrame) -> pl.DataFrame:

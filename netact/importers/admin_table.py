@@ -118,14 +118,10 @@ def read_admins(
         frame = frame.with_columns(is_bot=pl.coalesce("flagged", known)).drop("flagged")
         if unknown:
             warnings.append(f"{unknown:,} persons are not in the table of people; whether they are bots is unknown")
-    accounts = None
     if platform:
-        name = platform.strip().lower()
-        accounts = frame.select(key="account").unique().with_columns(platform=pl.lit(name))
-        frame = frame.with_columns(platform=pl.lit(name))
+        frame = frame.with_columns(platform=pl.lit(platform.strip().lower()))
     example = frame.row(0, named=True)
     return Network.from_tables(
-        accounts=accounts,
         admin_rights=frame.drop("row"),
         receipt=SourceReceipt(
             file=file,

@@ -117,6 +117,7 @@ class RawTable:
     assumptions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     damaged_columns: tuple[str, ...] = ()  # columns whose ids the file holds as floating-point numbers
+    inexact: frozenset[str] = frozenset()  # whole numbers too large to be exact where the file holds them
     nodes: pl.DataFrame | None = None  # a graph file's accounts
     undirected: bool = False  # said by the file
 

@@ -31,6 +31,10 @@ def read_parquet_table(source: SourceFile, options: SourceOptions) -> RawTable: 
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype in (pl.Binary, pl.Object)]
     frame = frame.drop(nested).rename({"row": "row (in the file)"} if "row" in frame.columns else {})
     floats = tuple(name for name, dtype in frame.schema.items() if dtype.is_float())
+    large = pl.concat(
+        [frame[name].filter(frame[name].abs() >= 2**53).rename("id") for name in floats] or [pl.Series("id", [])]
+    )
+    inexact = frozenset(str(int(value)) for value in large.unique().to_list() if abs(value) < 2**62)
     frame = frame.with_columns(
         pl.when(pl.col(name).is_finite() & (pl.col(name) == pl.col(name).round()) & (pl.col(name).abs() < 2**62))
         .then(pl.col(name).cast(pl.Int64, strict=False).cast(pl.String))
@@ -38,4 +42,6 @@ def read_parquet_table(source: SourceFile, options: SourceOptions) -> RawTable: 
         .alias(name)
         for name in floats
     )
-    return table_from_frame(frame.with_row_index("row", offset=1), dialect={"header": "yes"}, damaged_columns=floats)
+    return table_from_frame(
+        frame.with_row_index("row", offset=1), dialect={"header": "yes"}, damaged_columns=floats, inexact=inexact
+    )

@@ -57,6 +57,7 @@ def table_from_frame(
     evidence: tuple[str, ...] = (),
     dialect: dict[str, str] | None = None,
     damaged_columns: tuple[str, ...] = (),
+    inexact: frozenset[str] = frozenset(),
 ) -> RawTable:
     """Make a raw table of a frame that has the column ``row``."""
     columns = tuple(name for name in frame.columns if name != "row")
@@ -72,4 +73,5 @@ def table_from_frame(
         dialect=dialect,
         evidence=evidence,
         damaged_columns=damaged_columns,
+        inexact=inexact,
     )

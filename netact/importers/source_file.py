@@ -125,16 +125,24 @@ def _guess_utf16(head: bytes) -> tuple[str, str] | None:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", "byte order mark of UTF-16"
     sample = head[: len(head) // 2 * 2]
-    if len(sample) < 4 or b"\x00" not in sample:
+    if b"\x00" not in sample:
         return None
-    even, odd = sample[0::2], sample[1::2]
-    # In UTF-16 the separators and digits have a zero in the same half of every pair.
-    zeros_even, zeros_odd = even.count(0) / len(even), odd.count(0) / len(odd)
-    if zeros_odd > 0.3 and zeros_even < 0.02:
-        return "utf-16-le", "zero bytes in every second place: UTF-16 without byte order mark"
-    if zeros_even > 0.3 and zeros_odd < 0.02:
-        return "utf-16-be", "zero bytes in every second place: UTF-16 without byte order mark"
-    return None
+    # Read rightly, the text has separators and hardly any character that cannot be printed.
+    scores = {name: _looks_like_text(sample, name) for name in ("utf-16-le", "utf-16-be")}
+    best = max(scores, key=scores.__getitem__)
+    if scores[best] == 0:
+        return None
+    return best, "zero bytes in every second place: UTF-16 without byte order mark"
+
+
+def _looks_like_text(sample: bytes, encoding: str) -> float:
+    """Return the share of ASCII characters if the bytes read as text with separators in it, else 0."""
+    text = sample.decode(encoding, errors="replace")[:-1] or "\0"
+    printable = sum(character.isprintable() or character in "\t\r\n" for character in text)
+    ascii_share = sum(map(str.isascii, text)) / len(text)
+    if "\0" in text or printable < 0.8 * len(text) or not re.search(r"[,;\t| ]", text):
+        return 0
+    return ascii_share
 
 
 def decoded_head(source: SourceFile) -> str:

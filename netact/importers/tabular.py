@@ -55,7 +55,7 @@ def network_from_table(
     ends = ("target", "source") if options.reverse else ("source", "target")
     data = {"source": raw[columns[ends[0]]].cast(pl.String), "target": raw[columns[ends[1]]].cast(pl.String)}
     frame = pl.DataFrame(data).with_columns(row=raw["row"])
-    damaged = _check_ids(frame, file=file, warnings=warnings)
+    damaged = _check_ids(frame, table, file=file, warnings=warnings)
     damaged_text = [name for name in table.damaged_columns if name in (roles.source, roles.target)]
     if damaged_text:
         warnings.append(
@@ -125,7 +125,7 @@ def network_from_table(
     return finish(network, file=file)
 
 
-def _check_ids(frame: pl.DataFrame, *, file: str, warnings: list[str]) -> int:
+def _check_ids(frame: pl.DataFrame, table: RawTable, *, file: str, warnings: list[str]) -> int:
     source = frame["source"].str.strip_chars()
     authors = source.drop_nulls().unique()
     names = set(authors.str.to_lowercase().to_list()) & PLACEHOLDERS if authors.len() < 10**7 else set()
@@ -143,8 +143,12 @@ def _check_ids(frame: pl.DataFrame, *, file: str, warnings: list[str]) -> int:
             "that stands for many people"
         )
     damaged = damaged_ids(frame["source"], frame["target"])
+    inexact = 0
+    if table.inexact:
+        ids = pl.concat([frame["source"], frame["target"].rename("source")]).unique()
+        inexact = int(ids.is_in(sorted(table.inexact)).sum())
     if damaged is None:
-        return 0
+        return inexact
     if damaged.most:
         raise ImportFileError(
             file,
@@ -153,7 +157,7 @@ def _check_ids(frame: pl.DataFrame, *, file: str, warnings: list[str]) -> int:
             remedy="export the ids again as text",
         )
     warnings.append(damaged.sentence())
-    return damaged.ids
+    return max(damaged.ids, inexact)
 
 
 def _kinds(

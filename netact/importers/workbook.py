@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import python_calamine
@@ -51,16 +52,16 @@ def read_workbook(source: SourceFile, options: SourceOptions) -> RawTable:
         if not rows:
             raise ImportFileError(source.name, "no sheet holds a table", found=names, remedy="pass --sheet")
     text = [[_text(cell) for cell in row] for row in rows]
-    large = sum(isinstance(cell, float) and cell.is_integer() and abs(cell) >= _EXACT for row in rows for cell in row)
+    large = {
+        _text(c) or "" for row in rows for c in row if isinstance(c, float) and c.is_integer() and abs(c) >= _EXACT
+    }
     table = table_from_rows(text, options, file=source.name)
     assumptions = table.assumptions
     if len(names) > 1 and options.sheet is None:
         assumptions = (*assumptions, f"of the {len(names)} sheets the sheet {chosen!r} is read (--sheet changes this)")
     warnings = table.warnings
     if large:
-        said = (
-            f"{large:,} numbers in the sheet are too large for a spreadsheet to keep exactly; as ids they are damaged"
-        )
+        said = f"{len(large):,} numbers in the sheet are too large for a spreadsheet to keep exactly; as ids they are damaged"
         warnings = (*warnings, f"{said}: export them as text")
     return RawTable(
         columns=table.columns,
@@ -71,6 +72,7 @@ def read_workbook(source: SourceFile, options: SourceOptions) -> RawTable:
         evidence=table.evidence,
         assumptions=assumptions,
         warnings=warnings,
+        inexact=frozenset(large),
     )
 
 
@@ -81,7 +83,8 @@ def _text(cell: object) -> str | None:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e18 else repr(cell)
+        # The shortest digits that stand for the number are those the sheet shows.
+        return str(int(Decimal(repr(cell)))) if cell.is_integer() and abs(cell) < 1e22 else repr(cell)
     if isinstance(cell, dt.datetime):
         return cell.isoformat(sep=" ")
     return str(cell)

@@ -54,8 +54,8 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
     "known export": (
         b"id,author_id,author.username,referenced_tweets.retweeted.id,text\n1,2,ana,3,hello\n",
         {},
-        "bad: this is a twarc-csv table of posts; one row is a post, not a tie, and netact does not take it apart; "
-        "pass --source COLUMN --target COLUMN to read one kind of tie from it",
+        ("bad: this is a twarc-csv table of posts; one row is a post, not a tie, and netact does not take it apart; "
+        "pass --source COLUMN --target COLUMN to read one kind of tie from it"),
     ),
     "missing column": (
         b"source,target\na,b\n",
@@ -90,8 +90,8 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
     "scientific ids": (
         b"source,target\n1.2E+17,1.3E+17\n1.4E+17,1.5E+17\n",
         {},
-        "bad: the account ids were turned into numbers by a spreadsheet or a program; found 4 ids in scientific notation and 0 ending in .0 "
-        "among 4; export the ids again as text",
+        ("bad: the account ids were turned into numbers by a spreadsheet or a program; found 4 ids in scientific notation and 0 ending in .0 "
+        "among 4; export the ids again as text"),
     ),
     "mixed direction": (
         b"Source,Target,Type\na,b,Directed\nb,c,Undirected\n",
@@ -106,8 +106,8 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
     "legacy encoding": (
         "source,target\nmüller,böll\n".encode("cp1252"),
         {},
-        "bad: the text is not UTF-8; found 2 bytes that are not; save it as UTF-8, or pass --encoding cp1252 or --encoding cp1251 or --encoding "
-        "cp1256 (western, Cyrillic, Arabic)",
+        ("bad: the text is not UTF-8; found 2 bytes that are not; save it as UTF-8, or pass --encoding cp1252 or --encoding cp1251 or --encoding "
+        "cp1256 (western, Cyrillic, Arabic)"),
     ),
     "unknown encoding": (
         b"source,target\na,b\n",
@@ -153,8 +153,8 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
     "x archive": (
         b"window.YTD.tweets.part0 = []",
         {},
-        "bad: this is a file of an X account archive, which netact does not read; turn it into a table with one row an interaction "
-        "(source, target, kind, time) and read that",
+        ("bad: this is a file of an X account archive, which netact does not read; turn it into a table with one row an interaction "
+        "(source, target, kind, time) and read that"),
     ),
     "html": (
         b"<!DOCTYPE html><html></html>",
@@ -195,7 +195,7 @@ def test_bad_files_are_refused_in_one_line(tmp_path: Path, name: str) -> None:
 
 
 def test_missing_file_folder_and_nothing(tmp_path: Path) -> None:
-    with pytest.raises(ImportFileError, match="nowhere.csv: no such file; check the path"):
+    with pytest.raises(ImportFileError, match=r"nowhere\.csv: no such file; check the path"):
         read_network(tmp_path / "nowhere.csv")
     with pytest.raises(ImportFileError, match="is a folder; name the files in it"):
         read_network(tmp_path)

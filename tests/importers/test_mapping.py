@@ -46,7 +46,7 @@ def named(network) -> list[tuple[str, ...]]:
         ("# source, target", "retweet", False),
     ],
 )
-def test_header_words_say_the_ends_and_the_kind(tmp_path: Path, header: str, kind: str, reverse: bool) -> None:
+def test_header_words_say_the_ends_and_the_kind(tmp_path: Path, header: str, kind: str, *, reverse: bool) -> None:
     network = read_network(write(tmp_path, f"{header}\nana,ben\ncem,ben\n"))
     want = [("ben", "ana", kind), ("ben", "cem", kind)] if reverse else [("ana", "ben", kind), ("cem", "ben", kind)]
     assert named(network) == want

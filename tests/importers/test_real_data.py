@@ -108,7 +108,7 @@ def test_blanks_between_columns(shared: Path) -> None:
         ("miserables_broken.graphml", 77, 254, False),
     ],
 )
-def test_graph_files(shared: Path, file: str, accounts: int, rows: int, directed: bool) -> None:
+def test_graph_files(shared: Path, file: str, accounts: int, rows: int, *, directed: bool) -> None:
     network = read_network(shared / "formats" / "gexf_graphml" / file)
     assert (network.n_accounts, network.receipt.rows_kept, network.directed) == (accounts, rows, directed)
     adds_up(network)
@@ -139,7 +139,7 @@ def test_moderators_of_communities(shared: Path) -> None:
 def test_native_exports_are_recognised_and_refused(shared: Path) -> None:
     refused = 0
     for path in sorted((shared / "formats").rglob("*")):
-        if path.is_file() and path.suffix in (".json", ".jsonl"):
+        if path.is_file() and path.stat().st_size and path.suffix in (".json", ".jsonl"):
             with pytest.raises(ImportFileError, match="this is a JSON export"):
                 read_network(path)
             refused += 1

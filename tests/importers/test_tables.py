@@ -34,7 +34,8 @@ def test_workbook_takes_the_first_sheet_with_a_table(tmp_path: Path) -> None:
         tmp_path / "t.xlsx",
         {
             "Notes": [["made in March"]],
-            "Edges": [["source", "target", "time"], ["007", 12, dt.datetime(2020, 4, 3, 12, 30)], [12, "NA", 43924.5], [None, None, None], ["a", "b", None]],
+            "Edges": [["source", "target", "time"], ["007", 12, dt.datetime(2020, 4, 3, 12, 30)],  # noqa: DTZ001
+ [12, "NA", 43924.5], [None, None, None], ["a", "b", None]],
             "Other": [["from", "to"], ["x", "y"]],
         },
     )  # fmt: skip
@@ -80,11 +81,12 @@ def test_parquet_keeps_types_and_flags_float_ids(tmp_path: Path) -> None:
     frame.with_columns(pl.col("source").cast(pl.Float64)).write_parquet(tmp_path / "f.parquet")
     receipt = read_network(tmp_path / "f.parquet").receipt.sources[0]
     assert any("floating-point numbers" in w for w in receipt.warnings)
+    assert receipt.damaged_ids == 1
 
 
 @pytest.mark.parametrize("directed", [True, False])
 @pytest.mark.parametrize("suffix", ["graphml", "gexf"])
-def test_networkx_graphs_come_back(tmp_path: Path, suffix: str, directed: bool) -> None:
+def test_networkx_graphs_come_back(tmp_path: Path, suffix: str, *, directed: bool) -> None:
     graph = nx.gnp_random_graph(30, 0.15, seed=1, directed=directed)
     graph = nx.relabel_nodes(graph, {n: f"ناشط {n}" if n % 3 else f"u<{n}>&" for n in graph})
     for place, (u, v) in enumerate(graph.edges):
