@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import igraph
 import numpy as np
 import polars as pl
 from scipy import stats
 
 from netact import cohesion
+from netact.audience_null import Audience, split_audience
 from netact.errors import MeasureError
 from netact.null_models import rich_get_richer
-from netact.randomness import generator, igraph_generator, spawn_seeds
+from netact.randomness import generator, spawn_seeds
 from netact.resampling import bootstrap_multiplicities, clusters, delete_group_masks, percentile_interval
 from netact.results import Core, CoreOutcome, Estimate, LeadingCore, Status, Tier, undefined
 from netact.scan_statistic import (
@@ -50,80 +50,6 @@ if TYPE_CHECKING:
 _FIRM, _LIKELY = 0.8, 0.5
 # (size, probability that one member ties to another) at which power is reported.
 _POWER_GRID = ((4, 0.8), (8, 0.6), (8, 0.8), (12, 0.5))
-
-
-@dataclass(frozen=True, eq=False)
-class _Audience:
-    """Ties sorted by what they tell of the null: from the crowd, from the pool to the crowd, inside the pool."""
-
-    directed: bool
-    pool: Codes  # row numbers, most-heard first
-    block: Codes  # faction of every account, from ties outside the pool
-    index: Codes  # number of each tie among all ties of the network
-    source: Codes
-    target: Codes
-    source_place: Codes  # position in the pool, -1 outside
-    target_place: Codes
-    reverse: Codes  # index of the tie in the other direction, -1 if there is none
-
-    def pool_ties(self, kept: NDArray[np.bool_] | None, positions: Sequence[int]) -> NDArray[np.float64]:
-        """Return the ties among some accounts of the pool as a 0/1 matrix, row = source."""
-        inner = (self.source_place >= 0) & (self.target_place >= 0)
-        if kept is not None:
-            inner &= kept
-        ties = np.zeros((len(self.pool), len(self.pool)))
-        ties[self.source_place[inner], self.target_place[inner]] = 1.0
-        return ties[np.ix_(positions, positions)]
-
-    def model(self, kept: NDArray[np.bool_] | None = None) -> DyadModel:
-        """Estimate the null from how the crowd behaves and return it with the pool's own ties.
-
-        A pool account spreads the attention it starts as members of its faction do, in proportion to how much the crowd
-        attends to the other; and it returns attention as often as it returns the crowd's.
-        """
-        k, everyone = len(self.pool), slice(None)
-        keep = everyone if kept is None else kept
-        s, t, sp, tp = self.source[keep], self.target[keep], self.source_place[keep], self.target_place[keep]
-        crowd = sp < 0
-        blocks = int(self.block.max()) + 1
-        flow = np.bincount(self.block[s[crowd]] * blocks + self.block[t[crowd]], minlength=blocks**2)
-        smoothed = flow.reshape(blocks, blocks) + 0.5
-        affinity = smoothed / (smoothed.sum(1)[:, None] * smoothed.sum(0)[None, :])
-        heard = np.bincount(tp[crowd & (tp >= 0)], minlength=k)
-        ties = np.zeros((k, k))
-        inner = ~crowd & (tp >= 0)
-        ties[sp[inner], tp[inner]] = 1.0
-        out_crowd = np.bincount(sp[~crowd & (tp < 0)], minlength=k).astype(float)
-        mutual_here = self.reverse >= 0 if kept is None else (self.reverse >= 0) & kept[self.reverse]
-        returned = mutual_here[keep]
-        pair = affinity[np.ix_(self.block[self.pool], self.block[self.pool])]
-        if not self.directed:
-            started = out_crowd + ties.sum(1)
-            q = started[:, None] * (heard[None, :] + 0.5) * pair
-            q = (q + q.T) / 2
-            both = np.clip(q / (1 + q), 1e-9, 1 - 1e-9)
-            np.fill_diagonal(both, 0.0)
-            return DyadModel(ties + ties.T, np.zeros((k, k)), both)
-        # How often the crowd returns what it is given: mutual pairs among pairs outside the pool.
-        outside = crowd & (tp < 0)
-        mutual = np.count_nonzero(returned[outside]) / 2
-        pairs = np.count_nonzero(outside) - mutual
-        crowd_returns = min(mutual / pairs, 0.95) if pairs > 0 else 0.0
-        # Pairs of a pool account with the crowd were started by one of the two, and perhaps returned by the other.
-        mutual_crowd = np.bincount(sp[~crowd & (tp < 0) & returned], minlength=k)
-        started_crowd = np.clip((out_crowd - mutual_crowd) / (1 - crowd_returns), 0, out_crowd)
-        received_first = np.maximum(heard - crowd_returns * started_crowd, 0)
-        given_back = np.maximum(out_crowd - started_crowd, 0)
-        typical = given_back.sum() / max(received_first.sum(), 1.0)
-        returns = np.clip((given_back + 5 * typical) / (received_first + 5), 0, 0.95)
-        started = started_crowd + np.maximum(ties.sum(1) - returns * ties.sum(0), 0)
-        q = started[:, None] * (heard[None, :] + 0.5) * pair
-        p = np.clip(q / (1 + q), 1e-9, 1 - 1e-9)
-        np.fill_diagonal(p, 0.0)
-        both = p * p.T + p * (1 - p.T) * returns[None, :] + p.T * (1 - p) * returns[:, None]
-        one = np.maximum(1 - (1 - p) * (1 - p.T) - both, 0.0)
-        np.fill_diagonal(one, 0.0)
-        return DyadModel(ties + ties.T, one, both)
 
 
 def leading_core(
@@ -218,15 +144,15 @@ def leading_core(
     def scan(keep_ties: NDArray[np.bool_], purpose: str) -> _Scan | None:
         if n_active < 50:
             return None
-        audience = _audience(
+        audience = split_audience(
             ties,
-            keep_ties,
-            network.directed,
-            pool_share,
-            max_pool,
-            min_audience,
-            min_block,
-            spawn_seeds(seed, 1, purpose)[0],
+            keep=keep_ties,
+            directed=network.directed,
+            pool_share=pool_share,
+            max_pool=max_pool,
+            min_audience=min_audience,
+            min_block=min_block,
+            seed=spawn_seeds(seed, 1, purpose)[0],
         )
         return None if len(audience.pool) < 5 else _scan(audience, alpha, largest_set, max_cores, draws, seed)
 
@@ -317,7 +243,7 @@ def leading_core(
 class _Found:
     """A set found by the search, with the model it was found in."""
 
-    audience: _Audience
+    audience: Audience
     model: DyadModel
     rows_of_model: Codes  # account row of every position of the model
     positions: tuple[int, ...]
@@ -331,11 +257,11 @@ class _Found:
         """Account rows of the members."""
         return self.rows_of_model[list(self.positions)]
 
-    def again(self, kept: NDArray[np.bool_]) -> DyadModel:
-        """Return the model this set was found in, from a part of the ties."""
+    def again(self, events: Codes) -> DyadModel:
+        """Return the model this set was found in, from a part of the interactions."""
         if not self.elite:
-            return self.audience.model(kept)
-        return configuration_model(self.audience.pool_ties(kept, self.elite), directed=self.audience.directed)
+            return self.audience.model(events)
+        return configuration_model(self.audience.pool_ties(events, self.elite), directed=self.audience.directed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -343,7 +269,7 @@ class _Scan:
     """One run of the search over one network."""
 
     model: DyadModel
-    audience: _Audience
+    audience: Audience
     nulls: NDArray[np.float64]
     critical: float  # score from which a set counts
     largest_set: int
@@ -354,70 +280,7 @@ class _Scan:
         return smallest_testable(self.model, threshold=self.critical, largest=self.largest_set, up_to=up_to)
 
 
-def _audience(
-    ties: Ties,
-    keep: NDArray[np.bool_],
-    directed: bool,  # noqa: FBT001
-    pool_share: float,
-    max_pool: int,
-    min_audience: int,
-    min_block: float,
-    seed: int,
-) -> _Audience:
-    """Choose the pool and the factions of the null, and sort the ties by whether their ends are in the pool."""
-    index = np.flatnonzero(keep)
-    n = ties.n_accounts
-    source, target = ties.source[index].astype(np.int64), ties.target[index].astype(np.int64)
-    in_pool = np.zeros(n, dtype=bool)
-    heard = np.bincount(target, minlength=n)
-    pool = _most_heard(heard, pool_share, max_pool, min_audience)
-    in_pool[pool] = True
-    heard = np.bincount(target[~in_pool[source]], minlength=n)
-    pool = _most_heard(heard, pool_share, max_pool, min_audience)
-    in_pool[:] = False
-    in_pool[pool] = True
-    place = np.full(n, -1)
-    place[pool] = np.arange(len(pool))
-    key = source * n + target
-    backward = target * n + source
-    at = np.searchsorted(key, backward)
-    at[at == len(key)] = 0
-    reverse = np.where(key[at] == backward, at, -1) if len(key) else at
-    block = _blocks(n, source, target, in_pool, min_block, seed)
-    return _Audience(directed, pool, block, index, source, target, place[source], place[target], reverse)
-
-
-def _most_heard(heard: Codes, share: float, most: int, least: int) -> Codes:
-    order = np.lexsort((np.arange(len(heard)), -heard))
-    held = np.cumsum(heard[order]) / max(1, heard.sum())
-    size = min(most, int(np.searchsorted(held, share)) + 1, int(np.count_nonzero(heard >= least)))
-    return order[:size]
-
-
-def _blocks(n: int, source: Codes, target: Codes, in_pool: NDArray[np.bool_], min_block: float, seed: int) -> Codes:
-    """Return factions found without the ties inside the pool, so that a core cannot explain itself away."""
-    outside = ~(in_pool[source] & in_pool[target])
-    low, high = np.minimum(source, target)[outside], np.maximum(source, target)[outside]
-    pairs, count = np.unique(low * n + high, return_counts=True)
-    active, ends = np.unique(np.concatenate([pairs // n, pairs % n]), return_inverse=True)
-    block = np.zeros(n, dtype=np.int64)
-    if not len(pairs):
-        return block
-    half = len(pairs)
-    graph = igraph.Graph(n=len(active))
-    graph.add_edges(zip(ends[:half].tolist(), ends[half:].tolist(), strict=True))
-    with igraph_generator(seed):
-        membership = graph.community_leiden(
-            objective_function="modularity", weights=count.astype(float).tolist(), n_iterations=2
-        ).membership
-    sizes = np.bincount(membership)
-    large = sizes >= min_block * len(active)
-    number = np.where(large, np.cumsum(large), 0)
-    block[active] = number[membership]
-    return block
-
-
-def _scan(audience: _Audience, alpha: float, largest_set: int, max_cores: int, draws: int, seed: int) -> _Scan:
+def _scan(audience: Audience, alpha: float, largest_set: int, max_cores: int, draws: int, seed: int) -> _Scan:
     """Search, decide by bound and Monte Carlo, split, remove and search again."""
     model = audience.model()
     nulls = null_scores(model, draws=draws, seed=seed, largest=largest_set)
@@ -579,10 +442,10 @@ def _stability(
     for number, item in enumerate(shown):
         groups.setdefault((id(item.audience), item.elite), []).append(number)
     for replicate, mask in enumerate(delete_group_masks(cluster, draws=replicates, keep=keep, seed=seed)):
-        kept = np.logical_or.reduceat(mask, start)
+        events = np.add.reduceat(mask, start, dtype=np.int64)
         for numbers in groups.values():
             first = shown[numbers[0]]
-            model = first.again(kept[first.audience.index])
+            model = first.again(events[first.audience.index])
             largest = min(largest_set, model.size - 1)
             sets: list[set[int]] = []
             taken: list[int] = []
@@ -705,9 +568,7 @@ def _pool_table(
     if run is None:
         return pl.DataFrame(schema=schema)
     pool = run.audience.pool
-    crowd = run.audience.source_place < 0
-    places = run.audience.target_place[crowd]
-    heard = np.bincount(places[places >= 0], minlength=len(pool))
+    heard = run.audience.heard()
     number = {member: at for at, (core, _) in enumerate(cores, start=1) for member in core.members}
     held: dict[str, float] = {}
     for item, shares in zip(shown, stability, strict=True):
@@ -755,10 +616,7 @@ def _associates(network: Network, ties: Ties, run: _Scan | None, cores: Sequence
     audience = run.audience
     crowd = audience.source_place < 0
     blocks = int(audience.block.max()) + 1
-    flow = np.bincount(
-        audience.block[audience.source[crowd]] * blocks + audience.block[audience.target[crowd]], minlength=blocks**2
-    ).reshape(blocks, blocks)
-    affinity = (flow + 0.5) / ((flow + 0.5).sum(1)[:, None] * (flow + 0.5).sum(0)[None, :])
+    affinity = audience.affinity() / max(1, np.count_nonzero(crowd))
     heard = np.bincount(audience.target[crowd], minlength=ties.n_accounts)
     in_pool = np.zeros(ties.n_accounts, dtype=bool)
     in_pool[audience.pool] = True
