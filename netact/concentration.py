@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from netact.results import TailFit
 
@@ -42,9 +42,9 @@ def concentration(values: ArrayLike, *, zeros: int = 0) -> Concentration | None:
     total = float(ordered.sum())
     if not total > 0:
         return None
-    squares = float(np.dot(ordered, ordered)) / total / total
+    squares = float(np.square(ordered / total).sum())
     # With values x_1 >= x_2 >= ... and n of them: sum of |x_i - x_j| = 2 * sum (n + 1 - 2 i) x_i.
-    weighted = float(np.dot(np.arange(1, len(ordered) + 1), ordered))
+    weighted = float((np.arange(1.0, len(ordered) + 1) * ordered).sum())
     gini_index = (count + 1) / count - 2 * weighted / (count * total)
     tops = [min(1.0, float(ordered[:k].sum()) / total) for k in (1, 5, 20)]
     return Concentration(1 / squares, tops[0], tops[1], tops[2], max(0.0, gini_index), squares)
@@ -171,11 +171,11 @@ def _against_lognormal(
 
     def lognormal(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
         mean, spread = parameters[0], np.exp(parameters[1])
-        above = stats.norm.logsf((np.log(values - 0.5) - mean) / spread)
-        below = stats.norm.logsf((np.log(values + 0.5) - mean) / spread)
+        above = special.log_ndtr((mean - np.log(values - 0.5)) / spread)
+        below = special.log_ndtr((mean - np.log(values + 0.5)) / spread)
         # log(exp(above) - exp(below)), the chance of rounding to the value, given at least the lowest.
         mass = above + np.log(-np.expm1(np.minimum(below - above, -1e-300)))
-        return np.asarray(mass - stats.norm.logsf((np.log(lowest - 0.5) - mean) / spread))
+        return np.asarray(mass - special.log_ndtr((mean - np.log(lowest - 0.5)) / spread))
 
     def cost(parameters: NDArray[np.float64]) -> float:
         value = -float(np.dot(number, lognormal(parameters)))
@@ -185,7 +185,7 @@ def _against_lognormal(
     mean = float(np.dot(number, logs)) / total
     spread = max(0.1, float(np.sqrt(np.dot(number, (logs - mean) ** 2) / total)))
     starts = ([mean, np.log(spread)], [mean - 2 * spread**2, np.log(1.5 * spread)])
-    tries = [optimize.minimize(cost, start, method="Nelder-Mead", options={"maxiter": 2_000}) for start in starts]
+    tries = [optimize.minimize(cost, start, method="Nelder-Mead", options={"maxiter": 400}) for start in starts]
     difference = power - lognormal(min(tries, key=lambda fit: float(fit.fun)).x)
     ratio = float(np.dot(number, difference))
     variance = float(np.dot(number, (difference - ratio / total) ** 2)) / total

@@ -178,19 +178,28 @@ def backbone(ties: Ties, *, max_ties: int) -> Ties:
 
 
 @njit(cache=True, nogil=True)
-def _simon(events: int, innovation: float, draws: int, seed: int, out: Any) -> None:
-    np.random.seed(seed)
-    receiver = np.empty(events, dtype=np.int64)
-    for draw in range(draws):
-        accounts = 0
-        for event in range(events):
-            if event == 0 or np.random.random() < innovation:
-                receiver[event] = accounts
-                accounts += 1
-            else:
-                # A random earlier event's receiver: an account in proportion to what it has received.
-                receiver[event] = receiver[np.random.randint(event)]
-            out[draw, receiver[event]] += 1
+def _simon(events: int, innovation: float, seed: int) -> Any:
+    """Return how many of ``events`` acts each account receives; random numbers by SplitMix64, two from each word."""
+    receiver = np.empty(events, dtype=np.int32)
+    received = np.zeros(events, dtype=np.int64)
+    state = np.uint64(seed)
+    newcomer = np.uint64(innovation * 4294967296.0)
+    accounts = 0
+    for event in range(events):
+        state += np.uint64(0x9E3779B97F4A7C15)
+        word = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        word ^= word >> np.uint64(31)
+        if event == 0 or (word >> np.uint64(32)) < newcomer:
+            account = accounts
+            accounts += 1
+        else:
+            # A random earlier event's receiver: an account in proportion to what it has received.
+            earlier = ((word & np.uint64(0xFFFFFFFF)) * np.uint64(event)) >> np.uint64(32)
+            account = receiver[np.int64(earlier)]
+        receiver[event] = account
+        received[account] += 1
+    return received[:accounts]
 
 
 def rich_get_richer(*, events: int, accounts: int, draws: int, seed: int) -> Iterator[NDArray[np.int64]]:
@@ -202,9 +211,7 @@ def rich_get_richer(*, events: int, accounts: int, draws: int, seed: int) -> Ite
     """
     innovation = min(1.0, accounts / events) if events else 0.0
     for step_seed in spawn_seeds(seed, draws, "rich-get-richer"):
-        out = np.zeros((1, events), dtype=np.int64)
-        _simon(events, innovation, 1, step_seed % 2**32, out)
-        yield out[0, : int(np.count_nonzero(out))]
+        yield _simon(events, innovation, step_seed) if events else np.empty(0, dtype=np.int64)
 
 
 @njit(cache=True, nogil=True)

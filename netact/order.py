@@ -42,6 +42,8 @@ def turned(ties: Ties) -> Ties:
 
 def compact(ties: Ties) -> Ties:
     """Return the ties with accounts numbered anew, in the same order, leaving out accounts without any tie."""
+    if ties.active.all():
+        return ties
     number = np.cumsum(ties.active) - 1
     return Ties(
         int(ties.active.sum()),
@@ -83,7 +85,10 @@ def trophic_incoherence(ties: Ties, levels: NDArray[np.float64] | None = None) -
     """
     if not len(ties):
         return None
-    height = trophic_levels(ties) if levels is None else levels
+    if levels is None:
+        ties = compact(ties)
+        levels = _solve(_Laplacian.of(ties), ties.in_strength - ties.out_strength)
+    height = levels
     step = height[ties.target] - height[ties.source] - 1
     return float(min(1.0, np.dot(ties.weight, step * step) / ties.weight.sum()))
 
@@ -97,22 +102,21 @@ def direction_flips(ties: Ties, *, draws: int, seed: int) -> NDArray[np.float64]
     if not len(ties):
         return np.empty(0)
     small = compact(ties)
-    pairs = small.undirected()
     whole = bool(np.all(small.weight == np.round(small.weight)))
+    turning = small.undirected() if whole else small
     laplacian = _Laplacian.of(small)
     random = generator(seed, "direction flips")
     out = np.empty(draws)
     total = small.weight.sum()
     for draw in range(draws):
+        net = np.empty(len(turning))
         if whole:
-            up = random.binomial(pairs.weight.astype(np.int64), 0.5).astype(float)
-            net = 2 * up - pairs.weight
-            surplus = np.bincount(pairs.target, weights=net, minlength=small.n_accounts)
-            surplus -= np.bincount(pairs.source, weights=net, minlength=small.n_accounts)
+            net[:] = 2 * random.binomial(turning.weight.astype(np.int64), 0.5) - turning.weight
         else:
-            net = small.weight * (2 * random.integers(0, 2, size=len(small)) - 1)
-            surplus = np.bincount(small.target, weights=net, minlength=small.n_accounts)
-            surplus -= np.bincount(small.source, weights=net, minlength=small.n_accounts)
+            net[:] = turning.weight * (2 * random.integers(0, 2, size=len(turning)) - 1)
+        surplus = np.zeros(small.n_accounts)
+        surplus += np.bincount(turning.target, weights=net, minlength=small.n_accounts)
+        surplus -= np.bincount(turning.source, weights=net, minlength=small.n_accounts)
         # At the solution the energy is 1 - (surplus . levels) / total weight.
         out[draw] = 1 - np.dot(surplus, _solve(laplacian, surplus)) / total
     return np.clip(out, 0.0, 1.0)
@@ -176,9 +180,10 @@ def reach_shares(ties: Ties, *, seed: int) -> NDArray[np.float64]:
     label = strong_components(ties)
     groups = int(label.max()) + 1
     size = np.bincount(label, minlength=groups).astype(np.int64)
-    arcs = np.unique(label[ties.source].astype(np.int64) * groups + label[ties.target])
+    start, end = label[ties.source].astype(np.int64), label[ties.target].astype(np.int64)
+    arcs = np.sort((start * groups + end)[start != end])
+    arcs = arcs[np.concatenate([[True], arcs[1:] != arcs[:-1]])] if len(arcs) else arcs
     start, end = arcs // groups, arcs % groups
-    start, end = start[start != end], end[start != end]
     first = np.searchsorted(start, np.arange(groups + 1))
     order = _children_first(np.bincount(start, minlength=groups), start, end, np.argsort(end, kind="stable"))
     wanted, base = size, n

@@ -31,12 +31,14 @@ from netact.order import (
     trophic_levels,
     turned,
 )
-from netact.randomness import generator, spawn_seeds
+from netact.randomness import generator
 from netact.resampling import bootstrap_multiplicities, clusters, delete_group_masks, percentile_interval
 from netact.results import Criterion, Estimate, Hierarchy, TailFit, undefined
 from netact.significance import against_null, monte_carlo_p
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from netact.network import Network
@@ -67,17 +69,23 @@ _ORDER: dict[str, Literal["less", "greater"]] = {
 }
 _SHARES = ("effective_leaders", "top_1_share", "top_5_share", "top_20_share", "gini", "herfindahl")
 _KRACKHARDT = ("connectedness", "krackhardt_hierarchy", "efficiency", "lubness")
-_LEVELS = pl.Schema({"account": pl.String, "level": pl.Float64, "attention": pl.Float64, "component": pl.Int32})
+_LEVELS = pl.Schema({"account": pl.String(), "level": pl.Float64(), "attention": pl.Float64(), "component": pl.Int32()})
 _CURVE = pl.Schema(
-    {"rank": pl.Int64, "share": pl.Float64, "null_mean": pl.Float64, "null_low": pl.Float64, "null_high": pl.Float64}
+    {
+        "rank": pl.Int64(),
+        "share": pl.Float64(),
+        "null_mean": pl.Float64(),
+        "null_low": pl.Float64(),
+        "null_high": pl.Float64(),
+    }
 )
 _ROTATION = pl.Schema(
     {
-        "window": pl.Int64,
+        "window": pl.Int64(),
         "start": pl.Datetime("us", "UTC"),
         "end": pl.Datetime("us", "UTC"),
-        "interactions": pl.Int64,
-        "overlap_with_previous": pl.Float64,
+        "interactions": pl.Int64(),
+        "overlap_with_previous": pl.Float64(),
     }
 )
 
@@ -100,7 +108,7 @@ def hierarchy(
 
     *Concentration* (effective number of leaders, shares of the top 1, 5 and 20, Gini, Herfindahl, in-degree
     centralization) is compared with imitation alone: Simon's rich-get-richer process with as many acts of attention and
-    as many accounts heard. 95 % intervals draw whole clusters of interactions (a post's, else a source account's) with
+    as many accounts heard; for the centralization, with the distinct accounts expected behind so many acts. 95 % intervals draw whole clusters of interactions (a post's, else a source account's) with
     replacement; as this leaves out a third of the clusters and so makes attention look more concentrated, intervals
     are re-centred on the observed value. The largest single account cannot be bootstrapped: its interval is the central
     95 % over random halves of the clusters.
@@ -266,21 +274,17 @@ def _concentration_indices(
     null: list[Concentration] = []
     shares = np.empty((draws, len(ranks)))
     centralization = np.full(draws, np.nan)
-    same = events == len(ties)
+    given = ties.weight if whole else ties.events.astype(float)
+    distinct = _distinct_givers(np.asarray(np.bincount(ties.source, weights=given), dtype=float))
     simulated = rich_get_richer(events=events, accounts=len(heard), draws=draws, seed=seed)
     for draw, counts in enumerate(simulated):
         result = concentration(counts, zeros=silent)
         assert result is not None  # noqa: S101 (at least one act)
         null.append(result)
         shares[draw] = cumulative_shares(counts, ranks)
-        if same:
-            centralization[draw] = _simulated_centralization(counts, silent, directed=directed)
-    if not same:
-        simulated = rich_get_richer(
-            events=len(ties), accounts=len(heard), draws=draws, seed=spawn_seeds(seed, 1, "hierarchy degrees")[0]
-        )
-        for draw, counts in enumerate(simulated):
-            centralization[draw] = _simulated_centralization(counts, silent, directed=directed)
+        degrees = np.concatenate([distinct(counts), np.zeros(silent)])
+        value = degree_centralization(degrees, directed=directed)
+        centralization[draw] = np.nan if value is None else value
 
     units = _units()
     indices = {}
@@ -300,12 +304,17 @@ def _concentration_indices(
     return indices, curve
 
 
-def _simulated_centralization(counts: NDArray[np.int64], silent: int, *, directed: bool) -> float:
-    n = len(counts) + silent
-    # An account cannot be heard by more accounts than there are.
-    degrees = np.concatenate([np.minimum(counts, n - 1), np.zeros(silent, dtype=np.int64)])
-    result = degree_centralization(degrees, directed=directed)
-    return np.nan if result is None else result
+def _distinct_givers(activity: NDArray[np.float64]) -> Callable[[NDArray[np.int64]], NDArray[np.float64]]:
+    """Return how many distinct accounts are expected behind so many acts, if accounts give as often as observed."""
+    level, number = np.unique(activity[activity > 0], return_counts=True)
+    share = level / np.dot(level, number)
+
+    def expected(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+        grid = np.unique(np.concatenate([np.arange(65), np.geomspace(64, max(65, counts.max()), 200).round()]))
+        missed = (1 - share) ** grid[:, None]
+        return np.asarray(np.interp(counts, grid, (1 - missed) @ number))
+
+    return expected
 
 
 def _band(shares: NDArray[np.float64]) -> dict[str, NDArray[np.float64] | None]:
