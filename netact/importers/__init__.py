@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from netact.errors import ImportFileError
-from netact.importers.accounts_table import read_accounts
+from netact.importers.accounts_table import fold_names, read_accounts
 from netact.importers.admin_table import read_admins, read_people
 from netact.importers.delimited import read_delimited
 from netact.importers.detect import Detected, detect
@@ -136,11 +136,14 @@ def read_network(
     if not files and accounts is None and admins is None:
         raise ImportFileError("input", "no file given", remedy="name a file of interactions, or pass --admins FILE")
     parts = [read_source(path, options) for path in files]
+    known = _known_names(parts)
     if accounts is not None:
         with open_source(accounts) as opened:
             detected, table = _open_table(opened, SourceOptions())
             parts.append(
-                read_accounts(table, opened, detected, account=account, reach=reach, platform=options.platform)
+                read_accounts(
+                    table, opened, detected, account=account, reach=reach, platform=options.platform, known=known
+                )
             )
     if admins is not None:
         bots: pl.DataFrame | None = None
@@ -163,7 +166,26 @@ def read_network(
                 bots=bots,
             )
         parts.append(replace(part, receipt=replace(part.receipt, sources=(*part.receipt.sources, *receipts))))
-    return Network.combine(parts)
+    network = Network.combine(parts)
+    warnings = [
+        f"none of the accounts in the {part.receipt.sources[0].role} table has a tie: check that it names accounts as the "
+        f"interactions do (--{option} COLUMN)"
+        for part in parts[len(files) :]
+        for option in ["account" if part.receipt.sources[0].role == "accounts" else "admin-account"]
+        if files and not set(part.keys) & {key for other in parts[: len(files)] for key in other.keys}
+    ]
+    return replace(network, receipt=replace(network.receipt, warnings=(*network.receipt.warnings, *warnings)))
+
+
+def _known_names(parts: list[Network]) -> frozenset[str]:
+    """Return the folded names of accounts that have ties, without their platform."""
+    names: set[str] = set()
+    for part in parts:
+        bare = part.accounts.select(
+            pl.coalesce(pl.col("key").str.strip_prefix(pl.col("platform") + ":"), pl.col("key"))
+        )
+        names.update(fold_names(bare.to_series()).drop_nulls().to_list())
+    return frozenset(names)
 
 
 def read_source(path: str | Path, options: SourceOptions | None = None) -> Network:

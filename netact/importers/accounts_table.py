@@ -76,6 +76,7 @@ def read_accounts(
     account: str | None = None,
     reach: str | None = None,
     platform: str | None = None,
+    known: frozenset[str] = frozenset(),
 ) -> Network:
     """Read an accounts table into a network without ties.
 
@@ -86,6 +87,9 @@ def read_accounts(
         the numeric column ``reach``.
     platform
         The column of the platform, or the platform of all accounts.
+    known
+        Names of the accounts that have ties, folded by :func:`fold_names`. If several columns could name the
+        accounts, the one that holds most of these does.
 
     Raises
     ------
@@ -99,7 +103,7 @@ def read_accounts(
         )
     numbering = index_columns(table)
     columns = [name for name in table.columns if name not in numbering]
-    id_column = find_column(table, account, option="account", file=file) if account else _first(columns, _ID)
+    id_column = find_column(table, account, option="account", file=file) if account else _best_id(table, columns, known)
     if id_column is None:
         raise ImportFileError(
             file, "no column names the accounts", found=columns[:20], remedy="call it id, account or handle"
@@ -191,6 +195,24 @@ def read_accounts(
         warnings=(*warnings, f"{repeats:,} rows name an account again; they fill in what earlier rows left empty"),
     )
     return replace(network, receipt=replace(network.receipt, sources=(receipt,)))
+
+
+def fold_names(names: pl.Series) -> pl.Series:
+    """Return names as they are compared between files: cleaned, without ``@``, in lower case."""
+    return names.to_frame("n").select(clean_id(pl.col("n")).str.strip_prefix("@").str.to_lowercase().alias("n"))["n"]
+
+
+def _best_id(table: RawTable, columns: list[str], known: frozenset[str]) -> str | None:
+    by_name = {fold(name): name for name in reversed(columns)}
+    candidates = [by_name[name] for name in _ID if name in by_name]
+    if len(candidates) < 2 or not known:
+        return candidates[0] if candidates else None
+    frame = table.load(candidates).frame
+    hits = [
+        int(fold_names(frame[name].cast(pl.String)).drop_nulls().unique().is_in(sorted(known)).sum())
+        for name in candidates
+    ]
+    return candidates[hits.index(max(hits))]
 
 
 def _first(columns: list[str], names: list[str]) -> str | None:

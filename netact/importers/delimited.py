@@ -56,7 +56,7 @@ class Dialect:
     names: tuple[str, ...]
     width: int
     lead: int  # lines before the first row of data, the header among them
-    preamble: int  # of these, lines that are neither header nor comments
+    preamble: int  # of these, lines before the header
     comment: str | None  # the character that begins comment lines
     excel_sep: bool
 
@@ -88,7 +88,7 @@ def read_delimited(source: SourceFile, options: SourceOptions) -> RawTable:
     }
     if dialect.comment:
         described["comment"] = dialect.comment
-    if skipped := dialect.lead - dialect.header:
+    if skipped := dialect.preamble:
         described["lines before the table"] = str(skipped)
     sample = pl.DataFrame(
         [[(row[i] if row[i] != "" else None) for row in rows] for i in range(dialect.width)],
@@ -137,10 +137,9 @@ def _dialect(lines: list[str], options: SourceOptions, *, file: str) -> tuple[Di
         raise ImportFileError(file, "the file holds only blank lines", remedy="export it again")
     told = _told_delimiter(options.delimiter, file=file)
     excel_sep = False
-    first = lines[place].strip().strip('"')
-    if first.casefold().startswith("sep=") and len(first) == 5:
-        told, excel_sep, place = told or first[4], True, place + 1
-        evidence.append(f"first line says {first!r}")
+    if sep := re.match(r'"?sep=(.)"?\s*$', lines[place], flags=re.IGNORECASE):
+        told, excel_sep, place = told or sep[1], True, place + 1
+        evidence.append("first line names the separator (sep=)")
     comment, place, hidden_header = _comments(lines, place)
     body = lines[place:]
     if not any(line.strip() for line in body):
@@ -160,15 +159,7 @@ def _dialect(lines: list[str], options: SourceOptions, *, file: str) -> tuple[Di
     else:
         widths = [len(record) for record in records]
         width = max(sorted(set(widths), reverse=True), key=widths.count)
-        skip = 0
-        if widths[0] != width and len(records) > 2:
-            # Lines of prose before the table: it begins at the first row of the usual width.
-            skip = next((i for i, w in enumerate(widths[:_MAX_PREAMBLE]) if w == width), 0)
-            if skip and max(widths[:skip]) > width:
-                skip = 0
-            # A file whose rows are mostly narrower than its header is broken, not introduced by prose.
-            if skip and header_ends(records[0]):
-                skip = 0
+        skip = _preamble(records, width)
         preamble = starts[skip] if skip else 0
         if header_ends(records[skip]) and len(records[skip]) != width:
             width = len(records[skip])
@@ -180,6 +171,8 @@ def _dialect(lines: list[str], options: SourceOptions, *, file: str) -> tuple[Di
             evidence.append(
                 "first row holds column names" if has_header else "first row looks like the others: no header"
             )
+    if delimiter == " " and told is None and not has_header:
+        _refuse_prose(records, width, file=file)
     data_from = skip + (1 if has_header and hidden_header is None else 0)
     lead = place + (starts[data_from] if data_from < len(starts) else len(body))
     dialect = Dialect(
@@ -189,7 +182,7 @@ def _dialect(lines: list[str], options: SourceOptions, *, file: str) -> tuple[Di
         names=unique_names(names, width) if has_header else tuple(f"column {i + 1}" for i in range(width)),
         width=width,
         lead=lead,
-        preamble=preamble,
+        preamble=place + preamble,
         comment=comment,
         excel_sep=excel_sep,
     )
@@ -198,6 +191,31 @@ def _dialect(lines: list[str], options: SourceOptions, *, file: str) -> tuple[Di
         f"{sum(w == width for w in widths):,} of the first {len(widths):,} rows have {width} columns by {DELIMITERS.get(delimiter, delimiter)}"
     )
     return dialect, rows, evidence
+
+
+def _preamble(records: list[list[str]], width: int) -> int:
+    """Return how many records of prose come before the header: rows of another width, or with empty cells."""
+    if header_ends(records[0]):
+        return 0
+    for place, record in enumerate(records[:_MAX_PREAMBLE]):
+        if len(record) == width and header_ends(record):
+            return place
+        # A row that is as full as the others is data, and what comes after it is no header.
+        if len(record) == width and all(cell.strip() for cell in record):
+            return 0
+    return 0
+
+
+def _refuse_prose(records: list[list[str]], width: int, *, file: str) -> None:
+    """Refuse running text, which blanks also split into columns."""
+    fitting = [record for record in records if len(record) == width]
+    numeric = any(all(re.fullmatch(r"[-+\d.,:eE]+", row[place]) for row in fitting) for place in range(width))
+    if len(fitting) < 0.7 * len(records) or (width > 3 and not numeric):
+        raise ImportFileError(
+            file,
+            "this text is not a table; its lines split into words, not columns",
+            remedy="pass --delimiter if it is one",
+        )
 
 
 def _told_delimiter(name: str | None, *, file: str) -> str | None:
@@ -360,7 +378,8 @@ def _readable_copy(source: SourceFile, facts: TextFacts, dialect: Dialect) -> _C
     nothing = np.empty(0, dtype=np.int64)
     rewrite_lines = dialect.delimiter == " " or dialect.comment is not None
     if facts.encoding.startswith("utf-8") and not rewrite_lines:
-        return _Copy(source.plain, facts.newlines, nothing)
+        copy = _Copy(source.plain, facts.newlines, nothing)
+        return _normalise(source, copy) if facts.returns_only else copy
     path = source.temporary("utf8")
     if not rewrite_lines:
         newlines = 0

@@ -269,10 +269,10 @@ def looks_like_header(first: list[str], rest: list[list[str]], *, named: tuple[s
     if header_ends(first):
         return True
     others = _WEIGHT | _TIME | _POST_ID | _PLATFORM | _KIND_COLUMN | ROLE_WORDS
-    numeric = [_is_number(cell) for cell in first]
+    numeric = [_is_value(cell) for cell in first]
     for place, cell_is_number in enumerate(numeric):
         below = [row[place] for row in rest if place < len(row) and row[place].strip()]
-        if not cell_is_number and first[place].strip() and below and all(_is_number(cell) for cell in below):
+        if not cell_is_number and first[place].strip() and below and all(_is_value(cell) for cell in below):
             return True
     known = bool(ends) or any(cell in others for cell in folded)
     below_cells = {cell for row in rest for cell in row}
@@ -296,8 +296,9 @@ def header_ends(cells: list[str]) -> bool:
     return len({f for cell in cells if (f := fold(cell)) in _STRONG_SOURCE or f in _STRONG_TARGET or f in _WEAK}) >= 2
 
 
-def _is_number(text: str) -> bool:
-    return re.match(_PLAIN_NUMBER, text) is not None
+def _is_value(text: str) -> bool:
+    """Whether a cell is a number, a date or a word for nothing: never a column name."""
+    return re.match(_PLAIN_NUMBER + r"|^\s*\d{4}-\d\d-\d\d|^\s*(?i:na|nan|null|none|-)\s*$", text) is not None
 
 
 # Words that only occur in headers of account and admin tables.
@@ -491,6 +492,8 @@ def _kind_column(table: RawTable, free: list[str], assumptions: list[str], *, fi
             raise ImportFileError(
                 file, "holds directed and undirected ties", found=f"column {name!r}", remedy="split it in two files"
             )
+        if values and values != {"directed"}:
+            assumptions.append(f"column {name!r} holds no kind of tie netact knows and is ignored")
     return None, False
 
 

@@ -61,7 +61,7 @@ class TextFacts:
     encoding: str  # a Python codec name
     evidence: str
     newlines: int  # line feeds, or carriage returns where there is no line feed
-    mixed_newlines: bool
+    returns_only: bool = False  # lines end in a carriage return alone, as on old Macs
     damaged: int = 0  # bytes that are not UTF-8 in a file that otherwise is
 
 
@@ -169,23 +169,20 @@ def look_over(source: SourceFile, *, encoding: str | None) -> TextFacts:
                 remedy=f"pass --encoding with utf-8, utf-16, {', '.join(LEGACY_ENCODINGS)}",
             ) from error
         if codecs.lookup(encoding).name not in ("utf-8", "utf-8-sig"):
-            return TextFacts(encoding, f"encoding {encoding} as told", 0, mixed_newlines=True)
+            return TextFacts(encoding, f"encoding {encoding} as told", 0)
     elif guess := _guess_utf16(source.head):
-        return TextFacts(*guess, 0, mixed_newlines=True)
+        return TextFacts(*guess, 0)
     if b"\x00" in source.head:
         raise ImportFileError(
             source.name, "this is not a text or table netact knows", remedy="see netact formats for what can be read"
         )
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    feeds = returns = pairs = damaged = multibyte = 0
-    last = b""
+    feeds = returns = damaged = multibyte = 0
     first_bad: bytes = b""
     with source.plain.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             feeds += chunk.count(b"\n")
             returns += chunk.count(b"\r")
-            pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
-            last = chunk[-1:]
             text = decoder.decode(chunk) if not chunk.isascii() or decoder.getstate()[0] else ""
             if text:
                 bad = text.count("\ufffd")
@@ -209,7 +206,7 @@ def look_over(source: SourceFile, *, encoding: str | None) -> TextFacts:
         "utf-8-sig" if bom else "utf-8",
         "byte order mark of UTF-8" if bom else ("plain ASCII" if not multibyte else "valid UTF-8"),
         feeds or returns,
-        mixed_newlines=bool(feeds) and returns != 0 and not (returns == pairs == feeds),
+        returns_only=bool(returns) and not feeds,
         damaged=damaged,
     )
 
