@@ -171,7 +171,7 @@ def _dialect(lines: list[str], options: SourceOptions, *, file: str) -> tuple[Di
             evidence.append(
                 "first row holds column names" if has_header else "first row looks like the others: no header"
             )
-    if delimiter == " " and told is None and not has_header:
+    if delimiter == " " and told is None and not header_ends(names):
         _refuse_prose(records, width, file=file)
     data_from = skip + (1 if has_header and hidden_header is None else 0)
     lead = place + (starts[data_from] if data_from < len(starts) else len(body))
@@ -296,7 +296,13 @@ def _records(lines: list[str], delimiter: str, quote: str) -> tuple[list[list[st
 def _split_blanks(line: str) -> list[str]:
     """Split at blanks; a Python dictionary at the end (edge lists written by networkx) stays one cell."""
     cells = line.split(None, 2)
-    return cells if len(cells) == 3 and cells[2].startswith("{") else line.split()
+    if len(cells) == 3 and cells[2].startswith("{"):
+        return cells
+    if '"' not in line:
+        return line.split()
+    # Names in quotes may hold blanks, as in tables written by R.
+    row = next(csv.reader([line.strip().replace("\t", " ")], delimiter=" ", skipinitialspace=True), [])
+    return [cell for cell in row if cell]
 
 
 def _choose_delimiter(lines: list[str], quote: str) -> str:

@@ -51,6 +51,17 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
         {},
         "bad: several columns could be the target; found ['retweeted', 'mentioned']; pass --target COLUMN",
     ),
+    "prose": (
+        b"Dear friend\n\nhere is the list we spoke of the other day\nwith kind regards\nA\n",
+        {},
+        "bad: this text is not a table; its lines split into words, not columns; pass --delimiter if it is one",
+    ),
+    "adjacency list": (
+        b"d,b,e\na,b\na,b,c,f\n",
+        {},
+        ("bad: most rows do not fit a table of 4 columns (2 of 3); found 2 with too few columns, first in line 1; "
+        "check --delimiter and --header"),
+    ),
     "known export": (
         b"id,author_id,author.username,referenced_tweets.retweeted.id,text\n1,2,ana,3,hello\n",
         {},

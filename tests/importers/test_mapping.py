@@ -238,3 +238,50 @@ def test_legacy_encodings_only_when_told(tmp_path: Path) -> None:
     with pytest.raises(ImportFileError, match="pass --encoding cp1252 or --encoding cp1251 or --encoding cp1256"):
         read_network(path)
     assert read_network(path, encoding="cp1256").keys == ["علي", "محمد"]
+
+
+def test_blanks_with_quoted_names_and_networkx_dictionaries(tmp_path: Path) -> None:
+    quoted = write(tmp_path, '"from" "to"\n"a b" "c"\n"d"  "e f"\n')
+    assert named(read_network(quoted)) == [("a b", "c", "retweet"), ("d", "e f", "retweet")]
+    network = read_network(write(tmp_path, "0 696 {'id': '0'}\n1 2 {}\n"))
+    assert named(network) == [("0", "696", "retweet"), ("1", "2", "retweet")]
+    assert any("column 3 holds text and is ignored" in line for line in network.receipt.sources[0].assumptions)
+
+
+def test_lines_that_end_in_carriage_returns_alone(tmp_path: Path) -> None:
+    receipt = read_network(write(tmp_path, "source,target\ra,b\rc,c\rd,e\r")).receipt.sources[0]
+    assert [(d.reason, d.first_lines) for d in receipt.dropped] == [("self-tie", (3,))]
+
+
+def test_mixed_line_ends(tmp_path: Path) -> None:
+    receipt = read_network(write(tmp_path, "source,target\r\na,b\nc,c\r\nd,e\n")).receipt.sources[0]
+    assert [(d.reason, d.first_lines) for d in receipt.dropped] == [("self-tie", (3,))]
+    assert receipt.rows_read == 3
+
+
+def test_a_kind_column_without_kinds_is_said(tmp_path: Path) -> None:
+    receipt = read_network(write(tmp_path, "source,target,type\na,b,banana\n")).receipt.sources[0]
+    assert any("'type' holds no kind of tie" in line for line in receipt.assumptions)
+    assert receipt.unused_columns == ("type",)
+
+
+def test_a_first_row_of_values_is_no_header(tmp_path: Path) -> None:
+    for text in ("a,b,NA\nc,d,3\ne,f,4\n", "a,b,2020-01-01\nc,d,2020-01-02\n", "ana,ben\nben,cem\n"):
+        receipt = read_network(write(tmp_path, text)).receipt.sources[0]
+        assert receipt.dialect["header"] == "no"
+        assert receipt.rows_kept == text.count("\n")
+
+
+def test_a_long_cell_and_a_decimal_comma_do_not_break_the_table(tmp_path: Path) -> None:
+    text = "source;target;weight;text\n" + f'a;b;1,5;"{"x, y; " * 500_000}"\n' + "c;d;2,25;z\n"
+    network = read_network(write(tmp_path, text))
+    assert network.interactions["weight"].to_list() == [1.5, 2.25]
+
+
+def test_rows_of_many_files_add_up(tmp_path: Path) -> None:
+    one = write(tmp_path, "source,target\na,b\nb,b\n,c\n", "one.csv")
+    two = write(tmp_path, "x\ty\t1\nz\tz\t2\n", "two.tsv")
+    receipt = read_network([one, two]).receipt
+    assert (receipt.rows_read, receipt.rows_kept) == (5, 2)
+    for source in receipt.sources:
+        assert source.rows_read == source.rows_kept + sum(item.rows for item in source.dropped)

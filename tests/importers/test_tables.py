@@ -201,3 +201,19 @@ def test_every_importer_is_described_and_reachable(tmp_path: Path) -> None:
     assert all(importer.description and importer.name == name for name, importer in IMPORTERS.items())
     (tmp_path / "t.csv").write_text("source,target\na,b\n")
     assert inspect_file(tmp_path / "t.csv").to_dict()["format"] == "delimited"
+
+
+def test_accounts_are_named_as_the_interactions_name_them(tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text("source,target\nAna,ben\n")
+    (tmp_path / "a.csv").write_text("id,handle,followers\n11,@ana,7\n12,Ben,8\n")
+    network = read_network(tmp_path / "e.csv", accounts=tmp_path / "a.csv", platform="twitter")
+    assert network.accounts.select("key", "reach").rows() == [("twitter:ana", 7.0), ("twitter:ben", 8.0)]
+    assert network.receipt.sources[1].mapping == {"account": "handle", "reach": "followers"}
+    assert not network.receipt.warnings
+    (tmp_path / "a.csv").write_text("id,followers\n11,7\n12,8\n")
+    (tmp_path / "m.csv").write_text("admin,page\nzoe,elsewhere\n")
+    network = read_network(tmp_path / "e.csv", accounts=tmp_path / "a.csv", admins=tmp_path / "m.csv")
+    assert [w.split(":")[0] for w in network.receipt.warnings] == [
+        "none of the accounts in the accounts table has a tie",
+        "none of the accounts in the admins table has a tie",
+    ]

@@ -1,0 +1,132 @@
+"""Cells to values: times, weights, truth values, damaged ids, types."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netact.importers.values import damaged_ids, infer_type, parse_kinds, parse_times, parse_truth, parse_weights
+
+
+@pytest.mark.parametrize(
+    ("cell", "moment"),
+    [
+        ("2013-04-10T09:19:03Z", "2013-04-10T09:19:03+00:00"),
+        ("2013-04-10T09:19:03.123Z", "2013-04-10T09:19:03.123000+00:00"),
+        ("2013-04-10T09:19:03+02:00", "2013-04-10T07:19:03+00:00"),
+        ("2013-04-10 09:19:03 +0200", "2013-04-10T07:19:03+00:00"),
+        ("2013-04-10T09:19:03+02", "2013-04-10T07:19:03+00:00"),
+        ("2013-04-10T09:19Z", "2013-04-10T09:19:00+00:00"),
+        ("2013-04-10 09:19:03", "2013-04-10T09:19:03+00:00"),
+        ("2013-04-10", "2013-04-10T00:00:00+00:00"),
+        ("2020/4/6 9:48", "2020-04-06T09:48:00+00:00"),
+        ("Thu Jul 28 16:10:07 +0000 2022", "2022-07-28T16:10:07+00:00"),
+        ("Thu Jul 28 16:10:07 +0200 2022", "2022-07-28T14:10:07+00:00"),
+        ("2020-04-16 09:48:29 UTC", "2020-04-16T09:48:29+00:00"),
+        ("1348016679", "2012-09-19T01:04:39+00:00"),
+        ("1348016679000", "2012-09-19T01:04:39+00:00"),
+        ("1348016679123456", "2012-09-19T01:04:39.123456+00:00"),
+        ("43210.5", "2018-04-20T12:00:00+00:00"),
+        ("3/22/2016 6:31 PM", "2016-03-22T18:31:00+00:00"),
+        ("22/3/2016 18:31", "2016-03-22T18:31:00+00:00"),
+        ("22.3.16 18:31:05", "2016-03-22T18:31:05+00:00"),
+        ("3/4/2016", "2016-04-03T00:00:00+00:00"),
+        ("\u0662\u0660\u0662\u0660-\u0660\u0661-\u0660\u0662", "2020-01-02T00:00:00+00:00"),
+        ("yesterday", None),
+        ("2020-04-16 09:48:29 EDT", None),
+        ("2020-13-45", None),
+        ("17", None),
+        ("", None),
+    ],
+)
+def test_times(cell: str, moment: str | None) -> None:
+    # Alone, and among cells of another form.
+    alone = parse_times(pl.Series([cell]))
+    mixed = parse_times(pl.Series([cell, "2001-02-03T04:05:06Z", None]))
+    for times in (alone, mixed):
+        value = times.values.to_list()[0]
+        assert (None if value is None else value.isoformat()) == moment
+        assert times.unreadable == (moment is None and cell != "")
+
+
+def test_day_or_month_first_is_decided_by_the_whole_column() -> None:
+    american = parse_times(pl.Series(["1/2/2016", "3/22/2016"]))
+    assert [t.isoformat()[:10] for t in american.values.to_list()] == ["2016-01-02", "2016-03-22"]
+    european = parse_times(pl.Series(["1/2/2016", "22/3/2016"]))
+    assert [t.isoformat()[:10] for t in european.values.to_list()] == ["2016-02-01", "2016-03-22"]
+    assert not american.assumptions
+    assert not european.assumptions
+    assert "day is taken to come first" in parse_times(pl.Series(["1/2/2016"])).assumptions[0]
+
+
+def test_zone_is_said_only_where_it_was_assumed() -> None:
+    assert parse_times(pl.Series(["2013-04-10 09:19:03"])).zone == "UTC assumed"
+    assert parse_times(pl.Series(["2013-04-10 09:19:03Z"])).zone is None
+    assert parse_times(pl.Series(["1348016679"])).zone is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.datetimes(min_value=dt.datetime.min.replace(year=1990), max_value=dt.datetime.max.replace(year=2099)),
+        min_size=1,
+    )
+)
+def test_any_iso_time_comes_back(moments) -> None:
+    cells = pl.Series([m.isoformat() + "Z" for m in moments])
+    assert [t.replace(tzinfo=None) for t in parse_times(cells).values.to_list()] == moments
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["1,5", "2"], [1.5, 2.0]),
+        (["1.234,5", "2,5"], [1234.5, 2.5]),
+        (["1,500", "2,000,000"], [1500.0, 2000000.0]),
+        (["1.5", "2,5"], [1.5, 2.5]),
+        (["\u0663", "\u0664\u066b\u0665"], [3.0, 4.5]),
+        (["1e3", "x", None, ""], [1000.0, None, None, None]),
+        (["1 500", "2\u00a0000"], [1500.0, 2000.0]),
+        (["-3", "+4"], [-3.0, 4.0]),
+    ],
+)
+def test_weights(cells: list[str | None], values: list[float | None]) -> None:
+    assert parse_weights(pl.Series(cells)).values.to_list() == values
+
+
+def test_kinds_and_truth() -> None:
+    kinds = parse_kinds(pl.Series(["RT", "Replies to", "MentionsInRetweet", "quoted", "Followed", "like", None]))
+    assert kinds.to_list() == ["retweet", "reply", "mention", "quote", "follow", None, None]
+    assert parse_truth(pl.Series(["1", "No", "TRUE", "maybe", None, "0"])).to_list() == [
+        True,
+        False,
+        True,
+        None,
+        None,
+        False,
+    ]
+
+
+def test_damaged_ids() -> None:
+    exact = [str(2**60 + 1_700_003 * i) for i in range(100)]
+    assert damaged_ids(pl.Series(exact)) is None
+    rounded = damaged_ids(pl.Series([f"{i[:-4]}0000" for i in exact]))
+    assert rounded is not None
+    assert rounded.rounded == rounded.all_ids
+    printed = damaged_ids(pl.Series(["1.23457E+17", "12.0", "ana", "ben", "12"]))
+    assert printed is not None
+    assert (printed.scientific, printed.point_zero, printed.most) == (1, 1, False)
+    assert damaged_ids(pl.Series(["100", "200", "3.0.1", "1e", "e5"])) is None
+
+
+def test_types_of_further_columns() -> None:
+    assert infer_type(pl.Series("n", ["1", None, "30"])).dtype == pl.Int64
+    assert infer_type(pl.Series("n", ["1.5", "3"])).dtype == pl.Float64
+    assert infer_type(pl.Series("n", ["007", "3"])).dtype == pl.String
+    assert infer_type(pl.Series("user_id", ["7", "3"])).dtype == pl.String
+    assert infer_type(pl.Series("n", ["1234567890123456789"])).dtype == pl.String
+    assert infer_type(pl.Series("n", ["NA", "3"])).to_list() == ["NA", "3"]
