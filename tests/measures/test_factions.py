@@ -1,0 +1,403 @@
+"""Factions: known answers, independent oracles, properties, real data and calibration."""
+
+from __future__ import annotations
+
+import igraph
+import networkx as nx
+import numpy as np
+import polars as pl
+import pytest
+from scipy import stats
+from sklearn.metrics import adjusted_rand_score
+
+from netact import polarization
+from netact.errors import MeasureError
+from netact.measures.factions import factions, group_name
+from netact.network import Network
+from netact.null_models import degree_preserving
+
+TOY = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (4, 5), (4, 6), (5, 6), (4, 7), (5, 7), (2, 6), (3, 7)]
+ASYMMETRIC = [(0, 1), (0, 2), (0, 3), (1, 2), (4, 5), (4, 6), (3, 4), (2, 5), (1, 5)]
+
+
+def matrix_of(graph, weight=None):
+    return nx.to_scipy_sparse_array(graph, nodelist=range(len(graph)), weight=weight, dtype=float, format="csr")
+
+
+def sides(*values):
+    return np.array(values, dtype=np.int8)
+
+
+@pytest.fixture(scope="module")
+def karate():
+    graph = nx.karate_club_graph()
+    club = sides(*(0 if graph.nodes[v]["club"] == "Mr. Hi" else 1 for v in range(34)))
+    return matrix_of(graph), club
+
+
+@pytest.fixture(scope="module")
+def karate_network():
+    return Network.from_graph(nx.Graph(nx.karate_club_graph().edges()))
+
+
+# ---------------------------------------------------------------------- pure scores
+
+
+@pytest.mark.parametrize(("k", "value"), [(1, 0.612985), (2, 0.701710), (3, 0.791884), (5, 0.848214)])
+def test_random_walk_controversy_of_the_karate_club(karate, k, value):
+    assert polarization.random_walk_controversy(*karate, k=k) == pytest.approx(value, abs=1e-6)
+
+
+@pytest.mark.parametrize(("k", "value"), [(1, 0.609751), (2, 0.740858)])
+def test_dipole_of_the_karate_club(karate, k, value):
+    assert polarization.dipole(*karate, k=k) == pytest.approx(value, abs=1e-6)
+
+
+def test_other_scores_of_the_karate_club(karate):
+    matrix, club = karate
+    assert polarization.ei_index(matrix, club) == pytest.approx(-56 / 78)
+    assert polarization.adaptive_ei_index(matrix, club) == pytest.approx(0.732319, abs=1e-6)
+    assert polarization.boundary_polarization(matrix, club) == pytest.approx(0.172601, abs=1e-6)
+    assert polarization.modularity(matrix, club) == pytest.approx(0.358235, abs=1e-6)
+
+
+def test_scores_of_two_blocks():
+    matrix, side = matrix_of(nx.Graph(TOY)), sides(0, 0, 0, 0, 1, 1, 1, 1)
+    assert polarization.random_walk_controversy(matrix, side, k=1) == pytest.approx(7 / 15)
+    assert polarization.random_walk_controversy(matrix, side, k=2) == pytest.approx(0.5)
+    assert polarization.dipole(matrix, side, k=1) == pytest.approx(0.6)
+    assert polarization.dipole(matrix, side, k=2) == pytest.approx(0.75)
+    assert polarization.boundary_polarization(matrix, side) == pytest.approx(1 / 6)
+    assert polarization.modularity(matrix, side) == pytest.approx(1 / 3)
+    found, value = polarization.best_bisection(matrix)
+    assert value == pytest.approx(1 / 3)
+    assert adjusted_rand_score(found, side) == 1
+
+
+def test_walks_are_conditioned_on_their_end():
+    matrix, side = matrix_of(nx.Graph(ASYMMETRIC)), sides(0, 0, 0, 0, 1, 1, 1)
+    assert polarization.random_walk_controversy(matrix, side, k=1) == pytest.approx(0.419580, abs=1e-6)
+
+
+def test_influencers_shrink_to_a_side_less_one_and_the_number_used_is_kept(karate):
+    matrix, side = matrix_of(nx.Graph(ASYMMETRIC)), sides(0, 0, 0, 0, 1, 1, 1)
+    assert polarization.walk_scores(matrix, side, k=10).k == (3, 2)
+    assert polarization.walk_scores(*karate, k=(2, 5)).k == (2, 5)
+    assert polarization.adaptive_k(np.repeat(sides(0, 1), (250, 99))) == (2, 1)
+
+
+def test_weighted_walks_against_a_dense_solution(karate):
+    matrix, club = karate
+    weighted = matrix.copy()
+    pairs = np.arange(34)[:, None] * 31 + np.arange(34)
+    dense = matrix.toarray() * (1 + (pairs + pairs.T) % 5)
+    weighted = type(matrix)(dense)
+    strength = dense.sum(axis=1)
+    top = [sorted(np.flatnonzero(club == s), key=lambda v: (-strength[v], v))[:3] for s in (0, 1)]
+    free = np.setdiff1d(np.arange(34), np.concatenate(top))
+    system = np.diag(strength) - dense
+    chance = np.linalg.solve(system[np.ix_(free, free)], dense[np.ix_(free, top[0])].sum(axis=1))
+    a, c = (chance[club[free] == s].mean() for s in (0, 1))
+    expected = (a * (1 - c) - c * (1 - a)) / ((a + c) * (2 - a - c))
+    assert polarization.random_walk_controversy(weighted, club, k=3) == pytest.approx(expected, abs=1e-7)
+    position = np.ones(34)
+    position[top[1]] = -1
+    position[free] = 2 * chance - 1
+    above, below = position > 0, position < 0
+    dipole = (1 - abs(above.mean() - below.mean())) * (position[above].mean() - position[below].mean()) / 2
+    assert polarization.dipole(weighted, club, k=3) == pytest.approx(dipole, abs=1e-7)
+
+
+def test_scores_without_two_sides_or_cross_ties_are_none(karate):
+    matrix, _ = karate
+    nobody = np.zeros(34, dtype=np.int8)
+    assert polarization.ei_index(matrix, nobody) is None
+    assert polarization.adaptive_ei_index(matrix, nobody) is None
+    assert polarization.boundary_polarization(matrix, nobody) is None
+    assert polarization.walk_scores(matrix, nobody, k=1).reason == "a side has fewer than two accounts"
+    barbell = matrix_of(nx.barbell_graph(4, 0))
+    assert polarization.walk_scores(barbell, np.repeat(sides(0, 1), 4), k=1).dipole is None
+    assert polarization.ei_index(barbell, np.repeat(sides(0, 1), 4)) == pytest.approx((1 - 12) / 13)
+    empty = type(matrix)((5, 5))
+    assert polarization.modularity(empty, np.zeros(5)) is None
+    assert polarization.best_bisection(empty)[1] == 0
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_adjusted_rand_agrees_with_scikit_learn(seed):
+    random = np.random.default_rng(seed)
+    size = int(random.integers(1, 400))
+    a, b = random.integers(0, 1 + 10**seed % 977, size), random.integers(-3, 5, size)
+    assert polarization.adjusted_rand(a, b) == pytest.approx(adjusted_rand_score(a, b))
+    many = random.integers(0, 7, (4, size))
+    pairs = [adjusted_rand_score(many[i], many[j]) for i in range(4) for j in range(i)]
+    assert polarization.pairwise_adjusted_rand(many) == pytest.approx(pairs)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_modularity_and_ei_agree_with_igraph_and_networkx(seed):
+    random = np.random.default_rng(seed)
+    graph = nx.gnm_random_graph(60, 150, seed=seed)
+    for _, _, data in graph.edges(data=True):
+        data["weight"] = float(random.integers(1, 9))
+    group = random.integers(0, 5, 60)
+    oracle = igraph.Graph(60, list(graph.edges()))
+    weights = [data["weight"] for _, _, data in graph.edges(data=True)]
+    matrix = matrix_of(graph, "weight")
+    for resolution in (0.5, 1.0, 2.0):
+        expected = oracle.modularity(group.tolist(), weights=weights, resolution=resolution)
+        assert polarization.modularity(matrix, group, resolution=resolution) == pytest.approx(expected)
+    communities = [set(np.flatnonzero(group == g).tolist()) for g in range(5)]
+    expected = nx.community.modularity(graph, [c for c in communities if c], weight="weight")
+    assert polarization.modularity(matrix, group) == pytest.approx(expected)
+    side = (group > 2).astype(np.int8)
+    cross = sum(d["weight"] for a, b, d in graph.edges(data=True) if side[a] != side[b])
+    assert polarization.ei_index(matrix, side) == pytest.approx((2 * cross - sum(weights)) / sum(weights))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_bisection_is_the_best_of_all_on_small_networks(seed):
+    graph = nx.gnm_random_graph(13, 24, seed=seed)
+    matrix = matrix_of(graph)
+    splits = (np.arange(2**12)[:, None] >> np.arange(13)) & 1
+    best = max(polarization.modularity(matrix, split) for split in splits)
+    groups = igraph.Graph(13, list(graph.edges())).community_leiden(objective_function="modularity").membership
+    assert polarization.best_bisection(matrix, groups=groups)[1] == pytest.approx(best)
+
+
+# ---------------------------------------------------------------------- the measure
+
+
+def test_karate_club(karate_network):
+    found = factions(karate_network, seed=1, draws=199)
+    assert found.modularity.value == pytest.approx(0.419790, abs=1e-6)
+    assert found.modularity.null_mean == pytest.approx(0.301, abs=0.006)
+    assert found.modularity.null_sd == pytest.approx(0.015, abs=0.004)
+    assert found.modularity.z > 6
+    assert found.n_factions.value == 4
+    assert found.n_factions.interval == (4, 4)
+    assert found.sizes["accounts"].sort().to_list() == [5, 6, 11, 12]
+    assert found.stability.value == pytest.approx(1)
+    assert found.two_sidedness.value == pytest.approx(0.371795 / 0.419790, abs=1e-5)
+    assert (found.membership["stability"] == 1).all()
+    assert found.coverage == 1
+    assert found.verdict == "factionalised"
+    assert not any(name.endswith("_weighted") for name in found.scores)
+    club = nx.get_node_attributes(nx.karate_club_graph(), "club")
+    truth = [club[int(account)] for account in found.membership["account"]]
+    assert adjusted_rand_score(truth, found.membership["side"].to_list()) > 0.7
+
+
+def invented(seed, *, blocks=2, size=60, inner=4.0, outer=0.4):
+    """Attention among equal groups, weights included."""
+    random = np.random.default_rng(seed)
+    n = blocks * size
+    group = np.repeat(np.arange(blocks), size)
+    chance = np.where(group[:, None] == group, inner / size, outer / size)
+    np.fill_diagonal(chance, 0)
+    source, target = np.nonzero(random.random((n, n)) < chance)
+    weight = random.integers(1, 6, len(source)).astype(float)
+    return pl.DataFrame({"source": source, "target": target, "weight": weight}), group
+
+
+def as_network(rows, names):
+    return Network.from_tables(
+        rows.with_columns(
+            source=pl.Series([names[i] for i in rows["source"]]), target=pl.Series([names[i] for i in rows["target"]])
+        )
+    )
+
+
+def test_two_planted_camps_and_their_tables():
+    rows, group = invented(3, inner=12.0, outer=0.6)
+    network = as_network(rows, [f"n{i:03}" for i in range(120)])
+    found = factions(network, seed=2, runs=10)
+    truth = [group[int(key[1:])] for key in found.membership["account"]]
+    assert adjusted_rand_score(truth, found.membership["side"].to_list()) > 0.9
+    assert found.verdict in ("factionalised", "structurally_divided")
+    assert found.scores["dipole_weighted"].p_value < 0.05
+    assert found.sizes["share_of_attention"].sum() == pytest.approx(1)
+    assert found.sizes["share_of_accounts"].sum() == pytest.approx(1)
+    assert found.between["weight"].sum() == pytest.approx(rows["weight"].sum())
+    assert found.between["expected"].sum() == pytest.approx(rows["weight"].sum())
+    assert found.between["ties"].sum() == rows.height
+    faction = dict(found.membership.select("account", "faction").iter_rows())
+    named = network.named_interactions()
+    for account, own, other, crossing, share, attention in found.bridges.head(5).iter_rows():
+        heard = named.filter(pl.col("target") == account)
+        weights = {}
+        for source, weight in heard.select("source", "weight").iter_rows():
+            weights[faction[source]] = weights.get(faction[source], 0) + weight
+        assert attention == heard["weight"].sum()
+        assert crossing == attention - weights.get(own, 0)
+        assert share == pytest.approx(crossing / attention)
+        assert weights[other] == max(w for f, w in weights.items() if f != own)
+    first = found.sizes.row(0, named=True)
+    received = named.group_by("target").agg(pl.col("weight").sum())
+    best = received.filter(pl.col("target").replace_strict(faction) == 0)["weight"].max()
+    assert received.filter(pl.col("target") == first["leaders"][0])["weight"].item() == best
+
+
+def test_many_niches_are_not_two_camps():
+    rows, _ = invented(5, blocks=10, size=25, inner=6.0, outer=0.03)
+    found = factions(as_network(rows, [f"n{i:03}" for i in range(250)]), seed=1, runs=10)
+    assert found.verdict == "niches"
+    assert found.n_factions.value == 10
+
+
+def test_six_equal_groups_are_not_called_two_camps():
+    rows, _ = invented(11, blocks=6, size=30, inner=9.0, outer=0.5)
+    found = factions(as_network(rows, [f"n{i:03}" for i in range(180)]), seed=1, runs=10, draws=39)
+    assert found.verdict == "niches"
+    assert found.two_sidedness.value == pytest.approx(0.6, abs=0.05)
+    assert found.n_factions.value == 6
+
+
+def test_nothing_depends_on_row_order_or_names():
+    rows, _ = invented(7)
+    random = np.random.default_rng(0)
+    names = [f"n{i:03}" for i in range(120)]
+    first = factions(as_network(rows, names), seed=4, runs=10, draws=19)
+    shuffled = factions(as_network(rows.sample(fraction=1, shuffle=True, seed=3), names), seed=4, runs=10, draws=19)
+    assert first.membership.equals(shuffled.membership)
+    assert first.modularity == shuffled.modularity
+    other = [names[i] for i in random.permutation(120)]
+    renamed = factions(as_network(rows, other), seed=4, runs=10, draws=19)
+    assert renamed.scores == first.scores
+    assert renamed.stability == first.stability
+    back = dict(zip(other, names, strict=True))
+    again = renamed.membership.with_columns(account=pl.col("account").replace_strict(back)).sort("account")
+    assert again.equals(first.membership)
+
+
+def test_large_networks_are_compared_in_part_and_say_so():
+    rows, _ = invented(9)
+    found = factions(as_network(rows, [f"n{i:03}" for i in range(120)]), seed=1, runs=5, draws=19, max_null_ties=200)
+    assert 0 < found.modularity.coverage < 1
+    assert found.scores["dipole"].coverage == found.modularity.coverage
+    assert found.stability.coverage == 1
+    assert found.stability.null_mean is None
+    assert any("most connected accounts" in text for text in found.warnings)
+    assert found.membership.height == 120
+
+
+def graph_network(graph):
+    return Network.from_graph(graph)
+
+
+def test_networks_with_nothing_to_split():
+    empty = factions(Network.from_tables(), seed=1)
+    assert (empty.status, empty.verdict) == ("undefined", "undetermined")
+    pair = factions(graph_network(nx.DiGraph([("a", "b")])), seed=1)
+    assert pair.status == "insufficient_data"
+    for graph in (nx.star_graph(12), nx.complete_graph(9)):
+        found = factions(graph_network(graph), seed=1)
+        assert found.verdict == "no_division"
+        assert found.two_sidedness.status == "undefined"
+        assert found.n_factions.value == 1
+        assert all(score.value is None for name, score in found.scores.items() if "ei" not in name)
+
+
+def test_separate_pairs_and_a_single_bridge():
+    pairs = nx.DiGraph([(f"a{i}", f"b{i}") for i in range(6)])
+    assert factions(graph_network(pairs), seed=1, draws=19).coverage == pytest.approx(1 / 6)
+    barbell = factions(graph_network(nx.barbell_graph(6, 0)), seed=1)
+    assert barbell.scores["dipole"].reason == "fewer than two ties cross between the sides"
+    assert barbell.scores["ei_index"].value == pytest.approx((1 - 30) / 31)
+
+
+def test_small_groups_are_pooled_in_the_tables_only():
+    graph = nx.disjoint_union_all([nx.complete_graph(40), nx.complete_graph(30), *[nx.path_graph(2)] * 4])
+    found = factions(graph_network(graph), seed=1, draws=0)
+    assert found.verdict == "undetermined"
+    assert found.sizes["name"].to_list() == ["Group A", "Group B", "Smaller groups"]
+    assert found.sizes["accounts"].to_list() == [40, 30, 8]
+    assert found.sizes["faction"].to_list() == [0, 1, -1]
+    assert found.membership["faction"].n_unique() == 6
+    assert found.sizes["internal_share"].to_list() == [1, 1, 1]
+    assert any("largest connected part" in text for text in found.warnings)
+
+
+def test_talk_across_without_endorsement_is_a_sign_of_antagonism():
+    rows, _ = invented(3, inner=12.0, outer=0.1)
+    names = [f"n{i:03}" for i in range(120)]
+    pairs = [(i, 60 + (7 * i + s) % 60) for i in range(60) for s in range(2)]
+    talk = pl.DataFrame({"source": [names[a] for a, _ in pairs], "target": [names[b] for _, b in pairs]})
+    network = Network.combine([as_network(rows, names), Network.from_tables(talk, kind="mention")])
+    last = factions(network, seed=1, runs=5, draws=20).criteria[-1]
+    assert last.met
+    assert "100% of mention ties cross" in last.evidence
+
+
+def test_too_few_null_networks_for_a_verdict(karate_network):
+    found = factions(karate_network, seed=1, runs=5, draws=19)
+    assert found.verdict == "undetermined"
+    assert found.reason.startswith("19 null networks are too few")
+
+
+def test_group_names():
+    assert [group_name(i) for i in (0, 25, 26, 701, 702, -1)] == [
+        "Group A", "Group Z", "Group AA", "Group ZZ", "Group AAA", "Smaller groups",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [{"runs": 1}, {"draws": -1}, {"resolution": 0.0}, {"max_null_ties": 0}])
+def test_wrong_parameters_are_refused(karate_network, wrong):
+    with pytest.raises(MeasureError):
+        factions(karate_network, seed=1, **wrong)
+
+
+# ---------------------------------------------------------------------- calibration and real data
+
+
+@pytest.mark.slow
+def test_p_values_are_calibrated_on_networks_without_structure():
+    rows, _ = invented(1, blocks=1, size=60, inner=4.0)
+    network = as_network(rows, [f"n{i:03}" for i in range(60)])
+    runs = 60
+    hits = {"modularity": 0, "dipole": 0}
+    for draw, ties in enumerate(
+        degree_preserving(network.undirected_ties(), draws=runs, seed=8, directed=False, thinning=20)
+    ):
+        table = pl.DataFrame({"source": ties.source, "target": ties.target}).cast(pl.String)
+        found = factions(Network.from_tables(table, directed=False), seed=draw, runs=2, draws=39)
+        for name, estimate in (("modularity", found.modularity), ("dipole", found.scores["dipole"])):
+            hits[name] += estimate.p_value is not None and estimate.p_value <= 0.05
+        assert found.verdict != "factionalised" or found.modularity.p_value < 0.05
+    low, high = stats.binom.interval(0.99, runs, 0.05)
+    for count in hits.values():
+        assert low <= count <= high
+
+
+@pytest.mark.slow
+def test_parties_before_an_election(shared):
+    folder = shared / "conover2011_politics"
+    rows = pl.read_csv(folder / "twitter_edges.csv.gz", infer_schema=False).filter(pl.col("type") == "retweet")
+    network = Network.from_tables(rows.select(source="target", target="source"), kind="retweet")
+    found = factions(network, seed=1, runs=10, draws=29)
+    assert round(found.coverage * found.membership.height) == 18470
+    labels = pl.read_csv(folder / "twitter_nodes.csv", infer_schema=False).filter(pl.col("cluster") != "-")
+    labelled = found.membership.join(labels, left_on="account", right_on="id")
+    most = (
+        labelled.group_by("faction", "cluster")
+        .len()
+        .group_by("faction")
+        .agg(largest=pl.col("len").max(), all=pl.col("len").sum())
+    )
+    purity = {f: largest / every for f, largest, every in most.iter_rows()}
+    assert min(purity[0], purity[1]) >= 0.95
+    assert most["largest"].sum() / most["all"].sum() >= 0.93
+    assert found.verdict == "factionalised"
+
+
+def test_monks_and_political_blogs(shared):
+    blogs = pl.read_csv(shared / "classics" / "polblogs_edges.csv", infer_schema=False)
+    found = factions(Network.from_tables(blogs.select("source", "target")), seed=1, runs=10, draws=19)
+    nodes = pl.read_csv(shared / "classics" / "polblogs_nodes.csv", infer_schema=False)
+    joined = found.membership.drop_nulls("side").join(nodes, left_on="account", right_on="id")
+    assert adjusted_rand_score(joined["pol"].to_list(), joined["side"].to_list()) > 0.75
+    assert found.modularity.value == pytest.approx(0.43, abs=0.01)
+    monks = pl.read_csv(shared / "classics" / "sampson_3_edges.csv", infer_schema=False)
+    split = factions(Network.from_tables(monks.select("source", "target")), seed=1, runs=20, draws=39)
+    assert split.modularity.p_value <= 0.05
+    assert 2 <= split.n_factions.value <= 4
