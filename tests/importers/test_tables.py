@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from netact.errors import ImportFileError
-from netact.importers import IMPORTERS, inspect_file, read_network
+from netact.importers import IMPORTERS, SourceOptions, inspect_file, read_network, read_source, resolved_options
 
 
 def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
@@ -217,3 +217,17 @@ def test_accounts_are_named_as_the_interactions_name_them(tmp_path: Path) -> Non
         "none of the accounts in the accounts table has a tie",
         "none of the accounts in the admins table has a tie",
     ]
+
+
+def test_graphs_and_workbooks_can_be_read_again_from_their_receipts(tmp_path: Path) -> None:
+    graph = nx.DiGraph([("ana", "ben"), ("ben", "cem")])
+    nx.write_gexf(graph, tmp_path / "g.gexf")
+    nx.write_graphml(graph.to_undirected(), tmp_path / "g.graphml")
+    workbook(tmp_path / "t.xlsx", {"One": [["x"]], "Two": [["author", "retweeter", "n"], ["ana", "ben", 2]]})
+    pl.DataFrame({"from": ["a"], "to": ["b"], "count": [3]}).write_parquet(tmp_path / "t.parquet")
+    for name in ("g.gexf", "g.graphml", "t.xlsx", "t.parquet"):
+        first = read_source(tmp_path / name)
+        told = resolved_options(first.receipt.sources[0])
+        again = read_source(tmp_path / name, SourceOptions.from_dict(told.to_dict()))
+        assert again.fingerprint == first.fingerprint
+        assert again.directed == first.directed
