@@ -312,7 +312,7 @@ def movement(
     Attention is heavy-tailed; factions are unequal; each planted core is a random set among the most attractive
     accounts of its faction on the main platform and retweets, follows and mentions within itself. Retweets seldom
     leave a faction, mentions and replies often do. Traffic follows the hours of the day and bursts on a few days.
-    The admin table covers the cores and the other much-heard accounts: one person holds most logins of the main
+    The admin table covers the cores, other much-heard accounts and some little-heard ones: one person holds most logins of the main
     core, and one holder is a flagged bot.
 
     Parameters
@@ -570,7 +570,7 @@ def _admins(
     random: np.random.Generator,
 ) -> tuple[pl.DataFrame, str, str]:
     """Return who administers the cores and other much-heard accounts, the super user and the bot."""
-    first, last = (_words(random.choice(len(_LATIN) ** 2, 40, replace=False), _LATIN, 2) for _ in range(2))
+    first, last = (_words(random.choice(len(_LATIN) ** 2, 60, replace=False), _LATIN, 2) for _ in range(2))
     people = [f"{a.title()} {b.title()}" for a, b in zip(first, last, strict=True)]
     boss, bot, others = people[0], "relay-bot", people[1:]
     in_core = np.concatenate([*planted, np.empty(0, dtype=np.int64)])
@@ -578,9 +578,15 @@ def _admins(
     siblings = ranked[(platform[ranked] > 0) & ~np.isin(ranked, popular)][:8]
     main = planted[0] if planted else popular[:7]
     held = set(main[: math.ceil(0.7 * len(main))].tolist()) | set(siblings[:2].tolist())
+    rest = ranked[len(ranked) // 20 :]
+    local = random.choice(rest[~np.isin(rest, [*in_core, *popular, *siblings])], 30, replace=False)
     rights: list[tuple[str, int, str]] = [(boss, account, "admin") for account in sorted(held)]
-    for account in dict.fromkeys(np.concatenate([in_core, popular, siblings]).astype(int).tolist()):
-        holders = random.choice(len(others), int(random.choice([1, 2, 3], p=[0.55, 0.3, 0.15])), replace=False)
+    logins = np.zeros(len(others), dtype=np.int64)
+    for account in dict.fromkeys(np.concatenate([in_core, popular, siblings, local]).astype(int).tolist()):
+        # Nobody else holds more than four logins.
+        wanted = int(random.choice([1, 2, 3], p=[0.55, 0.3, 0.15]))
+        holders = random.choice(np.flatnonzero(logins < 4), wanted, replace=False)
+        logins[holders] += 1
         roles = ["owner", *random.choice(["admin", "editor"], 2).tolist()]
         rights += [(others[h], account, role) for h, role in zip(holders.tolist(), roles, strict=False)]
     rights += [(bot, int(account), "admin") for account in random.choice(popular, 12, replace=False)]

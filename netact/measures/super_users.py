@@ -47,16 +47,17 @@ EDITOR_ROLES = frozenset(
     {"editor", "author", "contributor", "publisher", "writer", "poster", "create_content", "task-access", "community"}
 )
 
-# Up to this many people (those who hold the same accounts counted once) and elements the smallest sets are found
-# exactly, beyond it greedily (and said so). The solver gets fewer nodes where each costs more.
-_MILP_PEOPLE, _MILP_ELEMENTS, _MILP_WORK = 8_000, 20_000, 5e6
+# Up to this many people (those who hold the same accounts counted once) and entries (accounts listened to, summed over
+# the distinct kinds of listener) the smallest sets are found exactly, beyond it greedily (and said so). The solver gets
+# fewer nodes where each costs more.
+_MILP_PEOPLE, _MILP_ENTRIES, _MILP_WORK = 8_000, 20_000, 5e6
 _CUTOFF_PEOPLE = 500
 _ENUMERATION_WORK = 4e8  # subsets times entries; counting all smallest sets beyond it would take minutes
 _TOLERANCE = 1e-6  # of a share; the solver's own precision
 _CURVE = 20
 _SMALL_TABLE = 10_000  # rights
 _NETWORK_RUNS = 20
-_DISTANCE_ACCOUNTS = 5_000
+_DISTANCE_ACCOUNTS, _DISTANCE_WORK = 5_000, 3e8
 
 
 def super_users(
@@ -789,7 +790,7 @@ def _program(
         clauses, group, cost = clauses[:, candidates], np.arange(len(candidates)), np.ones(len(candidates))
     n, c, e = len(cost), clauses.shape[0], elements.shape[0]
     pairs = elements.tocoo()
-    if n > _MILP_PEOPLE or e > _MILP_ELEMENTS:
+    if n > _MILP_PEOPLE or pairs.nnz > _MILP_ENTRIES:
         return None, False
     # To ask only for fewer than are known to be enough settles small tables many times faster; on tables of thousands
     # of people the row slows the solver down, so there it binds nothing.
@@ -939,9 +940,12 @@ def _network_effect(ties: Ties, table: _Table, *, seed: int, warnings: list[str]
     random = generator(seed, "super_users", "network effect")
     rows: list[list[Any]] = [["intact", *effect(np.empty(0, dtype=np.int64))], ["top person gone", *effect(pulled[0])]]
     others = np.arange(1, len(table.people))
+    # Distances cost accounts times ties a run: the larger the network, the fewer people are tried.
+    work = np.count_nonzero(ties.active) * max(1, len(ties))
+    runs = _NETWORK_RUNS if rows[0][-1] is None else int(np.clip(_DISTANCE_WORK / work, 3, _NETWORK_RUNS))
     for scenario, pool in (("random", others), ("matched", _matched(table.logins, 0))):
         if len(pool):
-            chosen = random.permutation(pool)[:_NETWORK_RUNS]
+            chosen = random.permutation(pool)[:runs]
             values = [effect(pulled[person]) for person in chosen]
             means = [
                 None if any(v is None for v in column) else float(np.mean(column))

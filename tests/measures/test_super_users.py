@@ -233,11 +233,22 @@ def test_a_middling_table_is_solved_exactly_by_the_program():
     rights = [
         (f"p{p:02d}", f"a{a:02d}") for a in range(40) for p in random.choice(30, random.integers(1, 4), replace=False)
     ]
-    audiences = {f"a{a:02d}": random.choice(400, random.integers(5, 120), replace=False).tolist() for a in range(40)}
+    audiences = {f"a{a:02d}": random.choice(150, random.integers(5, 60), replace=False).tolist() for a in range(40)}
     found = super_users(build(audiences, rights), draws=1, seed=1)
     for frame in (found.shutdown_power, found.bus_factor):
         assert frame["exact"].all()
         assert (frame["people"] > 1).all()
+
+
+def test_beyond_the_stated_size_the_answer_is_greedy_and_says_so(monkeypatch):
+    monkeypatch.setattr(module, "_MILP_ENTRIES", 3)
+    found = super_users(worked(), draws=1, exact_people=0, seed=1)
+    row = smallest(found.bus_factor, 0.8, "audience")
+    assert not row["exact"]
+    assert row["people"] >= 4
+    assert sum("too large for the exact answer" in warning for warning in found.warnings) >= 1
+    # One person is the fewest there can be, however it was found.
+    assert smallest(found.shutdown_power, 0.5, "attention")["exact"]
 
 
 # ---------------------------------------------------------------------- chance
