@@ -178,40 +178,42 @@ def backbone(ties: Ties, *, max_ties: int) -> Ties:
 
 
 @njit(cache=True, nogil=True)
-def _simon(events: int, innovation: float, seed: int) -> Any:
+def _simon(events: int, accounts: int, seed: int) -> Any:
     """Return how many of ``events`` acts each account receives; random numbers by SplitMix64, two from each word."""
     receiver = np.empty(events, dtype=np.int32)
-    received = np.zeros(events, dtype=np.int64)
+    received = np.zeros(accounts, dtype=np.int64)
     state = np.uint64(seed)
-    newcomer = np.uint64(innovation * 4294967296.0)
-    accounts = 0
+    met = 0
     for event in range(events):
         state += np.uint64(0x9E3779B97F4A7C15)
         word = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         word ^= word >> np.uint64(31)
-        if event == 0 or (word >> np.uint64(32)) < newcomer:
-            account = accounts
-            accounts += 1
+        # A new account with probability (accounts to come) / (events to come): then exactly as many are met.
+        if event == 0 or (word >> np.uint64(32)) * np.uint64(events - event) < np.uint64(accounts - met) << np.uint64(
+            32
+        ):
+            account = met
+            met += 1
         else:
             # A random earlier event's receiver: an account in proportion to what it has received.
             earlier = ((word & np.uint64(0xFFFFFFFF)) * np.uint64(event)) >> np.uint64(32)
             account = receiver[np.int64(earlier)]
         receiver[event] = account
         received[account] += 1
-    return received[:accounts]
+    return received
 
 
 def rich_get_richer(*, events: int, accounts: int, draws: int, seed: int) -> Iterator[NDArray[np.int64]]:
     """Yield, per draw, how much attention each account receives under imitation alone (null model N7).
 
-    Simon's process: each of ``events`` acts goes to a new account with probability ``accounts / events``, else to an
-    earlier act's receiver. Concentration that this reproduces needs no leaders. Zeros are cut off; counts are unsorted.
+    Simon's process: each of ``events`` acts goes to a new account or to an earlier act's receiver, given that exactly
+    ``accounts`` (at most ``events``) are met in the end; without that condition the varying number of accounts would
+    hide concentration in small data. Concentration that this reproduces needs no leaders. Counts are unsorted.
     (Simon 1955, https://doi.org/10.1093/biomet/42.3-4.425.)
     """
-    innovation = min(1.0, accounts / events) if events else 0.0
     for step_seed in spawn_seeds(seed, draws, "rich-get-richer"):
-        yield _simon(events, innovation, step_seed) if events else np.empty(0, dtype=np.int64)
+        yield _simon(events, min(accounts, events), step_seed) if events else np.empty(0, dtype=np.int64)
 
 
 @njit(cache=True, nogil=True)

@@ -158,19 +158,19 @@ def test_imitation_matches_published_quantiles():
 
 def test_imitation_matches_exact_moments():
     events, accounts, draws = 300, 60, 4_000
-    alpha = accounts / events
     results = list(rich_get_richer(events=events, accounts=accounts, draws=draws, seed=2))
-    assert all(c.sum() == events and c.min() > 0 for c in results)
-    numbers = np.array([len(c) for c in results])
-    # 1 + Binomial(events - 1, alpha) accounts.
-    error = np.sqrt((events - 1) * alpha * (1 - alpha) / draws)
-    assert abs(numbers.mean() - (1 + (events - 1) * alpha)) < 4 * error
-    # E[sum of squares] grows by 1 + 2 (1 - alpha) S / t with each act.
-    expected = 1.0
+    assert all(c.sum() == events and c.min() > 0 and len(c) == accounts for c in results)
+    # After t acts and j accounts, the sum of squares S grows by 1 with a new account, else by 1 + 2 S / t on average.
+    chance, squares = np.zeros(accounts + 1), np.zeros(accounts + 1)
+    chance[1] = squares[1] = 1.0
     for t in range(1, events):
-        expected += 1 + 2 * (1 - alpha) * expected / t
-    squares = np.array([float(np.square(c).sum()) for c in results])
-    assert abs(squares.mean() - expected) < 4 * squares.std() / np.sqrt(draws)
+        new = np.clip((accounts - np.arange(accounts + 1)) / (events - t), 0, 1)
+        old = 1 - new
+        squares = old * (squares + chance + 2 * squares / t) + np.append(0, (new * (squares + chance))[:-1])
+        chance = old * chance + np.append(0, (new * chance)[:-1])
+    assert chance[accounts] == pytest.approx(1)
+    drawn = np.array([float(np.square(c).sum()) for c in results])
+    assert abs(drawn.mean() - squares[accounts]) < 4 * drawn.std() / np.sqrt(draws)
 
 
 def test_imitation_at_its_ends():

@@ -165,7 +165,9 @@ def hierarchy(
 
     attention = ties.in_strength[ties.active]
     indices, curve = _concentration_indices(ties, draws=draws, seed=seed, directed=network.directed, warnings=warnings)
-    indices = _with_intervals(indices, ties, rows, replicates=replicates, seed=seed, warnings=warnings)
+    indices = _with_intervals(
+        indices, ties, rows, directed=network.directed, replicates=replicates, seed=seed, warnings=warnings
+    )
     rotation, persistence_p = _rotation(rows, network.n_accounts, draws=draws, seed=seed)
 
     levels = pl.DataFrame(schema=_LEVELS)
@@ -332,8 +334,8 @@ class _Resampled(NamedTuple):
     what: str
 
     @classmethod
-    def of(cls, rows: pl.DataFrame) -> _Resampled:
-        number, what = clusters(rows)
+    def of(cls, rows: pl.DataFrame, *, directed: bool) -> _Resampled:
+        number, what = clusters(rows, directed=directed)
         _, target = np.unique(rows["target"].to_numpy(), return_inverse=True)
         count = int(number.max()) + 1
         shape = (int(target.max()) + 1, count)
@@ -341,12 +343,19 @@ class _Resampled(NamedTuple):
 
 
 def _with_intervals(
-    indices: dict[str, Estimate], ties: Ties, rows: pl.DataFrame, *, replicates: int, seed: int, warnings: list[str]
+    indices: dict[str, Estimate],
+    ties: Ties,
+    rows: pl.DataFrame,
+    *,
+    directed: bool,
+    replicates: int,
+    seed: int,
+    warnings: list[str],
 ) -> dict[str, Estimate]:
     """Add 95 % intervals by drawing clusters again; the accounts of the base stay the same."""
     if not replicates:
         return indices
-    drawn = _Resampled.of(rows)
+    drawn = _Resampled.of(rows, directed=directed)
     if drawn.clusters < _FEWEST_CLUSTERS:
         warnings.append(
             f"No intervals: interactions come from {_counted(drawn.clusters, drawn.what)}, and at least "
