@@ -275,7 +275,10 @@ def _search(
                 w[i, j] = w[j, i] = value
         for x in range(n_pairs):
             flat[x] = -w[left[x], right[x]]
-        order = np.argsort(flat, kind="mergesort")
+        # The heaviest pairs, in order; equal ones by position.
+        limit = np.partition(flat, min(pairs, n_pairs) - 1)[min(pairs, n_pairs) - 1]
+        heavy = np.flatnonzero(flat <= limit)
+        order = heavy[np.argsort(flat[heavy], kind="mergesort")]
         for x in range(min(pairs, n_pairs)):
             i, j = left[order[x]], right[order[x]]
             if w[i, j] <= 0.0:
