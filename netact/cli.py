@@ -24,7 +24,7 @@ QUICK: dict[str, dict[str, int]] = {
     "leading_core": {"draws": 49, "replicates": 40, "power_runs": 5},
     "super_users": {"draws": 199},
     "hierarchy": {"draws": 39, "replicates": 60},
-    "factions": {"draws": 19, "runs": 20},
+    "factions": {"draws": 39, "runs": 20},
 }
 
 
@@ -46,7 +46,7 @@ def _printable(text: str) -> str:
 @click.group(cls=_OneLine, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="netact", message="netact %(version)s")
 def main() -> None:
-    """Say who leads a movement online, who holds its keys, how steep its order is and where it splits.
+    r"""Say who leads a movement online, who holds its keys, how steep its order is and where it splits.
 
     \b
     netact demo                        the whole report on an invented movement

@@ -12,8 +12,17 @@ import polars as pl
 from netact.randomness import generator, igraph_generator
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from netact.network import Network
     from netact.schemas import Kind
+
+    Codes = NDArray[np.int64]
+
+
+# Up to this many vertices every pair repels; beyond it only near ones do, which is faster and less clear.
+_NEAR_ONLY = 2000
+_GAP = 0.06
 
 
 @dataclass(frozen=True)
@@ -88,25 +97,49 @@ def network_layout(
     )
 
 
-def _positions(n: int, source: np.ndarray, target: np.ndarray, weight: np.ndarray, *, seed: int) -> np.ndarray:
-    """Return x and y in [0, 1], one row a vertex."""
+def _positions(n: int, source: Codes, target: Codes, weight: NDArray[np.float64], *, seed: int) -> NDArray[np.float64]:
+    """Return x and y, one row a vertex: the largest component in the unit square, the others on shelves below it."""
+    xy = np.full((n, 2), 0.5)
     if n < 2:
-        return np.full((n, 2), 0.5)
+        return xy
     graph = igraph.Graph(n=n, directed=False)
     graph.add_edges(zip(source.tolist(), target.tolist(), strict=True))
+    graph.es["weight"] = np.sqrt(weight).tolist()
     start = generator(seed, "layout").normal(size=(n, 2)) * np.sqrt(n)
-    with igraph_generator(seed):
-        found = graph.layout_fruchterman_reingold(
-            weights=np.sqrt(weight).tolist(), niter=300, seed=start.tolist(), grid=n > 300
-        )
-    xy = np.asarray(found.coords)
-    # Components drift far apart: ranks pull the outliers in while the middle keeps its shape.
-    for axis in (0, 1):
-        low, high = np.quantile(xy[:, axis], [0.02, 0.98])
-        middle, half = (low + high) / 2, max((high - low) / 2, 1e-9)
-        scaled = (xy[:, axis] - middle) / half
-        xy[:, axis] = np.where(
-            np.abs(scaled) > 1, np.sign(scaled) * (1 + np.log(np.maximum(np.abs(scaled), 1)) * 0.3), scaled
-        )
-    span = np.maximum(xy.max(axis=0) - xy.min(axis=0), 1e-9)
-    return (xy - xy.min(axis=0)) / span.max()
+    parts = sorted((np.asarray(part) for part in graph.connected_components()), key=lambda part: (-len(part), part[0]))
+    left, top, shelf = 0.0, -_GAP, 0.0
+    for number, part in enumerate(parts):
+        inner = graph.induced_subgraph(part.tolist())
+        with igraph_generator(seed):
+            found = inner.layout_fruchterman_reingold(
+                weights="weight",
+                niter=300 if len(part) < 1000 else 150,
+                seed=start[part].tolist(),
+                grid=len(part) > _NEAR_ONLY,
+            )
+        square = _unit_square(np.asarray(found.coords, dtype=np.float64))
+        if number == 0:
+            xy[part] = square
+            continue
+        side = max(0.04, float(np.sqrt(len(part) / len(parts[0]))))
+        if left + side > 1 and left > 0:
+            left, top, shelf = 0.0, top - shelf - _GAP, 0.0
+        xy[part] = np.array([left, top - side]) + side * square
+        left, shelf = left + side + _GAP, max(shelf, side)
+    return xy
+
+
+def _unit_square(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Fit positions into the unit square; a few far outliers are drawn nearer so that the rest has room."""
+    middle = np.median(xy, axis=0)
+    away = xy - middle
+    distance = np.hypot(away[:, 0], away[:, 1])
+    usual = np.quantile(distance, 0.9) or 1.0
+    ratio = distance / usual
+    # Roots spread the crowded middle, logarithms draw far points in.
+    drawn = np.where(ratio > 1, 1 + 0.35 * np.log(np.maximum(ratio, 1)), ratio**0.8)
+    fitted = away * (drawn / np.maximum(distance, 1e-12))[:, None]
+    span = fitted.max(axis=0) - fitted.min(axis=0)
+    scaled: NDArray[np.float64] = (fitted - fitted.min(axis=0)) / max(float(span.max()), 1e-12)
+    scaled += (1 - span / max(float(span.max()), 1e-12)) / 2
+    return scaled

@@ -30,7 +30,7 @@ _SCORES = {
 
 def panels(result: Factions, names: Mapping[str, str], words: Words) -> tuple[Panel, ...]:
     """Return the panels of factions in the order of the report."""
-    made = (_matrix(result, words), _bubbles(result, words), _sizes(result, names, words), _scores(result))
+    made = (_matrix(result, words), _bubbles(result, words), _sizes(result, names), _scores(result))
     return tuple(panel for panel in made if panel is not None)
 
 
@@ -74,10 +74,10 @@ def _matrix(result: Factions, words: Words) -> Panel | None:
                 )  # fmt: skip
     figure.update_xaxes(
         tickvals=list(range(len(numbers))),
-        ticktext=labels,
+        ticktext=[label.replace("Group ", "") for label in labels] if len(numbers) > 5 else labels,
         side="top",
         showgrid=False,
-        tickangle=-35 if len(numbers) > 4 else 0,
+        tickangle=0,
     )
     figure.update_yaxes(tickvals=list(range(len(numbers))), ticktext=labels, autorange="reversed", showgrid=False)
     table = pl.DataFrame(
@@ -148,7 +148,7 @@ def _name(groups: pl.DataFrame, number: int) -> str:
     return str(groups.filter(pl.col("faction") == number)["name"][0])
 
 
-def _sizes(result: Factions, names: Mapping[str, str], words: Words) -> Panel | None:
+def _sizes(result: Factions, names: Mapping[str, str]) -> Panel | None:
     groups = result.sizes.head(_MOST_GROUPS + 1)
     if not groups.height:
         return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from netact.figures.text import Words, count, decimal, percent, safe
-from netact.figures.theme import ACCENT, CHANCE, CHANCE_BAND, MAIN, OTHER, Panel, canvas, labels_without_overlap
+from netact.figures.theme import ACCENT, CHANCE, CHANCE_BAND, LABEL, MAIN, OTHER, Panel, canvas, labels_without_overlap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +65,7 @@ def _concentration(result: Hierarchy, words: Words) -> Panel | None:
         x=curve["rank"].to_list(), y=curve["share"].to_list(), mode="lines", line={"width": 3, "color": MAIN}, name="Observed",
         hovertemplate="the top %{x:,} have %{y:.0%}<extra></extra>",
     )  # fmt: skip
-    figure.update_xaxes(type="log", dtick=1, tickformat=",.0f")
+    figure.update_xaxes(type="log", dtick="D2", tickformat=",.0f")
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
     marks = curve.filter(pl.col("rank").is_in([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]))
     table = pl.DataFrame(
@@ -120,8 +120,8 @@ def _indices(result: Hierarchy, words: Words) -> Panel | None:
             marker={"size": 11, "color": ACCENT if outside else OTHER, "symbol": "diamond" if outside else "circle-open", "line": {"width": 2}},
             error_x={
                 "type": "data", "symmetric": False, "thickness": 1.5, "width": 4,
-                "array": [max(0.0, (e.interval[1] if e.interval else e.value) - e.value) for _, e in chosen],
-                "arrayminus": [max(0.0, e.value - (e.interval[0] if e.interval else e.value)) for _, e in chosen],
+                "array": [e.interval[1] - e.value if e.interval and e.value is not None else None for _, e in chosen],
+                "arrayminus": [e.value - e.interval[0] if e.interval and e.value is not None else None for _, e in chosen],
             },
             hovertemplate="%{y}: %{x:.3f}<extra></extra>",
         )  # fmt: skip
@@ -174,7 +174,8 @@ def _levels(result: Hierarchy, names: Mapping[str, str], words: Words) -> Panel 
     if top.height < 3:
         return None
     figure = canvas(height=420, x="attention received (logarithmic)", y="level: 0 is the top of the flow")
-    attention, level = top["attention"].to_list(), top["level"].to_list()
+    attention: list[float] = top["attention"].to_list()
+    level: list[float] = top["level"].to_list()
     named = [i for i, key in enumerate(top["account"]) if key in names]
     figure.add_scatter(
         x=attention, y=level, mode="markers", name="Account",
@@ -185,12 +186,17 @@ def _levels(result: Hierarchy, names: Mapping[str, str], words: Words) -> Panel 
     x = [math.log10(value) for value in attention]
     spread = (max(x) - min(x)) or 1.0
     reach = (max(level) - min(level)) or 1.0
-    marked = labels_without_overlap(x, level, named, most=12, width=0.2 * spread, height=0.06 * reach)
-    figure.add_scatter(
-        x=[attention[i] for i in marked], y=[level[i] for i in marked], mode="text", hoverinfo="skip", showlegend=False,
-        text=[safe(names[top["account"][i]], limit=18) for i in marked], textposition="top center", textfont={"size": 12},
-        cliponaxis=False,
-    )  # fmt: skip
+    marked = labels_without_overlap(x, level, named[:25], most=10, width=0.2 * spread, height=0.06 * reach)
+    for i in marked:
+        figure.add_annotation(
+            x=x[i],
+            y=level[i],
+            text=safe(names[top["account"][i]], limit=18),
+            yshift=13,
+            showarrow=False,
+            font={"size": 12},
+            bgcolor=LABEL,
+        )
     figure.update_xaxes(type="log", dtick=1, tickformat=",.0f", range=[min(x) - 0.1 * spread, max(x) + 0.18 * spread])
     figure.update_yaxes(range=[max(level) + 0.08 * reach, min(level) - 0.12 * reach])
     figure.update_layout(showlegend=False)

@@ -60,7 +60,7 @@ def _core_map(result: LeadingCore, names: Mapping[str, str], words: Words) -> Pa
         for position, member in enumerate(core.members):
             angle = math.pi / 2 - 2 * math.pi * position / max(1, core.size)
             place.setdefault(member, (2.9 * number + math.cos(angle), math.sin(angle)))
-    figure = canvas(height=460 if len(sets) == 1 else 420)
+    figure = canvas(height=(460 if sets[0][1].size > 4 else 320) if len(sets) == 1 else 420)
     figure.update_layout(showlegend=True, hovermode="closest")
     for mutual in (False, True):
         x: list[float | None] = []
@@ -142,7 +142,7 @@ def _pool_bars(result: LeadingCore, names: Mapping[str, str], words: Words) -> P
     figure = canvas(height=60 + 24 * top.height, x=f"share of all {words.ties}")
     labels = [safe(names.get(key, key), limit=22) for key in top["account"]]
     cores = top["core"].to_list()
-    for number in sorted({core for core in cores if core is not None}) + [None]:
+    for number in [*sorted({core for core in cores if core is not None}), None]:
         chosen = [i for i, core in enumerate(cores) if core == number]
         if not chosen:
             continue
@@ -165,13 +165,13 @@ def _pool_bars(result: LeadingCore, names: Mapping[str, str], words: Words) -> P
     figure.update_yaxes(tickvals=list(range(top.height)), ticktext=labels, autorange="reversed", showgrid=False)
     figure.update_xaxes(tickformat=".0%" if top["share_of_attention"][0] > 0.05 else ".1%", rangemode="tozero")
     figure.update_layout(showlegend=bool(result.cores))
-    table = top.select(
-        account=pl.Series([names.get(key, key) for key in top["account"]]),
-        **{
-            "share of attention": pl.Series([percent(v) for v in top["share_of_attention"]]),
-            "accounts that gave it": pl.Series([count(v) for v in top["audience"]]),
-            "core": pl.col("core").cast(pl.String).fill_null(""),
-        },
+    table = pl.DataFrame(
+        {
+            "account": [names.get(key, key) for key in top["account"]],
+            "share of attention": [percent(value) for value in top["share_of_attention"]],
+            "accounts that gave it": [count(value) for value in top["audience"]],
+            "core": ["" if number is None else str(number) for number in cores],
+        }
     )
     return Panel(
         "most-heard", f"The {words.most} accounts and their share of all {words.ties}", figure, table,
@@ -204,13 +204,15 @@ def _score(result: LeadingCore) -> Panel | None:
         x=[core.score, core.score], y=[0, max(heights) * 1.05], mode="lines", name=f"{label}: {decimal(core.score, 1)}",
         line={"width": 3, "color": ACCENT}, hoverinfo="skip",
     )  # fmt: skip
+    most, least = max(high, core.score), min(low, core.score)
+    figure.update_xaxes(range=[least - 0.06 * (most - least) - width, most + 0.06 * (most - least) + width])
     rows = [
         {"what": f"{label}, observed", "score": decimal(core.score, 1)},
         {"what": "largest among networks drawn by chance", "score": decimal(high, 1)},
         {"what": "smallest among networks drawn by chance", "score": decimal(low, 1)},
     ]
     beyond = sum(value >= core.score for value in draws)
-    title = f"{counted(beyond, 'network')} of {count(len(draws))} drawn by chance held a set at least as tight"
+    title = f"{count(beyond) if beyond else 'None'} of {counted(len(draws), 'network')} drawn by chance held a set at least as tight"
     return Panel(
         "core-score",
         title,
@@ -247,7 +249,7 @@ def _drivers(result: LeadingCore, words: Words) -> Panel | None:
         },
         hovertemplate="%{x:,.0f} accounts<extra></extra>",
     )  # fmt: skip
-    figure.update_xaxes(type="log", dtick=1, tickformat=",.0f")
+    figure.update_xaxes(type="log", dtick="D2", tickformat=",.0f")
     figure.update_yaxes(
         tickvals=list(range(rows.height)), ticktext=labels, range=[rows.height - 0.4, -0.7], showgrid=False
     )
@@ -282,7 +284,7 @@ def _coverage(result: LeadingCore, words: Words) -> Panel | None:
         x=curve["accounts"].to_list(), y=curve["reach"].to_list(), mode="lines", line={"width": 3, "color": MAIN},
         name="Reached together", hovertemplate="%{x:,} accounts together reach %{y:.0%}<extra></extra>",
     )  # fmt: skip
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
     figure.update_xaxes(rangemode="tozero")
     figure.update_layout(showlegend=False)
     marks = curve.filter(pl.col("accounts").is_in([1, 2, 5, 10, 20, 50, 100]))

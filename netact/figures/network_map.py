@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from netact.figures.text import Words, count, percent, safe
-from netact.figures.theme import OTHER, Panel, bare, canvas, colour, labels_without_overlap, symbol
+from netact.figures.theme import LABEL, OTHER, Panel, bare, canvas, colour, labels_without_overlap, symbol
 from netact.results import Factions, LeadingCore
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def network_map(layout: Layout, results: Mapping[str, Result], names: Mapping[st
         x=[None if v is None else round(v, 4) for v in lines_x], y=[None if v is None else round(v, 4) for v in lines_y],
         mode="lines", line={"width": 0.5, "color": "rgba(138,143,152,0.35)"}, hoverinfo="skip", name="Tie", showlegend=False,
     )  # fmt: skip
-    most = max(joined["attention"].max() or 1.0, 1e-12)  # type: ignore[type-var]
+    most = max([*joined["attention"].to_list(), 1e-12])
     group_names = _group_names(results)
-    shown = joined.with_columns(group=pl.when(pl.col("faction") < 6).then(pl.col("faction")))
+    shown = joined.with_columns(group=pl.when(pl.col("faction").is_in(list(group_names))).then(pl.col("faction")))
     total = float(joined["attention"].sum()) or 1.0
     for key, rows in sorted(shown.group_by("group"), key=lambda item: (item[0][0] is None, item[0][0] or 0)):
         number = key[0]
@@ -53,7 +53,7 @@ def network_map(layout: Layout, results: Mapping[str, Result], names: Mapping[st
             x=[round(v, 4) for v in rows["x"]], y=[round(v, 4) for v in rows["y"]], mode="markers",
             name=safe(label) if group_names else "Account",
             marker={
-                "size": [round(4 + 26 * math.sqrt(v / most), 1) for v in rows["attention"]],
+                "size": [round(4 + 17 * math.sqrt(v / most), 1) for v in rows["attention"]],
                 "color": colour(number) if group_names else colour(0), "symbol": symbol(number) if group_names else "circle",
                 "opacity": 0.8, "line": {"width": 0.5, "color": "rgba(255,255,255,0.6)"},
             },
@@ -64,23 +64,27 @@ def network_map(layout: Layout, results: Mapping[str, Result], names: Mapping[st
     if members.height:
         figure.add_scatter(
             x=members["x"].to_list(), y=members["y"].to_list(), mode="markers", name="In a core", hoverinfo="skip",
-            marker={"size": [round(12 + 26 * math.sqrt(v / most), 1) for v in members["attention"]], "symbol": "circle-open", "color": "#111", "line": {"width": 2.5}},
+            marker={"size": [round(10 + 17 * math.sqrt(v / most), 1) for v in members["attention"]], "symbol": "circle-open", "color": "#111", "line": {"width": 2.5}},
             meta="ink",
         )  # fmt: skip
     order = [i for i, a in enumerate(joined["account"]) if a in names]
     order.sort(key=lambda i: (joined["core"][i] is None, i))
-    marked = labels_without_overlap(x, y, order, most=14, width=0.17, height=0.035)
-    figure.add_scatter(
-        x=[x[i] for i in marked], y=[y[i] for i in marked], mode="text", hoverinfo="skip", showlegend=False, cliponaxis=False,
-        text=[f"<b>{safe(names[joined['account'][i]], limit=18)}</b>" for i in marked], textposition="top center", textfont={"size": 12},
-    )  # fmt: skip
+    marked = labels_without_overlap(x, y, order, most=10, width=0.2, height=0.055)
+    for i in marked:
+        label = safe(names[joined["account"][i]], limit=18)
+        figure.add_annotation(
+            x=x[i], y=y[i], text=label, yshift=15, showarrow=False, font={"size": 12}, bgcolor=LABEL, borderpad=1
+        )
     bare(figure)
-    shape = "Showing" if joined.height < layout.total else "All"
-    note = f"{shape} {count(joined.height)} of {count(layout.total)} accounts, the most heard"
+    if joined.height < layout.total:
+        shown_of = f"Showing {count(joined.height)} of {count(layout.total)} accounts"
+        note = f"{shown_of}, the most heard"
+    else:
+        shown_of = note = f"All {count(layout.total)} accounts with a tie"
     if layout.ties.height < layout.ties_total:
         note += f", and the {count(layout.ties.height)} heaviest of {count(layout.ties_total)} ties among them"
     figure.add_annotation(
-        text=f"{shape} {count(joined.height)} of {count(layout.total)} accounts", x=0, y=0, xref="paper", yref="paper", xanchor="left",
+        text=shown_of, x=0, y=0, xref="paper", yref="paper", xanchor="left",
         yanchor="bottom", showarrow=False, font={"size": 12, "color": OTHER},
     )  # fmt: skip
     top = shown.filter(pl.col("account").is_in(list(names))).head(50)

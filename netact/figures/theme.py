@@ -14,6 +14,8 @@ OTHER, OTHER_SYMBOL = "#8A8F98", "circle-open"
 MAIN, ACCENT = COLOURS[0], COLOURS[1]
 # What chance gives is always this grey, as band, bar or line.
 CHANCE, CHANCE_BAND = "#8A8F98", "rgba(138,143,152,0.28)"
+# Behind labels on crowded figures; the page swaps it in its dark scheme.
+LABEL = "rgba(253,253,251,0.72)"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
 
 

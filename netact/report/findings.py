@@ -20,7 +20,7 @@ super users   *high* if the table covers 80 % of attention and the loss exceeds 
 hierarchy     *high* if a verdict is reached and every criterion was decided, *medium* if a verdict is reached;
               undetermined: *low* if the concentration lies outside what imitation gives, else *cannot say*.
 factions      *high* if runs agree (adjusted Rand index 0.9) and modularity exceeds chance at p <= 0.01; *medium* at 0.8
-              and 0.05; else *low*. Undetermined: *cannot say*. No division: *medium* if runs agree at 0.8, else *low*.
+              and 0.05; else *low*. Unstable or undetermined: *cannot say*. No division: *medium* if runs agree at 0.8, else *low*.
 ============  =======================================================================================================
 """
 
@@ -84,7 +84,7 @@ class Finding:
     not_said
         What this finding does not say.
     card
-        The value as printed on the first screen, and the words under it.
+        On the first screen: the value, the words under it, and range and comparison in a few words.
     """
 
     question: str
@@ -100,7 +100,7 @@ class Finding:
     answers: tuple[tuple[str, str], ...] = ()
     caveats: tuple[str, ...] = ()
     not_said: str = ""
-    card: tuple[str, str] = ("", "")
+    card: tuple[str, str, str] = ("", "", "")
     weight: int = 0  # how much it has to tell: the overall finding is the heaviest
 
     def to_dict(self) -> dict[str, Any]:
@@ -112,7 +112,7 @@ class Finding:
             "caveats": [unmarked(text) for text in self.caveats],
             "not_said": unmarked(self.not_said),
         }
-        return plain_values(
+        values: dict[str, Any] = plain_values(
             {
                 "question": self.question,
                 "headline": unmarked(self.headline),
@@ -124,6 +124,7 @@ class Finding:
                 "details": {**self.details, "sentences": sentences},
             }
         )
+        return values
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def describe(result: Result, *, names: Mapping[str, str] | None = None, directed
         case LeadingCore():
             return _leading_core(result, speech)
         case SuperUsers():
-            return _super_users(result, speech)
+            return _super_users(result)
         case Hierarchy():
             return _hierarchy(result, speech)
         case Factions():
@@ -202,19 +203,32 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _by_chance(estimate: Estimate, kind: str = "percent", *, chance: str) -> str:
+def _by_chance(
+    estimate: Estimate,
+    kind: str = "percent",
+    *,
+    chance: str,
+    more: str = "so this is more than chance explains",
+    less: str = "so this is less than chance gives",
+) -> str:
     """Compare an estimate with its null: what chance gives, and on which side of it the number lies."""
     if estimate.value is None or estimate.null_interval is None:
         return "No comparison with chance could be made."
     low, high = estimate.null_interval
     given = percent_range(low, high) if kind == "percent" else _span(low, high, kind)
-    if estimate.value > high:
-        side = "so this is more than chance explains"
-    elif estimate.value < low:
-        side = "so this is less than chance explains"
-    else:
-        side = "so chance alone could give this"
-    return f"{chance} gives {given}, {side}."
+    side = more if estimate.value > high else less if estimate.value < low else "so chance alone could give this"
+    return f"{chance} {given}, {side}."
+
+
+def _short(estimate: Estimate, kind: str = "percent") -> str:
+    """Say range and chance in as few words as fit on a card."""
+    parts = []
+    if estimate.interval is not None:
+        parts.append(f"95 % range {_interval(estimate, kind)}")
+    if estimate.null_interval is not None:
+        low, high = estimate.null_interval
+        parts.append(f"by chance {percent_range(low, high) if kind == 'percent' else _span(low, high, kind)}")
+    return _sentence("; ".join(parts))
 
 
 def _span(low: float, high: float, kind: str) -> str:
@@ -230,14 +244,20 @@ def _interval(estimate: Estimate, kind: str = "percent") -> str:
 
 
 def _cannot_say(what: str, reason: str) -> str:
-    reason = reason.strip().rstrip(".")
+    reason = reason.split(":")[0].split(";")[0].strip().rstrip(".")  # the whole of it stands below the headline
     reason = reason[0].lower() + reason[1:] if reason[1:2].islower() else reason
     return _sentence(f"Cannot say from this data {what}" + (f": {reason}" if reason else ""))
 
 
+def _why(reason: str) -> tuple[tuple[str, str], ...]:
+    return (("Why it cannot be said", _sentence(reason)),) if reason else ()
+
+
 def _criteria(criteria: Sequence[Criterion]) -> tuple[tuple[str, str], ...]:
     answer = {True: "met", False: "not met", None: "cannot be told"}
-    return tuple((f"{item.name}: {answer[item.met]}", _sentence(item.evidence)) for item in criteria)
+    return tuple(
+        (f"{item.name[:1].upper()}{item.name[1:]}: {answer[item.met]}", _sentence(item.evidence)) for item in criteria
+    )
 
 
 def _criteria_rows(criteria: Sequence[Criterion]) -> list[dict[str, Any]]:
@@ -287,7 +307,7 @@ def _who_drives(result: LeadingCore, speech: _Speech) -> str:
         if row["accounts"] is None:
             continue
         text = f"{counted(row['accounts'], 'account')} {words.drew} {_share_words(row['share'])} of all {words.ties}"
-        if row["low"] is not None and row["high"] is not None:
+        if row["low"] is not None and row["high"] is not None and round(row["low"]) < round(row["high"]):
             text += f" (95 % range {_span(row['low'], row['high'], 'count')})"
         if row["null_low"] is not None and row["null_high"] is not None:
             text += f"; if attention only followed attention it would take {_span(row['null_low'], row['null_high'], 'count')}"
@@ -297,12 +317,13 @@ def _who_drives(result: LeadingCore, speech: _Speech) -> str:
         row = reach.row(0, named=True)
         sentences.append(
             _sentence(
-                f"{counted(row['accounts'], 'account')} together reached {_share_words(row['share'])} of the accounts "
-                f"that gave any attention"
+                f"{counted(row['accounts'], 'account')}{' together' if row['accounts'] > 1 else ''} reached "
+                f"{_share_words(row['share'])} of the accounts that gave any attention"
             )
         )
-    if result.pool.height:
-        top = result.pool.sort("share_of_attention", descending=True, maintain_order=True).head(5)["account"].to_list()
+    pool = result.pool.sort("share_of_attention", descending=True, maintain_order=True)["account"].to_list()
+    top = list(dict.fromkeys([*([result.hub] if result.hub else []), *pool]))[:5]
+    if top:
         sentences.append(_sentence(f"Most heard: {speech.list(top)}"))
     return " ".join(sentences) or "This data does not tell who drew most attention."
 
@@ -350,6 +371,18 @@ _TEAM_IS_NOT_PEOPLE = (
 )
 
 
+def _core_short(core: Core) -> str:
+    text = f"{percent(core.cohesion)} of possible ties among them; by chance {percent(core.expected_cohesion)}"
+    if core.mean_overlap is not None:
+        text += f"; {percent(core.mean_overlap)} the same in subsamples"
+    return _sentence(text)
+
+
+def _short_power(power: pl.DataFrame) -> str:
+    chance = core_power(power)
+    return "" if chance is None else f"A team of eight would have been found in {percent(chance)} of trials."
+
+
 def _core_confidence(core: Core) -> Confidence:
     overlap = core.mean_overlap or 0.0
     if core.tier == "strong" and overlap >= 0.8:
@@ -376,7 +409,7 @@ def _leading_core(result: LeadingCore, speech: _Speech) -> Finding:
     confidence: Confidence = "cannot say"
     comparison = range_ = ""
     not_said = _TEAM_IS_NOT_PEOPLE
-    card: tuple[str, str] = ("", "")
+    card: tuple[str, str, str] = ("", "", "")
     weight = 0
     caveats: list[str] = []
     together = "No group of accounts tied to one another beyond chance was found."
@@ -393,7 +426,11 @@ def _leading_core(result: LeadingCore, speech: _Speech) -> Finding:
             )
             comparison, range_ = _core_evidence(core), _core_range(core)
             together = _together(core, speech)
-            card = (percent(core.share_of_attention), f"of all {ties}: a core of {count(core.size)} accounts")
+            card = (
+                percent(core.share_of_attention),
+                f"of all {ties}: a core of {count(core.size)} accounts",
+                _core_short(core),
+            )
             weight = 100 if core.leads or result.outcome == "core" else 80
         case "rival_cores":
             core = result.cores[0]
@@ -408,7 +445,7 @@ def _leading_core(result: LeadingCore, speech: _Speech) -> Finding:
             together = " ".join(
                 f"Core {number}: {_together(item, speech)}" for number, item in enumerate(result.cores, start=1)
             )
-            card = (shares, f"of all {ties}: {count(len(result.cores))} cores of {sizes} accounts")
+            card = (shares, f"of all {ties}: {count(len(result.cores))} cores of {sizes} accounts", _core_short(core))
             weight = 100
         case "elite_larger_than_team":
             elite = result.elite or main
@@ -427,56 +464,55 @@ def _leading_core(result: LeadingCore, speech: _Speech) -> Finding:
                     f"Inside this circle the tightest set of at most 20 is {speech.list(result.candidate.members, most=20)}, "
                     f"{_candidate_p(result.candidate)}, which is not evidence of a team."
                 )
-            card = (count(size), "accounts in a circle larger than a team")
+            card = (count(size), "accounts in a circle larger than a team", _core_short(elite) if elite else "")
             weight = 80
         case "single_hub":
             value, p_value = result.attention_of_top.value, result.attention_of_top.p_value
             hub = speech.name(result.hub) if result.hub else "one account"
             share = percent(value) if value is not None else "most"
             confidence = "high" if value is not None and value >= 0.5 else "medium"
-            headline = (
-                f"One account, {hub}, {drew} {share} of all {ties}."
-                if result.hub
-                else f"One account {drew} {share} of all {ties}."
-            )
+            called = hub.replace("account ", "number ", 1) if result.hub else ""
+            headline = f"One account{', ' + called + ',' if called else ''} {drew} {share} of all {ties}."
             comparison = _by_chance(
-                result.attention_of_top, chance="If attention only followed attention, the largest account"
-            ).replace(" gives ", " would have ", 1)
+                result.attention_of_top, chance="If attention only followed attention, the largest account would have"
+            )
             range_ = _interval_sentence(result.attention_of_top)
-            amplified = result.amplified_by_hub.head(5)["account"].to_list()
-            if amplified and words.directed:
-                together = f"The accounts that {hub} itself {words.gave} most are {speech.list(amplified)}."
-            elif result.candidate is not None:
-                together = _candidate_sentence(result.candidate, speech)
+            often = result.amplified_by_hub.filter(pl.col("ties") > 1).head(5)["account"].to_list()
+            together = ""
+            if often and words.directed:
+                together = f"The accounts that {hub} itself {words.gave} most are {speech.list(often)}. "
+            if result.candidate is not None:
+                together += f"Leaving {hub} out: {_candidate_sentence(result.candidate, speech)}"
+            together = together.strip() or "Apart from this account no closely tied group was found."
             not_said = (
                 "This does not say that one person decides: a whole team may sit behind one account, and only a list of "
                 "who has its password would show it."
             )
-            card = (share, f"of all {ties}: one account")
+            card = (share, f"of all {ties}: one account", _short(result.attention_of_top))
             weight = 90
         case "cohesive_not_leading":
             confidence = "medium"
-            core = main
-            value, p_value = (core.share_of_attention, core.p_value) if core else (None, None)
-            size = count(core.size) if core else "Some"
-            share = percent(core.share_of_attention) if core else "little"
-            headline = f"{size} accounts are tied closely to one another, but {drew} only {share} of all {ties}."
-            comparison = _core_evidence(core) if core else "No comparison with chance could be made."
-            range_ = _core_range(core) if core else "No range could be computed."
-            together = _together(core, speech) if core else together
-            card = (share, f"of all {ties}: a close group, but not at the centre")
+            group = main
+            value, p_value = (group.share_of_attention, group.p_value) if group else (None, None)
+            size_words = count(group.size) if group else "Some"
+            share = percent(group.share_of_attention) if group else "little"
+            headline = f"{size_words} accounts are tied closely to one another, but {drew} only {share} of all {ties}."
+            comparison = _core_evidence(group) if group else "No comparison with chance could be made."
+            range_ = _core_range(group) if group else "No range could be computed."
+            together = _together(group, speech) if group else together
+            if group:
+                comparison += f" A member {drew} {decimal(group.lift, 1)} times as much as an average account."
+            card = (share, f"of all {ties}: a close group, but not at the centre", _core_short(group) if group else "")
             weight = 40
         case "niche_not_core":
             confidence = "medium"
             value, p_value = (main.share_of_attention, main.p_value) if main else (None, None)
-            size = count(main.size) if main else "Some"
-            headline = (
-                f"{size} accounts are tied closely to one another, but no more than members of their group usually are."
-            )
+            size_words = count(main.size) if main else "Some"
+            headline = f"{size_words} accounts are tied closely to one another, but no more than members of their group usually are."
             comparison = "Against the whole network the set stands out; against its own group it does not."
             range_ = _core_range(main) if main else "No range could be computed."
             together = _candidate_sentence(main, speech) if main else together
-            card = ("None", "no core beyond what shared groups explain")
+            card = ("None", "no core beyond what shared groups explain", "")
             weight = 30
         case "no_core":
             power = core_power(result.power)
@@ -493,28 +529,32 @@ def _leading_core(result: LeadingCore, speech: _Speech) -> Finding:
                 "This does not say that nobody plans together: a team that does so elsewhere, in a chat or behind one "
                 "account, leaves no trace in these ties."
             )
-            card = ("None", "no small team found beyond chance")
+            card = ("None", "no small team found beyond chance", _short_power(result.power))
             weight = 35
         case "not_testable":
             headline = _cannot_say("whether a small team stands at the centre", result.reason)
             comparison = (
                 "No set of at most 20 accounts could have stood out from chance here, even if all were tied to all."
+                if result.smallest_testable is None
+                else "Popularity alone makes ties among the most heard so likely here that no set could stand out."
             )
             range_ = _power_sentence(result.power)
             if result.candidate is not None:
                 together = _candidate_sentence(result.candidate, speech)
             not_said = "This is not evidence that there is no team: the data cannot show one either way."
-            card = ("Cannot say", "this data could not show a team")
+            card = ("Cannot say", "this data could not show a team", "")
         case "insufficient_data":
             headline = _cannot_say("whether a small team stands at the centre", result.reason)
             comparison = "Too little data for a comparison with chance."
             range_ = "Too little data for a range."
             together = "Too little data to tell."
             not_said = "This is not evidence that there is no team: there is too little data to look for one."
-            card = ("Cannot say", "too little data")
+            card = ("Cannot say", "too little data", "")
         case _:
             assert_never(result.outcome)
     answers = [("Who drives", _who_drives(result, speech)), ("Who acts together", together)]
+    if confidence == "cannot say" and result.reason:
+        answers.insert(0, ("Why it cannot be said", _sentence(result.reason)))
     if result.relations.height:
         answers.append(("How the cores relate", _relations(result.relations)))
     if result.associates.height:
@@ -526,7 +566,12 @@ def _leading_core(result: LeadingCore, speech: _Speech) -> Finding:
             )
         )
     missing = listed([item.rstrip(".") for item in result.missing]) if result.missing else ""
-    answers.append(("What would settle more", _sentence(missing) if missing else "Nothing further was named."))
+    answers.append(
+        (
+            "What would settle more",
+            _sentence(missing) if missing else "Evidence beyond ties, such as interviews or documents.",
+        )
+    )
     caveats += [_sentence(text) for text in result.warnings]
     if words.tie == "retweet" and words.directed:
         caveats.append(
@@ -623,7 +668,7 @@ def _relations(relations: pl.DataFrame) -> str:
 # ---------------------------------------------------------------------- super users
 
 
-def _super_users(result: SuperUsers, speech: _Speech) -> Finding:
+def _super_users(result: SuperUsers) -> Finding:
     loss = result.top_loss
     measured = "attention" if result.attention_source == "interactions" else result.attention_source.replace("_", " ")
     details: dict[str, Any] = {
@@ -663,15 +708,15 @@ def _super_users(result: SuperUsers, speech: _Speech) -> Finding:
             "Nothing to compare: ties between accounts do not show who has the passwords.",
             "No range can be given.",
             (
+                *_why(reason),
                 (
                     "What would answer it",
-                    "A table with one row for each person and account they administer (columns person, account and role), "
-                    "given with --admins.",
+                    "A table with one row for each person and account (columns person, account, role), given with --admins.",
                 ),
             ),
             tuple(_sentence(text) for text in result.warnings),
             "This is not evidence that the keys are spread: nothing is known of them.",
-            ("Cannot say", "no usable admin table"),
+            ("Cannot say", "no usable admin table", "A table of who administers which account would answer it."),
             0,
         )
     who = person(result.top_person or "one person")
@@ -682,7 +727,7 @@ def _super_users(result: SuperUsers, speech: _Speech) -> Finding:
         confidence = "high"
     elif result.coverage >= 0.5:
         confidence = "medium"
-    comparison = _by_chance(loss, chance="Dealing the same number of logins out at random")
+    comparison = _by_chance(loss, chance="Dealing the same number of logins out at random gives")
     range_ = f"The table covers {percent(result.coverage)} of all {measured}; nothing is said of accounts outside it."
     answers: list[tuple[str, str]] = []
     answers.append(("Who could shut it down", _smallest_groups(result.shutdown_power, measured, shut=True)))
@@ -723,42 +768,40 @@ def _super_users(result: SuperUsers, speech: _Speech) -> Finding:
         tuple(_sentence(text) for text in result.warnings),
         "Having a login is not using it: this does not say that anyone would, or that an audience would not gather elsewhere. "
         "It is what would go dark at once, an upper bound.",
-        (percent(loss.value), f"of listed {measured} in one person's hands"),
+        (percent(loss.value), f"of listed {measured} could go dark through one person", _short(loss)),
         85 if loss.value >= 0.3 and beyond else 50,
     )
 
 
 def _smallest_groups(table: pl.DataFrame, measured: str, *, shut: bool) -> str:
     sentences: list[str] = []
-    for row in table.sort("share").iter_rows(named=True):
-        what = measured if row["unit"] == "attention" else "audience"
+    for row in table.filter(pl.col("unit") == "attention").sort("share").iter_rows(named=True):
         share = _share_words(row["share"])
         if row["people"] is None:
-            sentences.append(_sentence(f"No group of listed people could take {share} of the {what} away"))
+            sentences.append(_sentence(f"No group of listed people could take {share} of the {measured} away"))
             continue
-        who = [person(name) for name in (row["who"] if not isinstance(row["who"], str) else [row["who"]]) or []]
-        others = row.get("solutions")
-        group = (
-            f" (for example {listed(who, most=6)})"
-            if who and (others is None or others > 1)
-            else f" ({listed(who, most=6)})"
-            if who
-            else ""
-        )
-        bound = "at most " if not row["exact"] else ""
-        people = counted(row["people"], "person", "people")
+        who = [person(name) for name in row["who"] or []]
+        example = "" if row["solutions"] == 1 else "for example "
+        group = f" ({example}{listed(who)})" if 0 < len(who) <= 6 else ""
+        people = ("" if row["exact"] else "at most ") + counted(row["people"], "person", "people")
         if shut:
-            text = f"{bound}{people}{group} could take {share} of the {what} dark by closing accounts"
+            sentences.append(
+                _sentence(f"{people}{group} could take {share} of the {measured} dark by closing accounts")
+            )
         else:
-            text = f"{share} of the {what} would be left without anyone only if {bound}{people}{group} all went"
-        sentences.append(_sentence(text))
+            all_ = " all" if row["people"] > 1 else ""
+            text = f"{share} of the {measured} would be left without anyone only if {people}{group}{all_} went"
+            sentences.append(_sentence(text))
     return " ".join(sentences) or "This could not be computed."
 
 
 # ---------------------------------------------------------------------- hierarchy
 
 
-_IMITATION = "Imitation alone (attention following attention)"
+_IMITATION = "Imitation alone (attention following attention) gives"
+
+_NARROWER = "so attention is more concentrated than that"
+_WIDER = "so attention is less concentrated than that"
 
 
 def _hierarchy(result: Hierarchy, speech: _Speech) -> Finding:
@@ -799,10 +842,10 @@ def _hierarchy(result: Hierarchy, speech: _Speech) -> Finding:
             details,
             "Too little data for a comparison with chance.",
             "No range can be given.",
-            _criteria(result.criteria),
+            (*_why(result.reason), *_criteria(result.criteria)),
             warnings,
             "This is not evidence that everyone is equal: there is too little data to tell.",
-            ("Cannot say", "too little data"),
+            ("Cannot say", "too little data", ""),
             0,
         )
     shown = "top_1_share" if result.verdict == "single_led" and indices.get("top_1_share") else name
@@ -827,8 +870,20 @@ def _hierarchy(result: Hierarchy, speech: _Speech) -> Finding:
         estimate.null_interval is not None and not estimate.null_interval[0] <= number <= estimate.null_interval[1]
     )
     match result.verdict:
-        case "led" | "single_led":
-            headline = f"{drew}: the order is steep, and it is not leaderless."
+        case "led":
+            above = estimate.null_interval is not None and number > estimate.null_interval[1]
+            core_found = any(item.name.startswith("L2") and item.met is False for item in result.criteria)
+            if core_found and not above:
+                headline = f"Not leaderless: a core was found, and {drew[0].lower()}{drew[1:]}."
+            elif core_found:
+                headline = f"Not leaderless: a core was found, and {drew[0].lower()}{drew[1:]}, more than imitation alone explains."
+            else:
+                headline = (
+                    f"{drew}, more than imitation alone explains, and the same accounts stay in front: not leaderless."
+                )
+            confidence, weight = ("high" if decided else "medium"), 60
+        case "single_led":
+            headline = f"{drew}: this is not a leaderless network."
             confidence, weight = ("high" if decided else "medium"), 60
         case "leaderless":
             headline = (
@@ -846,7 +901,8 @@ def _hierarchy(result: Hierarchy, speech: _Speech) -> Finding:
         case _:
             assert_never(result.verdict)
     kind = "count" if shown == "effective_leaders" else "percent"
-    comparison = _by_chance(estimate, kind, chance=_IMITATION)
+    high, low = (_WIDER, _NARROWER) if shown == "effective_leaders" else (_NARROWER, _WIDER)
+    comparison = _by_chance(estimate, kind, chance=_IMITATION, more=high, less=low)
     given = _interval(estimate, kind)
     range_ = f"The 95 % range is {given}." if given else "No range was computed for this number."
     answers = [("Verdict", _verdict_sentence(result))]
@@ -859,7 +915,7 @@ def _hierarchy(result: Hierarchy, speech: _Speech) -> Finding:
                 "Effective number of leaders",
                 _sentence(text + (f" (95 % range {given})" if given else ""))
                 + " "
-                + _by_chance(effective, "decimal", chance=_IMITATION),
+                + _by_chance(effective, "decimal", chance=_IMITATION, more=_WIDER, less=_NARROWER),
             )
         )
     incoherence = indices.get("trophic_incoherence")
@@ -868,7 +924,13 @@ def _hierarchy(result: Hierarchy, speech: _Speech) -> Finding:
             (
                 "Which way attention runs",
                 f"Trophic incoherence is {decimal(incoherence.value)} (0: every tie goes exactly one level up; 1: no order). "
-                + _by_chance(incoherence, "decimal", chance="Rewiring the same accounts at random"),
+                + _by_chance(
+                    incoherence,
+                    "decimal",
+                    chance="Rewiring the same accounts at random gives",
+                    more="so the order is less steep than chance makes it",
+                    less="so the order is steeper than chance makes it",
+                ),
             )
         )
     answers += list(_criteria(result.criteria))
@@ -892,6 +954,7 @@ def _hierarchy(result: Hierarchy, speech: _Speech) -> Finding:
             f"of all {words.ties}: {top[shown][0].lower() + top[shown][1:]}"
             if shown in top
             else "effective number of leaders",
+            _short(estimate, kind),
         ),
         weight,
     )
@@ -956,10 +1019,10 @@ def _factions(result: Factions, speech: _Speech) -> Finding:
             details,
             "Too little data for a comparison with chance.",
             "No range can be given.",
-            _criteria(result.criteria),
+            (*_why(result.reason), *_criteria(result.criteria)),
             warnings,
             "This is not evidence of unity: there is too little data to tell.",
-            ("Cannot say", "too little data"),
+            ("Cannot say", "too little data", ""),
             0,
         )
     found = round(result.n_factions.value)
@@ -986,13 +1049,11 @@ def _factions(result: Factions, speech: _Speech) -> Finding:
         case "niches":
             headline = f"Attention falls into {counted(found, 'group')} rather than two camps: {stays or 'most ties stay inside'}."
         case "no_division":
-            headline = (
-                "No division beyond chance was found: groups in networks rewired at random are as clear as these."
-            )
+            headline = "No division beyond chance was found: the network is no more divided than its popular accounts would make it."
             confidence, weight = ("medium" if agree >= 0.8 else "low"), 15
         case "unstable":
             headline = "Cannot say from this data into which groups it splits: repeated runs draw the lines in different places."
-            confidence, weight = "low", 10
+            confidence, weight = "cannot say", 10
         case "undetermined":
             headline = (
                 f"Cannot say from this data whether the {counted(found, 'group')} that were found are more than chance."
@@ -1002,7 +1063,7 @@ def _factions(result: Factions, speech: _Speech) -> Finding:
             assert_never(result.verdict)
     comparison = (
         f"Modularity is {decimal(result.modularity.value)}. "
-        + _by_chance(result.modularity, "decimal", chance="Splitting networks rewired at random in the same way")
+        + _by_chance(result.modularity, "decimal", chance="Splitting networks rewired at random in the same way gives")
         if result.modularity.value is not None
         else "No comparison with chance could be made."
     )
@@ -1020,7 +1081,7 @@ def _factions(result: Factions, speech: _Speech) -> Finding:
             (
                 "Two camps or many niches",
                 f"A split in two explains {percent(min(1.0, max(0.0, result.two_sidedness.value)))} of what the best partition does. "
-                + _by_chance(result.two_sidedness, "decimal", chance="Rewiring at random"),
+                + _by_chance(result.two_sidedness, "decimal", chance="Rewiring at random gives"),
             )
         )
     controversy = result.scores.get("random_walk_controversy")
@@ -1029,9 +1090,7 @@ def _factions(result: Factions, speech: _Speech) -> Finding:
             (
                 "How hard it is to cross",
                 f"Random-walk controversy is {decimal(controversy.value)} (1: no way across, 0: none is kept in). "
-                + _by_chance(controversy, "decimal", chance="Rewired networks, split anew,").replace(
-                    " gives ", " give ", 1
-                ),
+                + _by_chance(controversy, "decimal", chance="Rewired networks, split anew, give"),
             )
         )
     if result.bridges.height:
@@ -1054,16 +1113,21 @@ def _factions(result: Factions, speech: _Speech) -> Finding:
             "Groups are drawn from ties alone and carry letters, not political names. This says that the sides avoid each "
             "other, not what they disagree about, nor who began it."
         )
+    short = (
+        _sentence(f"Modularity {decimal(result.modularity.value)}; " + _short(result.modularity, "decimal").lower())
+        if result.modularity.value is not None
+        else ""
+    )
     card = {
-        "factionalised": ("Two sides", "factionalised"),
-        "structurally_divided": ("Two sides", "structurally divided"),
-        "niches": (count(found), "groups, niches rather than camps"),
-        "no_division": ("None", "no division beyond chance"),
-        "unstable": ("Cannot say", "the lines move from run to run"),
-        "undetermined": ("Cannot say", "no sure division"),
+        "factionalised": ("Two sides", "factionalised", short),
+        "structurally_divided": ("Two sides", "structurally divided", short),
+        "niches": (count(found), "groups, niches rather than camps", short),
+        "no_division": ("None", "no division beyond chance", short),
+        "unstable": ("Cannot say", "the lines move from run to run", short),
+        "undetermined": ("Cannot say", "no sure division", short),
     }[result.verdict]
     if result.verdict in ("factionalised", "structurally_divided") and len(two) == 2:
-        card = (card[0], f"{card[1]}; largest groups {percent(two[0])} and {percent(two[1])} of accounts")
+        card = (card[0], f"{card[1]}; largest groups {percent(two[0])} and {percent(two[1])} of accounts", short)
     return Finding(
         "factions",
         headline,

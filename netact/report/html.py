@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
 from netact.figures import network_map, panels
-from netact.figures.text import count, counted, decimal, percent, plain, split_marked, unmarked, words_for
+from netact.figures.text import count, counted, decimal, percent, plain, quoted, split_marked, unmarked, words_for
 from netact.report.findings import QUESTIONS, overall
 from netact.report.methods import METHODS
 from netact.results import Factions, LeadingCore
@@ -41,6 +41,7 @@ def render(report: Report, study: Study, table: pl.DataFrame, findings: dict[str
     findings
         What ``findings.json`` holds.
     """
+    # The three texts put in as they are come from the package, never from data.
     library = _inline(get_plotlyjs())
     boot = _inline(_asset("report.js"))
     policy = (
@@ -69,15 +70,15 @@ def render(report: Report, study: Study, table: pl.DataFrame, findings: dict[str
     page = environment.get_template("report.html.j2")
     return page.render(
         policy=policy,
-        library=Markup(library),
-        boot=Markup(boot),
-        style=Markup(_asset("report.css")),
+        library=Markup(library),  # noqa: S704
+        boot=Markup(boot),  # noqa: S704
+        style=Markup(_asset("report.css")),  # noqa: S704
         title=plain(study.title, limit=80),
         lead=overall(report.findings),
         sections=sections,
         map=_panel(map_panel) if map_panel else None,
         sample=_sample(report),
-        meaning=words.meaning,
+        meaning=words.meaning if report.network.kinds else "No ties between accounts were read.",
         words=words,
         accounts=_accounts(report, table),
         receipt=findings["receipt"],
@@ -104,6 +105,7 @@ def _digest(script: str) -> str:
 
 def _with_bdi(sentence: str) -> Markup:
     """Escape a sentence and put every name in it into ``<bdi>``."""
+    sentence = sentence.replace(" %", "\u00a0%")  # a number and its sign stay on one line
     pieces = (
         Markup("<bdi>{}</bdi>").format(piece) if is_name else escape(piece) for piece, is_name in split_marked(sentence)
     )
@@ -157,7 +159,7 @@ def _example(report: Report) -> str:
     top = network.accounts["key"][int(ties.in_strength.argmax())]
     words = words_for(network.attention_kind, directed=network.directed)
     name = report.names.get(top, top)
-    return f"an account {words.gave} \u2068{plain(name)}\u2069"
+    return f"an account {words.gave} {quoted(name)}"
 
 
 def _accounts(report: Report, table: pl.DataFrame) -> dict[str, Any]:

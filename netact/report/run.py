@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from netact.errors import StudyError
@@ -192,8 +193,9 @@ def names_to_print(network: Network, results: Mapping[str, Result]) -> dict[str,
             case Hierarchy() | SuperUsers():
                 pass
     ties = network.ties()
-    heard = pl.Series(ties.in_strength).arg_sort(descending=True).head(NAMED_ACCOUNTS)
-    keys.update(network.accounts["key"].gather(heard).to_list())
+    order = np.lexsort((np.arange(network.n_accounts), -ties.in_strength))[:NAMED_ACCOUNTS]
+    heard = order[ties.in_strength[order] > 0]
+    keys.update(network.accounts["key"].gather(heard.astype(np.uint32)).to_list())
     chosen = network.accounts.filter(pl.col("key").is_in(list(keys)))
     named = chosen.select("key", name=pl.coalesce("handle", "display_name", "key"))
     return dict(named.iter_rows())

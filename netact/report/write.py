@@ -118,7 +118,7 @@ def findings_dict(report: Report) -> dict[str, Any]:
         kind: len(network.ties(kind) if network.directed else network.undirected_ties(kind)) for kind in network.kinds
     }
     halves = 1 if network.directed else 2  # without direction every tie is held both ways
-    return plain_values(
+    values: dict[str, Any] = plain_values(
         {
             "netact_version": metadata.version("netact"),
             "network": {
@@ -132,6 +132,7 @@ def findings_dict(report: Report) -> dict[str, Any]:
             "findings": [finding.to_dict() for finding in report.findings],
         }
     )
+    return values
 
 
 def public_receipt(report: Report) -> dict[str, Any]:

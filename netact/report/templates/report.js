@@ -20,6 +20,11 @@
       bordercolor: dark.matches ? "#59616e" : "#b8bec8",
     });
     layout.hoverlabel.font = Object.assign({}, layout.hoverlabel.font, { color: ink() });
+    (layout.annotations || []).forEach(function (label) {
+      if (label.bgcolor) {
+        label.bgcolor = dark.matches ? "rgba(22,25,30,0.72)" : "rgba(253,253,251,0.72)";
+      }
+    });
     data.forEach(function (trace) {
       if (trace.meta === "ink") {
         trace.marker.color = ink();

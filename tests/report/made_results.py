@@ -1,0 +1,284 @@
+"""Results made by hand, for every outcome, verdict and status."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import polars as pl
+
+from netact.results import (
+    Core,
+    CoreOutcome,
+    Criterion,
+    Estimate,
+    Factions,
+    FactionsVerdict,
+    Hierarchy,
+    HierarchyVerdict,
+    LeadingCore,
+    SuperUsers,
+    TailFit,
+    undefined,
+)
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</script><img src=x onerror=alert(1)>",
+    '=HYPERLINK("http://evil.example","x")',
+    "\u202eevil\u202c",
+    "%{x}%{customdata[0]}",
+    "a" * 500,
+    "🔥🏳️‍🌈",
+    "حراك_المدينة",
+    "<b>bold</b>&lt;i&gt;",
+    "line\nbreak\ttab\x00nul",
+    "\"quotes\" & 'apostrophes'",
+    "+1-800",
+    "@@at",
+    "-minus",
+    "z\u0300" * 60,
+]
+
+
+def estimate(value=0.5, unit="share of attention", *, null=(0.1, 0.3), p=0.01, interval=(0.45, 0.55)):
+    return Estimate(
+        value, unit, interval=interval, interval_method="bootstrap", null_model="chance",
+        null_mean=sum(null) / 2, null_sd=0.05, null_interval=null, p_value=p, tail="greater", draws=99,
+    )  # fmt: skip
+
+
+def core(members=("a", "b", "c", "d"), *, tier="strong", p=0.005, share=0.12, overlap=0.85, stability=True):
+    stable = {m: 0.95 if i else 0.6 for i, m in enumerate(members)} if stability else {}
+    return Core(
+        tuple(members), tier, share, 0.2, 12.0, 0.7, 0.8, 0.05, 9.0, 0.0001, p, 0.0004, stable, overlap, leads=True
+    )
+
+
+def leading_core(outcome: CoreOutcome = "core", *, names=("a", "b", "c", "d", "e", "f")) -> LeadingCore:
+    first, second = core(names[:4]), core(names[4:6], tier="calibrated", overlap=None, stability=False)
+    cores = {"core": (first,), "rival_cores": (first, second), "core_within_elite": (first,)}.get(outcome, ())
+    elite = core(names, share=0.4) if outcome in ("core_within_elite", "elite_larger_than_team") else None
+    weak = replace(first, tier="candidate", p_value=0.34, p_bound=1.0)
+    candidate = weak if not cores and outcome != "insufficient_data" else None
+    status = outcome if outcome in ("not_testable", "insufficient_data") else "ok"
+    pool = pl.DataFrame(
+        {
+            "account": list(names),
+            "audience": [50 - i for i in range(len(names))],
+            "share_of_attention": [0.2 / (i + 1) for i in range(len(names))],
+            "core": [1 if cores and i < 4 else None for i in range(len(names))],
+            "stability": [0.9] * len(names),
+        },
+        schema_overrides={"core": pl.Int64},
+    )
+    return LeadingCore(
+        status=status,
+        outcome=outcome,
+        reason="only 12 accounts are active; the test needs at least 50",
+        kind="retweet",
+        cores=cores,
+        elite=elite,
+        candidate=candidate,
+        attention_of_top=replace(estimate(0.71), interval=None),
+        drivers=pl.DataFrame(
+            {
+                "unit": ["attention", "attention", "reach", "reach"],
+                "share": [0.5, 0.8, 0.5, 0.8],
+                "accounts": [12, 60, 8, None],
+                "low": [9.0, 50.0, None, None],
+                "high": [15.0, 70.0, None, None],
+                "null_mean": [30.0, 90.0, None, None],
+                "null_low": [20.0, 80.0, None, None],
+                "null_high": [40.0, 99.0, None, None],
+                "p_value": [0.01, 0.01, None, None],
+            }
+        ),
+        pool=pool,
+        core_ties=pl.DataFrame(
+            {
+                "source": [names[0], names[1], names[2]],
+                "target": [names[1], names[0], names[0]],
+                "mutual": [True, True, False],
+            }
+        ),
+        associates=pl.DataFrame(
+            {"account": [names[5]], "core": [1], "ties": [4], "expected": [0.3], "p_value": [0.001]}
+        ),
+        relations=pl.DataFrame(
+            {
+                "core_a": [1],
+                "core_b": [2],
+                "observed": [1],
+                "expected": [4.0],
+                "relation": ["avoiding"],
+                "p_value": [0.02],
+            }
+        ),
+        power=pl.DataFrame({"size": [5, 8], "tie_probability": [0.8, 0.6], "power": [0.7, 0.85], "runs": [20, 20]}),
+        smallest_testable=4 if outcome != "not_testable" else None,
+        null_scores=tuple(-6 + 0.1 * i for i in range(40)),
+        hub=names[0] if outcome == "single_hub" else None,
+        amplified_by_hub=pl.DataFrame({"account": [names[1], names[2]], "ties": [5, 1]}),
+        descriptives=pl.DataFrame({"account": list(names), "coreness": [3] * len(names)}),
+        rich_club=pl.DataFrame({"degree": [1], "accounts": [6], "density": [0.5], "null_mean": [0.4], "ratio": [1.25]}),
+        coverage_curve=pl.DataFrame({"accounts": [1, 2, 3, 4], "reach": [0.2, 0.3, 0.38, 0.42]}),
+        missing=("a table of who administers which account", "more interactions, over a longer period"),
+        warnings=("Only retweet ties are read as attention here.",),
+    )
+
+
+def super_users(status="ok", *, names=("Ada", "Bo", "Cy")) -> SuperUsers:
+    people = pl.DataFrame(
+        {
+            "person": list(names),
+            "accounts": [3, 2, 1],
+            "control_share": [0.5, 0.3, 0.2],
+            "shutdown_attention": [0.7, 0.4, 0.2],
+            "shutdown_audience": [0.6, None, None],
+            "departure_attention": [0.3, 0.1, 0.0],
+            "departure_audience": [0.2, None, None],
+        }
+    )
+    groups = pl.DataFrame(
+        {
+            "share": [0.5, 0.8, 0.5],
+            "unit": ["attention", "attention", "audience"],
+            "people": [1, None, 2],
+            "who": [[names[0]], None, list(names[:2])],
+            "solutions": [1, None, 3],
+            "exact": [True, True, False],
+        }
+    )
+    steps = {"removed": [1, 2, 3], "targeted": [0.7, 0.9, 1.0]}
+    bands = {f"{kind}_{part}": [0.3, 0.5, 0.9] for kind in ("random", "matched") for part in ("mean", "low", "high")}
+    missing = undefined("share of attention", "no admin table", status="not_testable")
+    known = status == "ok"
+    return SuperUsers(
+        status=status,
+        reason="no admin table: one with columns person and account would answer it" if not known else "",
+        kind="retweet",
+        n_people=3 if known else 0,
+        n_accounts=5 if known else 0,
+        coverage=0.9 if known else 0.0,
+        attention_source="interactions",
+        people=people if known else people.clear(),
+        bots=people.head(1).with_columns(person=pl.lit("relay")) if known else people.clear(),
+        herfindahl=estimate(0.38, "index") if known else missing,
+        normalised_herfindahl=estimate(0.1, "index") if known else missing,
+        effective_holders=estimate(2.6, "people") if known else missing,
+        top_share=estimate(0.5) if known else missing,
+        top_person=names[0] if known else None,
+        top_loss=estimate(0.7, p=0.02) if known else missing,
+        shutdown_power=groups if known else groups.clear(),
+        bus_factor=groups if known else groups.clear(),
+        curve=pl.DataFrame({**steps, **bands}) if known else pl.DataFrame({**steps, **bands}).clear(),
+        network_effect=pl.DataFrame({"scenario": ["intact"], "attention_lost": [0.0]}),
+    )
+
+
+def hierarchy(verdict: HierarchyVerdict = "led", *, status="ok", names=("a", "b", "c", "d"), above=True) -> Hierarchy:
+    null = (0.1, 0.3) if above else (0.4, 0.8)
+    indices = {
+        "effective_leaders": estimate(12.0, "accounts", null=(20.0, 40.0), interval=(9.0, 15.0)),
+        "top_1_share": estimate(0.6, null=null),
+        "top_20_share": estimate(0.62, null=null),
+        "gini": estimate(0.8, "index"),
+        "trophic_incoherence": estimate(0.3, "index", null=(0.5, 0.7)),
+        "krackhardt_hierarchy": undefined("index", "no pair is connected"),
+    }
+    if status != "ok":
+        indices = {name: undefined("index", "no ties", status="undefined") for name in indices}
+    return Hierarchy(
+        status=status,
+        reason="There are no ties." if status != "ok" else "A leading core was found.",
+        kind="retweet",
+        indices=indices,
+        tail=TailFit(None, None, 0, None, None, "undefined"),
+        direction_p=undefined("probability", "no ties"),
+        verdict=verdict,
+        criteria=(
+            Criterion("L1 dispersion", True, "The interval lies above 20."),
+            Criterion("L2 no core", verdict == "leaderless", "The search ended with: core."),
+            Criterion("L3 rotation", None, "Cannot be told: there are no times."),
+        ),
+        levels=pl.DataFrame(
+            {
+                "account": list(names),
+                "level": [0.0, 0.4, 1.0, 1.2],
+                "attention": [100.0, 40.0, 5.0, 0.0],
+                "component": [0, 0, 0, 0],
+            }
+        ),
+        concentration_curve=pl.DataFrame(
+            {
+                "rank": [1, 5, 20],
+                "share": [0.2, 0.4, 0.62],
+                "null_mean": [0.1, 0.2, 0.3],
+                "null_low": [0.05, 0.15, 0.25],
+                "null_high": [0.15, 0.25, 0.35],
+            }
+        ),
+        rotation=pl.DataFrame({"window": [1], "overlap_with_previous": [0.4]}),
+        warnings=("Only the busiest part was compared.",),
+    )
+
+
+def factions(verdict: FactionsVerdict = "structurally_divided", *, status="ok", names=("a", "b", "c")) -> Factions:
+    ok = status == "ok"
+    sizes = pl.DataFrame(
+        {
+            "faction": [0, 1, -1],
+            "name": ["Group A", "Group B", "Smaller groups"],
+            "accounts": [60, 35, 5],
+            "share_of_accounts": [0.6, 0.35, 0.05],
+            "share_of_attention": [0.7, 0.29, 0.01],
+            "internal_share": [0.9, 0.8, None],
+            "leaders": [list(names[:2]), [names[2]], []],
+        }
+    )
+    between = pl.DataFrame(
+        {
+            "source_faction": [0, 0, 1, 1],
+            "target_faction": [0, 1, 0, 1],
+            "ties": [90, 10, 7, 40],
+            "weight": [95.0, 11.0, 8.0, 44.0],
+            "expected": [60.0, 40.0, 30.0, 20.0],
+        }
+    )
+    gone = undefined("index", "no ties")
+    return Factions(
+        status=status,
+        reason="" if ok else "No factions can be told apart: no ties.",
+        kind="retweet",
+        n_factions=estimate(2.0, "groups", interval=(2.0, 4.0)) if ok else gone,
+        membership=pl.DataFrame(
+            {"account": list(names), "faction": [0, 0, 1], "stability": [1.0, 0.9, 0.7], "side": [0, 0, 1]}
+        ),
+        sizes=sizes if ok else sizes.clear(),
+        modularity=estimate(0.42, "index") if ok else gone,
+        stability=estimate(0.95, "index") if ok else gone,
+        two_sidedness=estimate(0.9, "index") if ok else gone,
+        scores={"random_walk_controversy": estimate(0.6, "index"), "dipole": gone} if ok else {},
+        between=between if ok else between.clear(),
+        bridges=pl.DataFrame({"account": [names[0]], "faction": [0], "other_faction": [1], "crossing": [5.0]}),
+        verdict=verdict,
+        criteria=(Criterion("the groups are stable", True, "Repeated runs agree to 0.95."),),
+        coverage=0.93,
+    )
+
+
+def every_result(names=("a", "b", "c", "d", "e", "f")):
+    """Return each kind of result in every outcome, verdict and status."""
+    return [
+        *(leading_core(outcome, names=names) for outcome in get_args(CoreOutcome)),
+        *(super_users(status, names=names[:3]) for status in ("ok", "not_testable")),
+        *(
+            hierarchy(verdict, names=names[:4], above=above)
+            for verdict in get_args(HierarchyVerdict)
+            for above in (True, False)
+        ),
+        hierarchy("undetermined", status="undefined", names=names[:4]),
+        *(factions(verdict, names=names[:3]) for verdict in get_args(FactionsVerdict)),
+        factions("undetermined", status="insufficient_data", names=names[:3]),
+    ]

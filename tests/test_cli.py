@@ -1,0 +1,162 @@
+"""The command: instant help, one line for every mistake, nothing half-written, the same path from every door."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from netact.cli import main
+
+QUICK = ["--quick", "--draws", "19"]
+
+
+@pytest.fixture(scope="module")
+def edges(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("edges")
+    rows = [(f"u{i}", f"t{(i * i + j) % 7}") for i in range(120) for j in range(3)]
+    rows += [(f"t{a}", f"t{b}") for a in range(5) for b in range(5) if a != b]
+    pl.DataFrame(rows, schema=["retweeter", "retweeted"], orient="row").write_csv(folder / "e.csv")
+    pl.DataFrame({"person": ["Ada", "Bo", "Ada"], "account": ["t0", "t1", "t2"], "role": ["admin"] * 3}).write_csv(
+        folder / "admins.csv"
+    )
+    return folder
+
+
+def call(*arguments, **kwargs):
+    return CliRunner().invoke(main, [str(item) for item in arguments], **kwargs)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["analyze", "--help"], ["study", "run", "--help"]])
+def test_help_imports_nothing_heavy(arguments):
+    code = (
+        "import sys\nfrom netact.cli import main\n"
+        f"try:\n    main({arguments!r})\nexcept SystemExit:\n    pass\n"
+        "heavy = [n for n in ('polars', 'igraph', 'plotly', 'numpy', 'scipy', 'numba', 'jinja2') if n in sys.modules]\n"
+        "sys.exit(f'imported {heavy}' if heavy else 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "netact" in done.stdout
+
+
+def test_analyze_writes_a_report_and_says_what_was_found(edges, tmp_path):
+    found = call("analyze", edges / "e.csv", "--admins", edges / "admins.csv", *QUICK, "-o", tmp_path / "out")
+    assert found.exit_code == 0, found.output
+    headlines = [f["headline"] for f in json.loads((tmp_path / "out" / "findings.json").read_text())["findings"]]
+    assert len(headlines) == 4
+    for headline in headlines:
+        assert headline in found.stdout
+    assert "report.html" in found.stdout
+    assert "Finding where it splits" in found.stderr
+
+
+def test_quiet_says_nothing_and_json_prints_findings(edges, tmp_path):
+    found = call("analyze", edges / "e.csv", *QUICK, "-q", "-o", tmp_path / "a")
+    assert (found.exit_code, found.stdout, found.stderr) == (0, "", "")
+    found = call("analyze", edges / "e.csv", *QUICK, "--json", "-o", tmp_path / "b")
+    assert json.loads(found.stdout) == json.loads((tmp_path / "b" / "findings.json").read_text())
+    first, second = ((tmp_path / name / "findings.json").read_bytes() for name in "ab")
+    assert first == second
+
+
+def test_study_run_is_the_same_path(edges, tmp_path):
+    assert call("analyze", edges / "e.csv", *QUICK, "-q", "-o", tmp_path / "a").exit_code == 0
+    found = call("study", "run", tmp_path / "a" / "study.toml", "-q", "-o", tmp_path / "b")
+    assert found.exit_code == 0, found.output
+    first, second = (json.loads((tmp_path / name / "findings.json").read_text()) for name in "ab")
+    # The receipts differ: the second was told what the first had to find out.
+    assert first["findings"] == second["findings"]
+    assert first["network"] == second["network"]
+    assert (tmp_path / "a" / "accounts.csv").read_bytes() == (tmp_path / "b" / "accounts.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["analyze"], "no file given"),
+        (["analyze", "none.csv"], "none.csv: no such file"),
+        (["analyze", "e.csv", "--reach", "n"], "--reach: needs a table of accounts"),
+        (["analyze", "e.csv", "--people", "p.csv"], "--people: needs an admin table"),
+        (["analyze", "e.csv", "--format", "pdf"], "unknown format 'pdf'"),
+        (["analyze", "e.csv", "--source", "nobody"], "nobody"),
+        (["study", "run", "none.toml"], "none.toml: no such file"),
+        (["inspect", "none.csv"], "none.csv"),
+    ],
+)
+def test_mistakes_are_one_line_and_leave_nothing(edges, tmp_path, monkeypatch, arguments, says):
+    (tmp_path / "e.csv").write_bytes((edges / "e.csv").read_bytes())
+    (tmp_path / "p.csv").write_text("person,is_bot\nAda,0\n")
+    monkeypatch.chdir(tmp_path)
+    found = call(*arguments, *(["-q", "-o", "out"] if arguments[0] != "inspect" else []))
+    assert found.exit_code == 2, found.output
+    assert says in found.stderr
+    assert found.stderr.count("\n") == 1
+    assert "Traceback" not in found.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["e.csv", "p.csv"]
+
+
+def test_foreign_folder_is_refused_before_the_work(edges, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.docx").write_text("years of work")
+    found = call("analyze", edges / "e.csv", "-o", tmp_path / "out")
+    assert found.exit_code == 2
+    assert "not a report of netact" in found.stderr
+    assert "Reading" not in found.stderr
+    assert (tmp_path / "out" / "thesis.docx").read_text() == "years of work"
+
+
+def test_inspect_shows_and_prints_json_and_writes_a_table(edges, tmp_path):
+    found = call("inspect", edges / "e.csv", "--table", tmp_path / "t.csv")
+    assert found.exit_code == 0, found.output
+    assert "rows" in found.stdout
+    assert "retweeted" in found.stdout
+    values = json.loads(call("inspect", edges / "e.csv", "--json").stdout)
+    assert set(values) == {
+        "format",
+        "encoding",
+        "dialect",
+        "rows",
+        "kinds",
+        "accounts",
+        "mapping",
+        "examples",
+        "problems",
+    }
+    assert pl.read_csv(tmp_path / "t.csv").height == values["rows"]["kept"]
+
+
+def test_simulate_writes_a_movement_that_can_be_analyzed(tmp_path):
+    found = call(
+        "simulate", "-o", tmp_path / "sim", "--accounts", 400, "--interactions", 2500, "--core", 5, "--seed", 3
+    )
+    assert found.exit_code == 0, found.output
+    truth = json.loads((tmp_path / "sim" / "movement_truth.json").read_text())
+    assert [len(core) for core in truth["cores"]] == [5]
+    again = call("simulate", "-o", tmp_path / "sim")
+    assert again.exit_code == 2
+    assert "not an empty folder" in again.stderr
+    found = call("inspect", tmp_path / "sim" / "movement_interactions.csv", "--json")
+    assert json.loads(found.stdout)["rows"]["read"] == 2500
+
+
+def test_formats_and_measures_are_listed():
+    assert "graphml" in call("formats").stdout
+    listed = call("measures").stdout
+    for name in ("leading_core", "super_users", "hierarchy", "factions"):
+        assert name in listed
+    assert "draws=" in listed
+
+
+@pytest.mark.slow
+def test_demo_makes_the_whole_report(tmp_path):
+    found = call("demo", "--quick", "-o", tmp_path / "demo")
+    assert found.exit_code == 0, found.output
+    names = {path.name for path in (tmp_path / "demo").iterdir()}
+    assert {"report.html", "inputs", "study.toml"} <= names
+    study = (tmp_path / "demo" / "study.toml").read_text()
+    assert 'path = "inputs/movement_interactions.csv"' in study
