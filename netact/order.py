@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from scipy import sparse
 from scipy.sparse import csgraph
-from scipy.sparse.linalg import cg, splu
+from scipy.sparse.linalg import splu
 
 from netact.network import Ties
 from netact.randomness import generator
@@ -87,10 +87,11 @@ def trophic_incoherence(ties: Ties, levels: NDArray[np.float64] | None = None) -
         return None
     if levels is None:
         ties = compact(ties)
-        levels = _solve(_Laplacian.of(ties), ties.in_strength - ties.out_strength)
+        # The energy is flat at its minimum: an error of 1e-6 in the levels is one of 1e-12 here.
+        levels = _solve(_Laplacian.of(ties), ties.in_strength - ties.out_strength, tolerance=1e-6)
     height = levels
     step = height[ties.target] - height[ties.source] - 1
-    return float(min(1.0, np.dot(ties.weight, step * step) / ties.weight.sum()))
+    return float(min(1.0, (ties.weight * step * step).sum() / ties.weight.sum()))
 
 
 def direction_flips(ties: Ties, *, draws: int, seed: int) -> NDArray[np.float64]:
@@ -118,7 +119,7 @@ def direction_flips(ties: Ties, *, draws: int, seed: int) -> NDArray[np.float64]
         surplus += np.bincount(turning.target, weights=net, minlength=small.n_accounts)
         surplus -= np.bincount(turning.source, weights=net, minlength=small.n_accounts)
         # At the solution the energy is 1 - (surplus . levels) / total weight.
-        out[draw] = 1 - np.dot(surplus, _solve(laplacian, surplus)) / total
+        out[draw] = 1 - (surplus * _solve(laplacian, surplus, tolerance=1e-6)).sum() / total
     return np.clip(out, 0.0, 1.0)
 
 
@@ -137,14 +138,30 @@ class _Laplacian(NamedTuple):
         return cls(sparse.csr_array(scaled), scale)
 
 
-def _solve(laplacian: _Laplacian, right: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Solve the singular system; the right side adds up to 0 in every component, so conjugate gradients stay exact."""
+def _solve(laplacian: _Laplacian, right: NDArray[np.float64], *, tolerance: float = 1e-9) -> NDArray[np.float64]:
+    """Solve the singular system; the right side adds up to 0 in every component, so conjugate gradients stay exact.
+
+    Not scipy's cg: that leaves products of vectors to BLAS, whose threads cost more than they give at this size and
+    let last digits depend on the machine.
+    """
     scaled, scale = laplacian
-    solution, failed = cg(scaled, right * scale, rtol=1e-9, atol=0.0, maxiter=5_000)
-    if failed:  # a long chain: directly, with a hair of ridge in place of a pinned account a component
-        ridge = scaled + 1e-12 * sparse.eye_array(len(scale))
-        solution = splu(sparse.csc_array(ridge)).solve(right * scale)
-    return np.asarray(solution * scale)
+    residual = right * scale
+    solution = np.zeros(len(scale))
+    direction = residual.copy()
+    square = start = float((residual * residual).sum())
+    for _ in range(5_000):
+        if square <= tolerance * tolerance * start:
+            return np.asarray(solution * scale)
+        image = scaled @ direction
+        step = square / float((direction * image).sum())
+        solution += step * direction
+        residual -= step * image
+        before, square = square, float((residual * residual).sum())
+        direction *= square / before
+        direction += residual
+    # A long chain: directly, with a hair of ridge in place of a pinned account a component.
+    ridge = scaled + 1e-12 * sparse.eye_array(len(scale))
+    return np.asarray(splu(sparse.csc_array(ridge)).solve(right * scale) * scale)
 
 
 # ---------------------------------------------------------------------- reach and cycles

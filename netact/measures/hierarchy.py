@@ -470,7 +470,7 @@ def _compared(
     if value is None:
         return undefined("index", "fewer than three accounts have ties")
     return against_null(
-        round(value, 12), np.round(null, 12), unit="index", null_model=model, tail=tail, coverage=coverage
+        round(value, 9), np.round(null, 9), unit="index", null_model=model, tail=tail, coverage=coverage
     )
 
 
