@@ -10,6 +10,7 @@ import inspect
 import os
 import tomllib
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -143,8 +144,6 @@ class Study:
 
     def to_toml(self) -> str:
         """Return the study file. Parameters that are None are left out: None is then also their default."""
-        from netact import __version__
-
         values = self.to_dict()
         for step in values["measures"]:
             step["parameters"] = {name: value for name, value in step["parameters"].items() if value is not None}
@@ -154,7 +153,7 @@ class Study:
             if not source["options"]:
                 del source["options"]
         head = "# A netact study: run it again with `netact study run study.toml -o FOLDER`.\n"
-        return head + tomli_w.dumps({"netact_version": __version__, **values})
+        return head + tomli_w.dumps({"netact_version": metadata.version("netact"), **values})
 
 
 def load(path: str | Path) -> Study:

@@ -324,7 +324,7 @@ def _who_drives(result: LeadingCore, speech: _Speech) -> str:
     pool = result.pool.sort("share_of_attention", descending=True, maintain_order=True)["account"].to_list()
     top = list(dict.fromkeys([*([result.hub] if result.hub else []), *pool]))[:5]
     if top:
-        sentences.append(_sentence(f"Most heard: {speech.list(top)}"))
+        sentences.append(_sentence(f"{'Most heard' if words.directed else 'Best connected'}: {speech.list(top)}"))
     return " ".join(sentences) or "This data does not tell who drew most attention."
 
 
@@ -408,7 +408,11 @@ def _leading_core(result: LeadingCore, speech: _Speech) -> Finding:
     p_value: float | None = None
     confidence: Confidence = "cannot say"
     comparison = range_ = ""
-    not_said = _TEAM_IS_NOT_PEOPLE
+    not_said = (
+        _TEAM_IS_NOT_PEOPLE
+        if words.directed
+        else _TEAM_IS_NOT_PEOPLE.replace("passes on whom", "is connected with whom")
+    )
     card: tuple[str, str, str] = ("", "", "")
     weight = 0
     caveats: list[str] = []
@@ -503,7 +507,7 @@ def _leading_core(result: LeadingCore, speech: _Speech) -> Finding:
             if group:
                 comparison += f" A member {drew} {decimal(group.lift, 1)} times as much as an average account."
             card = (share, f"of all {ties}: a close group, but not at the centre", _core_short(group) if group else "")
-            weight = 40
+            weight = 58 if group and _is_small(group) else 40
         case "niche_not_core":
             confidence = "medium"
             value, p_value = (main.share_of_attention, main.p_value) if main else (None, None)
@@ -565,7 +569,10 @@ def _leading_core(result: LeadingCore, speech: _Speech) -> Finding:
                 _sentence(f"Outside the most-heard accounts, {speech.list(named, most=8)} tie to it beyond chance"),
             )
         )
-    missing = listed([item.rstrip(".") for item in result.missing]) if result.missing else ""
+    wanted = [item.rstrip(".") for item in result.missing]
+    if not words.directed:
+        wanted = [item.replace(f" beside {result.kind}", "") for item in wanted]
+    missing = listed(wanted) if wanted else ""
     answers.append(
         (
             "What would settle more",
@@ -828,6 +835,12 @@ def _hierarchy(result: Hierarchy, speech: _Speech) -> Finding:
         "warnings": list(result.warnings),
     }
     warnings = tuple(_sentence(text) for text in result.warnings)
+    if not words.directed:
+        warnings = (
+            *warnings,
+            "The imitation model lets an account gain any number of ties; where every pair can be tied only once, as in small "
+            "networks of connections, it makes chance look steeper than it is.",
+        )
     order = ("top_20_share", "top_5_share", "top_1_share", "effective_leaders")
     name = next((item for item in order if item in indices and indices[item].value is not None), None)
     if result.status != "ok" or name is None:
@@ -892,9 +905,10 @@ def _hierarchy(result: Hierarchy, speech: _Speech) -> Finding:
             confidence, weight = ("high" if decided else "medium"), 95
         case "undetermined":
             if outside and estimate.null_interval is not None:
-                more = "more" if number > estimate.null_interval[1] else "less"
-                headline = f"{drew}, {more} than imitation alone explains."
-                confidence, weight = "low", 45
+                above = number > estimate.null_interval[1]
+                than = "more than imitation alone explains" if above else "less than imitation alone would give"
+                headline = f"{drew}, {than}."
+                confidence, weight = "low", 45 if above else 20
             else:
                 headline = f"{drew}, which imitation alone could explain."
                 confidence, weight = "cannot say", 20
@@ -962,12 +976,12 @@ def _hierarchy(result: Hierarchy, speech: _Speech) -> Finding:
 
 def _verdict_sentence(result: Hierarchy) -> str:
     told = {
-        "leaderless": "Leaderless: all three conditions below are met.",
-        "led": "Not leaderless: a core was found, or attention is steeper than chance and the same accounts stay in front.",
-        "single_led": "Not leaderless: one account has at least half of all attention.",
-        "undetermined": "Undetermined: neither leaderless nor the opposite could be shown.",
+        "leaderless": "Leaderless.",
+        "led": "Not leaderless.",
+        "single_led": "Not leaderless.",
+        "undetermined": "Undetermined.",
     }
-    return told[result.verdict] + (f" {_sentence(result.reason)}" if result.reason else "")
+    return f"{told[result.verdict]} {_sentence(result.reason)}".strip()
 
 
 # ---------------------------------------------------------------------- factions
@@ -1036,18 +1050,19 @@ def _factions(result: Factions, speech: _Speech) -> Finding:
     elif agree >= 0.8 and beyond:
         confidence = "medium"
     two = named.head(2)["share_of_accounts"].to_list() if named.height else []
+    falls = "Attention falls" if words.directed else "The network falls"
     weight = 55 if confidence != "low" else 25
     match result.verdict:
         case "factionalised":
-            headline = (
-                f"The movement is factionalised: attention splits into two sides, and {stays or 'few ties cross'}."
-            )
+            headline = f"The movement is factionalised: it splits into two sides, and {stays or 'few ties cross'}."
             weight += 10
         case "structurally_divided":
             headline = f"The network is structurally divided in two: {stays or 'few ties cross'}."
             weight += 5
         case "niches":
-            headline = f"Attention falls into {counted(found, 'group')} rather than two camps: {stays or 'most ties stay inside'}."
+            headline = (
+                f"{falls} into {counted(found, 'group')} rather than two camps: {stays or 'most ties stay inside'}."
+            )
         case "no_division":
             headline = "No division beyond chance was found: the network is no more divided than its popular accounts would make it."
             confidence, weight = ("medium" if agree >= 0.8 else "low"), 15

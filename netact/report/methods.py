@@ -18,77 +18,147 @@ METHODS: dict[str, Method] = {
     "leading_core": Method(
         "Leading core",
         (
-            "Among the accounts that are heard by most others, we look for a set that is tied to one another more than chance "
-            "explains. Chance here keeps how popular and how active each account is, the group it belongs to, and how "
-            "readily ties are returned; all of this is estimated from the behaviour of everyone outside the circle of the "
-            "most heard.",
-            "The size of the set is found, not imposed: if the best set is larger than twenty it is called a wide circle, not "
-            "a team. Because so many sets are looked at, a set only counts if it beats the best set found in networks drawn "
-            "by chance (calibrated), or a bound that holds for all sets at once (strong).",
+            (
+                "Among the accounts that are heard by most others, we look for a set that is tied to one another more than chance "
+                "explains. Chance here keeps how popular and how active each account is, the group it belongs to, and how "
+                "readily ties are returned; all of this is estimated from the behaviour of everyone outside the circle of the "
+                "most heard."
+            ),
+            (
+                "The size of the set is found, not imposed: if the best set is larger than twenty it is called a wide circle, not "
+                "a team. Because so many sets are looked at, a set only counts if it beats the best set found in networks drawn "
+                "by chance (calibrated), or a bound that holds for all sets at once (strong)."
+            ),
             "Membership is tested by leaving out a fifth of the data at random, many times, and looking for the core again.",
-            "Coreness and similar measures are in the account table as descriptions. They are no evidence of a team: every network has a "
-            "densest part.",
+            (
+                "Coreness and similar measures are in the account table as descriptions. They are no evidence of a team: every network has a "
+                "densest part."
+            ),
         ),
         (
-            ("Bogerd, Castro, van der Hofstad & Verzelen (2021), Detecting a planted community in an inhomogeneous random graph, Bernoulli 27", "10.3150/20-BEJ1269"),
-            ("Arias-Castro & Verzelen (2014), Community detection in dense random networks, Annals of Statistics 42", "10.1214/14-AOS1208"),
-            ("Kojaku & Masuda (2018), Core-periphery structure requires something else in the network, New Journal of Physics 20", "10.1088/1367-2630/aab547"),
-            ("Gerbaudo (2017), Social media teams as digital vanguards, Information, Communication & Society 20", "10.1080/1369118X.2016.1161817"),
+            (
+                "Bogerd, Castro, van der Hofstad & Verzelen (2021), Detecting a planted community in an inhomogeneous random graph, Bernoulli 27",
+                "10.3150/20-BEJ1269",
+            ),
+            (
+                "Arias-Castro & Verzelen (2014), Community detection in dense random networks, Annals of Statistics 42",
+                "10.1214/14-AOS1208",
+            ),
+            (
+                "Kojaku & Masuda (2018), Core-periphery structure requires something else in the network, New Journal of Physics 20",
+                "10.1088/1367-2630/aab547",
+            ),
+            (
+                "Gerbaudo (2017), Social media teams as digital vanguards, Information, Communication & Society 20",
+                "10.1080/1369118X.2016.1161817",
+            ),
         ),
     ),
     "super_users": Method(
         "Super users",
         (
-            "Two opposite questions are kept apart. An account goes dark if any one of its owners or admins shuts it down: "
-            "that is shutdown power. It is left without anyone only if all of its holders go: that is the bus factor. The smallest "
-            "groups of people are found exactly wherever the table is not too large.",
-            "Chance deals the same logins out anew, so that every person holds as many accounts and every account has as many "
-            "holders as before. A super user is one whose accounts carry more attention than their number of logins "
-            "would give.",
+            (
+                "Two opposite questions are kept apart. An account goes dark if any one of its owners or admins shuts it down: "
+                "that is shutdown power. It is left without anyone only if all of its holders go: that is the bus factor. The smallest "
+                "groups of people are found exactly wherever the table is not too large."
+            ),
+            (
+                "Chance deals the same logins out anew, so that every person holds as many accounts and every account has as many "
+                "holders as before. A super user is one whose accounts carry more attention than their number of logins "
+                "would give."
+            ),
             "The simulation shows what would go dark at once. Audiences move elsewhere in time, so it is an upper bound.",
         ),
         (
-            ("Avelino, Passos, Hora & Valente (2016), A novel approach for estimating truck factors, ICPC", "10.1109/ICPC.2016.7503718"),
-            ("Borgatti (2006), Identifying sets of key players in a social network, Computational & Mathematical Organization Theory 12", "10.1007/s10588-006-7084-x"),
+            (
+                "Avelino, Passos, Hora & Valente (2016), A novel approach for estimating truck factors, ICPC",
+                "10.1109/ICPC.2016.7503718",
+            ),
+            (
+                "Borgatti (2006), Identifying sets of key players in a social network, Computational & Mathematical Organization Theory 12",
+                "10.1007/s10588-006-7084-x",
+            ),
         ),
     ),
     "hierarchy": Method(
         "Hierarchy",
         (
-            "Concentration: which share of all attention the top accounts received, and how many equally heard accounts would "
-            "give the same concentration (effective number of leaders). Even where nobody is special, attention that follows "
-            "attention makes a few accounts large; so the numbers are compared with such a process of the same size (Simon's model).",
-            "Order: whether attention runs one way, level by level (trophic incoherence), how far the top reaches (global reaching centrality) and "
-            "which share of ties is not part of a circle (flow hierarchy), each compared with networks in which every account "
-            "keeps its number of ties but they are rewired.",
-            "Leaderless must be shown, not inferred from the absence of evidence: wide dispersion, no core although one would have been found, and "
-            "changing faces at the top over time.",
+            (
+                "Concentration: which share of all attention the top accounts received, and how many equally heard accounts would "
+                "give the same concentration (effective number of leaders). Even where nobody is special, attention that follows "
+                "attention makes a few accounts large; so the numbers are compared with such a process of the same size (Simon's model)."
+            ),
+            (
+                "Order: whether attention runs one way, level by level (trophic incoherence), how far the top reaches (global reaching centrality) and "
+                "which share of ties is not part of a circle (flow hierarchy), each compared with networks in which every account "
+                "keeps its number of ties but they are rewired."
+            ),
+            (
+                "Leaderless must be shown, not inferred from the absence of evidence: wide dispersion, no core although one would have been found, and "
+                "changing faces at the top over time."
+            ),
         ),
         (
             ("Simon (1955), On a class of skew distribution functions, Biometrika 42", "10.1093/biomet/42.3-4.425"),
-            ("MacKay, Johnson & Sansom (2020), How directed is a directed network?, Royal Society Open Science 7", "10.1098/rsos.201138"),
-            ("Mones, Vicsek & Vicsek (2012), Hierarchy measure for complex networks, PLoS ONE 7", "10.1371/journal.pone.0033799"),
-            ("Luo & Magee (2011), Detecting evolving patterns of self-organizing networks by flow hierarchy measurement, Complexity 16", "10.1002/cplx.20368"),
-            ("Phipson & Smyth (2010), Permutation p-values should never be zero, Statistical Applications in Genetics and Molecular Biology 9", "10.2202/1544-6115.1585"),
+            (
+                "MacKay, Johnson & Sansom (2020), How directed is a directed network?, Royal Society Open Science 7",
+                "10.1098/rsos.201138",
+            ),
+            (
+                "Mones, Vicsek & Vicsek (2012), Hierarchy measure for complex networks, PLoS ONE 7",
+                "10.1371/journal.pone.0033799",
+            ),
+            (
+                "Luo & Magee (2011), Detecting evolving patterns of self-organizing networks by flow hierarchy measurement, Complexity 16",
+                "10.1002/cplx.20368",
+            ),
+            (
+                "Phipson & Smyth (2010), Permutation p-values should never be zero, Statistical Applications in Genetics and Molecular Biology 9",
+                "10.2202/1544-6115.1585",
+            ),
         ),
     ),
     "factions": Method(
         "Factions",
         (
-            "Groups are found by the Leiden algorithm on modularity, many times from different starts; only lines that most "
-            "runs draw in the same place are trusted, and every account carries the share of runs that agree on its group.",
-            "Modularity always finds groups, so the result is compared with networks rewired at random and split by the "
-            "same procedure. Whether there are two camps or many niches is asked before any polarization score is read.",
-            "Structurally divided is not factionalised: a clean split also separates people with different interests. "
-            "Factionalised needs a further sign that the sides avoid each other at their border.",
+            (
+                "Groups are found by the Leiden algorithm on modularity, many times from different starts; only lines that most "
+                "runs draw in the same place are trusted, and every account carries the share of runs that agree on its group."
+            ),
+            (
+                "Modularity always finds groups, so the result is compared with networks rewired at random and split by the "
+                "same procedure. Whether there are two camps or many niches is asked before any polarization score is read."
+            ),
+            (
+                "Structurally divided is not factionalised: a clean split also separates people with different interests. "
+                "Factionalised needs a further sign that the sides avoid each other at their border."
+            ),
         ),
         (
-            ("Traag, Waltman & van Eck (2019), From Louvain to Leiden, Scientific Reports 9", "10.1038/s41598-019-41695-z"),
-            ("Garimella, De Francisci Morales, Gionis & Mathioudakis (2018), Quantifying controversy on social media, ACM Transactions on Social Computing 1", "10.1145/3140565"),
-            ("Salloum, Chen & Kivela (2022), Separating polarization from noise, Proceedings of the ACM on HCI 6", "10.1145/3512962"),
-            ("Guerra, Meira, Cardie & Kleinberg (2013), A measure of polarization on social media networks based on community boundaries, ICWSM 7", "10.1609/icwsm.v7i1.14421"),
-            ("Morales, Borondo, Losada & Benito (2015), Measuring political polarization: Twitter shows the two sides of Venezuela, Chaos 25", "10.1063/1.4913758"),
-            ("Krackhardt & Stern (1988), Informal networks and organizational crises, Social Psychology Quarterly 51", "10.2307/2786835"),
+            (
+                "Traag, Waltman & van Eck (2019), From Louvain to Leiden, Scientific Reports 9",
+                "10.1038/s41598-019-41695-z",
+            ),
+            (
+                "Garimella, De Francisci Morales, Gionis & Mathioudakis (2018), Quantifying controversy on social media, ACM Transactions on Social Computing 1",
+                "10.1145/3140565",
+            ),
+            (
+                "Salloum, Chen & Kivela (2022), Separating polarization from noise, Proceedings of the ACM on HCI 6",
+                "10.1145/3512962",
+            ),
+            (
+                "Guerra, Meira, Cardie & Kleinberg (2013), A measure of polarization on social media networks based on community boundaries, ICWSM 7",
+                "10.1609/icwsm.v7i1.14421",
+            ),
+            (
+                "Morales, Borondo, Losada & Benito (2015), Measuring political polarization: Twitter shows the two sides of Venezuela, Chaos 25",
+                "10.1063/1.4913758",
+            ),
+            (
+                "Krackhardt & Stern (1988), Informal networks and organizational crises, Social Psychology Quarterly 51",
+                "10.2307/2786835",
+            ),
         ),
     ),
-}  # fmt: skip
+}

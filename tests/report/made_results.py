@@ -198,7 +198,7 @@ def hierarchy(verdict: HierarchyVerdict = "led", *, status="ok", names=("a", "b"
         direction_p=undefined("probability", "no ties"),
         verdict=verdict,
         criteria=(
-            Criterion("L1 dispersion", True, "The interval lies above 20."),
+            Criterion("L1 dispersion", met=True, evidence="The interval lies above 20."),
             Criterion("L2 no core", verdict == "leaderless", "The search ended with: core."),
             Criterion("L3 rotation", None, "Cannot be told: there are no times."),
         ),
@@ -263,7 +263,7 @@ def factions(verdict: FactionsVerdict = "structurally_divided", *, status="ok", 
         between=between if ok else between.clear(),
         bridges=pl.DataFrame({"account": [names[0]], "faction": [0], "other_faction": [1], "crossing": [5.0]}),
         verdict=verdict,
-        criteria=(Criterion("the groups are stable", True, "Repeated runs agree to 0.95."),),
+        criteria=(Criterion("the groups are stable", met=True, evidence="Repeated runs agree to 0.95."),),
         coverage=0.93,
     )
 
