@@ -109,6 +109,8 @@ class Study:
         for role in ROLES[1:]:
             if sum(source.role == role for source in self.sources) > 1:
                 raise StudyError("sources", f"more than one file with the role {role!r}", remedy="join them first")
+        if not self.measures:
+            raise StudyError("measures", "nothing to measure", remedy=f"name one of {', '.join(MEASURES)}")
         names = [step.name for step in self.measures]
         for name in names:
             if names.count(name) > 1:

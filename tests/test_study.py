@@ -63,6 +63,7 @@ def test_parameter_of_the_wrong_type_is_refused(value):
             "takes person, account",
         ),
         (lambda: Study.of(["e.csv", Source("a", "admins"), Source("b", "admins")]), StudyError, "more than one"),
+        (lambda: Study("t", 1, (Source("e"),), ()), StudyError, "nothing to measure"),
         (lambda: Study("t", 1, (Source("e"),), (Step("factions"), Step("factions"))), StudyError, "named twice"),
     ],
 )
@@ -132,7 +133,7 @@ def test_files_are_found_beside_the_study_first_then_from_here(tmp_path, monkeyp
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
     (tmp_path / "one" / "e.csv").write_text("x")
-    study = Study("t", 1, (Source("e.csv"),), (), folder=str(tmp_path / "one"))
+    study = Study("t", 1, (Source("e.csv"),), (Step("hierarchy"),), folder=str(tmp_path / "one"))
     monkeypatch.chdir(tmp_path / "two")
     assert find_file(study, study.sources[0]) == tmp_path / "one" / "e.csv"
     (tmp_path / "one" / "e.csv").unlink()

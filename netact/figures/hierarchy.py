@@ -210,5 +210,5 @@ def _levels(result: Hierarchy, names: Mapping[str, str], words: Words) -> Panel 
     )
     return Panel(
         "levels", "Where the most-heard accounts sit in the flow of attention", figure, table,
-        f"Accounts high in the figure were {words.by} others more than they {words.gave} anyone; the {count(top.height)} most-heard are drawn.",
+        f"Whoever was {words.by} an account stands, on average, above it; the {count(top.height)} most-heard are drawn.",
     )  # fmt: skip

@@ -807,6 +807,10 @@ def _smallest_groups(table: pl.DataFrame, measured: str, *, shut: bool) -> str:
 
 _IMITATION = "Imitation alone (attention following attention) gives"
 
+_TIED_ONCE = (
+    "The imitation model lets an account gain any number of ties; where every pair can be tied only once, as in small "
+    "networks of connections, it makes chance look steeper than it is."
+)
 _NARROWER = "so attention is more concentrated than that"
 _WIDER = "so attention is less concentrated than that"
 
@@ -836,11 +840,7 @@ def _hierarchy(result: Hierarchy, speech: _Speech) -> Finding:
     }
     warnings = tuple(_sentence(text) for text in result.warnings)
     if not words.directed:
-        warnings = (
-            *warnings,
-            "The imitation model lets an account gain any number of ties; where every pair can be tied only once, as in small "
-            "networks of connections, it makes chance look steeper than it is.",
-        )
+        warnings = (*warnings, _TIED_ONCE)
     order = ("top_20_share", "top_5_share", "top_1_share", "effective_leaders")
     name = next((item for item in order if item in indices and indices[item].value is not None), None)
     if result.status != "ok" or name is None:
