@@ -67,7 +67,10 @@ def main():
         for seed in range(options.first_seed, options.first_seed + options.seeds):
             planted = planted_cores(**parameters, seed=seed)
             result = leading_core(planted.network, replicates=0, power_runs=0, seed=seed)
-            sets = [*result.cores, *([result.elite] if result.elite else [])]
+            # A set that passed its test but holds too little attention to lead is a detection all the same.
+            tight = [result.candidate] if result.outcome == "cohesive_not_leading" else []
+            cores = [*result.cores, *tight]
+            sets = [*cores, *([result.elite] if result.elite else [])]
             tiers.append(min((c.tier for c in sets), key=["strong", "calibrated", "candidate"].index, default="none"))
             outcomes[result.outcome] = outcomes.get(result.outcome, 0) + 1
             team = [planted.team] if parameters.get("team_within") else planted.cores
@@ -75,7 +78,7 @@ def main():
                 team = []
                 scores.append((0, 0, 0)) if parameters.get("team_within") else None
             for core in team:
-                best = [agreement(set(c.members), set(core)) for c in result.cores]
+                best = [agreement(set(c.members), set(core)) for c in cores]
                 scores.append(max(best, key=lambda s: s[2], default=(0, 0, 0)))
         mean = np.mean(scores, axis=0) if scores else (np.nan,) * 3
         said = " ".join(f"{k}:{v}" for k, v in sorted(outcomes.items(), key=lambda i: -i[1]))

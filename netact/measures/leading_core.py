@@ -158,8 +158,10 @@ def leading_core(
 
     everything = np.ones(len(ties), dtype=bool)
     run = scan(everything, "scan")
+    # Where everyone in the pool is tied to everyone, no set of them stands out.
+    all_tied = run is not None and bool((run.model.ties + 2 * np.eye(run.model.size) == 2).all())
     drive = _Drive(ties, min_attention, min_reach, min_lift)
-    found = list(run.found) if run else []
+    found = list(run.found) if run and not all_tied else []
     teams = [item for item in found if len(item.positions) <= largest_team]
     leading = [item for item in teams if drive.leads(item.rows)]
     elite = max((item for item in found if len(item.positions) > largest_team), key=lambda i: i.score, default=None)
@@ -184,7 +186,7 @@ def leading_core(
     else:
         candidate = run.strongest
         niche = _without_blocks(run, alpha, largest_set, seed)
-        if run.smallest_testable(largest_team) is None or saturated(run.model):
+        if all_tied or saturated(run.model) or run.smallest_testable(largest_team) is None:
             outcome = "not_testable"
         elif niche is not None:
             candidate, outcome = niche, "niche_not_core"
@@ -751,7 +753,7 @@ def _reason(outcome: CoreOutcome, n_active: int, run: _Scan | None) -> str:
         "core_within_elite": "A larger elite ties to itself beyond chance, and a smaller team inside it more still.",
         "elite_larger_than_team": "The set that ties to itself beyond chance is larger than a team of 20.",
         "single_hub": "One account receives at least half of all attention; a team may sit inside it.",
-        "cohesive_not_leading": "A set ties to itself beyond chance but receives too little attention to lead.",
+        "cohesive_not_leading": "A set ties to itself beyond chance, but the others give it no outstanding attention.",
         "niche_not_core": "The densest set is explained by the factions that its members belong to.",
         "no_core": f"No set reaches the score that chance rarely exceeds ({critical}).",
         "not_testable": "The most-heard accounts would be tied to one another anyway, or are too few: ties tell nothing.",

@@ -1,0 +1,201 @@
+"""The central type: cleaning rules, order independence, views."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netact.errors import SchemaError
+from netact.network import Network, tie_sentence
+
+HANDLES = st.text(min_size=0, max_size=6) | st.sampled_from(
+    ["@Ana", "@ana", "ana", "حرية", "📣", "NA", "null", " ", "@"]
+)
+
+
+def rows(*ties: tuple[object, ...], columns: tuple[str, ...] = ("source", "target")) -> pl.DataFrame:
+    return pl.DataFrame(list(ties), schema=list(columns), orient="row", strict=False)
+
+
+def test_rules_are_applied_once_and_counted_with_their_lines() -> None:
+    frame = pl.DataFrame(
+        {
+            "source": ["@A", "b", "c", "c", None, "b", "x", "d", "@", "e"],
+            "target": ["b", "@a", "@a", "@A", "q", "b", "y", "a", "a", "  "],
+            "weight": [1.0, 2.0, 1.0, 1.0, 1.0, 1.0, -1.0, None, 1.0, 1.0],
+        }
+    )
+    network = Network.from_tables(frame, kind="retweet")
+    source = network.receipt.sources[0]
+    dropped = {item.reason: (item.rows, item.first_lines) for item in source.dropped}
+    assert dropped == {
+        "no source": (2, (5, 9)),
+        "no target": (1, (10,)),
+        "self-tie": (1, (6,)),
+        "weight is not a positive number": (2, (7, 8)),
+    }
+    assert source.rows_read == source.rows_kept + sum(item.rows for item in source.dropped) == 10
+    assert network.keys == ["a", "b", "c", "d", "e", "q", "x", "y"]
+    ties = network.ties()
+    assert [
+        (network.keys[s], network.keys[t], w) for s, t, w in zip(ties.source, ties.target, ties.weight, strict=True)
+    ] == [
+        ("a", "b", 1.0),
+        ("b", "a", 2.0),
+        ("c", "a", 2.0),
+    ]
+    assert ties.events.tolist() == [1, 1, 2]
+
+
+def test_a_repeated_post_is_one_act_and_a_repeated_follow_one_state() -> None:
+    columns = ("source", "target", "kind", "post_id")
+    frame = rows(
+        ("a", "b", "retweet", "1"),
+        ("a", "b", "retweet", "1"),
+        ("a", "b", "retweet", "2"),
+        ("a", "b", "follow", None),
+        ("a", "b", "follow", None),
+        ("a", "b", "reply", None),
+        ("a", "b", "reply", None),
+        columns=columns,
+    )
+    network = Network.from_tables(frame)
+    assert network.kinds == {"reply": 2, "retweet": 2, "follow": 1}
+    assert network.receipt.sources[0].duplicates == 2
+    assert network.attention_kind == "retweet"
+    assert network.ties("follow").weight.tolist() == [1.0]
+
+
+def test_undirected_ties_listed_twice_are_one_tie_held_both_ways() -> None:
+    network = Network.from_tables(rows(("a", "b"), ("b", "a"), ("b", "c")), directed=False)
+    assert network.receipt.sources[0].rows_kept == 2
+    assert len(network.ties()) == 4
+    pairs = network.undirected_ties()
+    assert pairs.weight.tolist() == [1.0, 1.0]
+    assert nx.utils.graphs_equal(
+        network.to_networkx(), nx.Graph([("a", "b", {"weight": 1.0}), ("b", "c", {"weight": 1.0})])
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(HANDLES, HANDLES, st.sampled_from(["retweet", "follow", "reply"]), st.floats(-1, 5)), max_size=12
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_the_answer_does_not_depend_on_row_order(ties: list[tuple[str, str, str, float]], shuffle) -> None:
+    columns = {"source": pl.String, "target": pl.String, "kind": pl.String, "weight": pl.Float64}
+    frame = pl.DataFrame(ties, schema=columns, orient="row")
+    order = list(range(len(ties)))
+    shuffle.shuffle(order)
+    first, second = Network.from_tables(frame), Network.from_tables(frame[order])
+    assert first.fingerprint == second.fingerprint
+    assert first.interactions.equals(second.interactions)
+    source = first.receipt.sources[0]
+    assert source.rows_read == source.rows_kept + sum(item.rows for item in source.dropped)
+    assert (first.interactions["source"] != first.interactions["target"]).all()
+    assert first.accounts["key"].is_sorted()
+    assert first.accounts["key"].is_unique().all()
+
+
+def test_pandas_and_polars_give_the_same_network() -> None:
+    frame = rows(("a", "b", 2.0), ("b", "c", 1.0), columns=("source", "target", "weight"))
+    by_pandas = Network.from_tables(pd.DataFrame(frame.to_dict(as_series=False)))
+    assert by_pandas.fingerprint == Network.from_tables(frame).fingerprint
+
+
+def test_ids_stay_text() -> None:
+    network = Network.from_tables(rows(("00123", "123"), ("9007199254740993", "9007199254740992")))
+    assert network.keys == ["00123", "123", "9007199254740992", "9007199254740993"]
+
+
+def test_platforms_keep_accounts_apart_and_fold_handles() -> None:
+    frame = rows(("Ana", "Bo", "x"), ("ana", "Bo", "youtube"), columns=("source", "target", "platform"))
+    assert Network.from_tables(frame).keys == ["x:ana", "x:bo", "youtube:Bo", "youtube:ana"]
+
+
+def test_accounts_keep_further_columns_and_those_without_ties() -> None:
+    accounts = pl.DataFrame({"account": ["@A", "silent"], "handle": ["Ana", None], "followers": [10, 3]})
+    network = Network.from_tables(rows(("@a", "b")), accounts)
+    assert network.accounts.select("key", "handle", "followers").rows() == [
+        ("a", "Ana", 10),
+        ("b", "b", None),
+        ("silent", "silent", 3),
+    ]
+    assert network.ties().active.tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize("library", ["networkx", "igraph"])
+def test_graphs_of_both_libraries_come_and_go(library: str) -> None:
+    graph = nx.karate_club_graph()
+    if library == "igraph":
+        import igraph
+
+        graph = igraph.Graph.from_networkx(graph)
+        graph.vs["name"] = [str(v.index) for v in graph.vs]
+    network = Network.from_graph(graph, kind="follow")
+    assert not network.directed
+    assert network.kinds == {"follow": 156}
+    back = network.to_networkx()
+    assert nx.utils.edges_equal(
+        [(u, v, d["weight"]) for u, v, d in back.edges(data=True)],
+        [(str(u), str(v), d["weight"]) for u, v, d in nx.karate_club_graph().edges(data=True)],
+    )
+    assert network.to_igraph().ecount() == 78
+
+
+def test_joining_files_counts_posts_met_before() -> None:
+    columns = ("source", "target", "post_id")
+    one = Network.from_tables(rows(("a", "b", "1"), ("a", "c", "2"), columns=columns))
+    two = Network.from_tables(rows(("a", "b", "1"), ("d", "c", "3"), columns=columns))
+    both = Network.combine([one, two])
+    assert both.receipt.duplicates_across_files == 1
+    assert both.interactions.height == 3
+    assert both.keys == ["a", "b", "c", "d"]
+
+
+def test_weak_components_are_numbered_by_size() -> None:
+    network = Network.from_tables(rows(("z", "y"), ("a", "b"), ("b", "c")), pl.DataFrame({"key": ["lone"]}))
+    label = dict(zip(network.keys, network.ties().weak_components().tolist(), strict=True))
+    assert label == {"a": 0, "b": 0, "c": 0, "lone": -1, "y": 1, "z": 1}
+
+
+def test_ties_agree_with_scipy_and_networkx() -> None:
+    random = np.random.default_rng(3)
+    frame = pl.DataFrame(
+        {"source": random.integers(0, 30, 300).astype(str), "target": random.integers(0, 30, 300).astype(str)}
+    )
+    network = Network.from_tables(frame)
+    graph, ties = network.to_networkx(), network.ties()
+    assert dict(graph.in_degree(weight="weight")) == dict(zip(network.keys, ties.in_strength.tolist(), strict=True))
+    assert dict(graph.out_degree()) == dict(zip(network.keys, ties.out_degree.tolist(), strict=True))
+    assert (ties.matrix.toarray() == nx.to_numpy_array(graph, nodelist=network.keys)).all()
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (pl.DataFrame({"source": ["a"]}), "interactions: no column 'target'; found ['source']; rename a column"),
+        (
+            pl.DataFrame({"source": ["a"], "target": ["b"], "kind": ["like"]}),
+            "interactions.kind: unknown kind 'like'; use one of follow, retweet, mention, reply, quote, forward, share",
+        ),
+        ([("a", "b")], "table: not a polars or pandas frame; found list"),
+    ],
+)
+def test_bad_tables_get_one_line(frame, message: str) -> None:
+    with pytest.raises(SchemaError) as error:
+        Network.from_tables(frame)
+    assert str(error.value) == message
+
+
+def test_a_tie_in_words() -> None:
+    assert tie_sentence("ana", "bo", "retweet") == "@ana retweeted @bo"
+    assert tie_sentence("12", "Bo Li", "follow") == "account 12 follows Bo Li"
+    assert tie_sentence("ana", "bo", "retweet", directed=False) == "@ana and @bo are tied"
