@@ -130,8 +130,8 @@ class Audience:
         return_rate = np.clip((given_back + 5 * typical) / (open_to_return + 5), 0, 0.95)
         started = started_crowd + np.maximum(ties.sum(1) - return_rate * ties.sum(0), 0)
         # The crowd's returned ties do not say whom it turns to first.
-        inside_crowd = pairs / max(np.count_nonzero(outside), 1)
-        share = (received_first.sum() + pairs) / max(np.count_nonzero(crowd), 1)
+        inside_crowd = pairs / max(int(np.count_nonzero(outside)), 1)
+        share = (float(received_first.sum()) + pairs) / max(int(np.count_nonzero(crowd)), 1)
         p = np.clip(fitness.probabilities(started, received_first, share, inside_crowd), 1e-9, 1 - 1e-9)
         np.fill_diagonal(p, 0.0)
         fans = crowd & (tp >= 0)
@@ -238,7 +238,7 @@ def _per_interaction(rate: Values, repeats: Values) -> Values:
         ties = (repeats * -np.expm1(np.log1p(-middle)[:, None] * _REPEATS[None, :])).sum(1) / fans
         below = np.where(repeats.sum(1) > 0, ties, middle) < rate
         low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return (low + high) / 2
+    return np.asarray((low + high) / 2)
 
 
 def split_audience(

@@ -618,7 +618,7 @@ def _associates(network: Network, ties: Ties, run: _Scan | None, cores: Sequence
     audience = run.audience
     crowd = audience.source_place < 0
     blocks = int(audience.block.max()) + 1
-    affinity = audience.affinity() / max(1, np.count_nonzero(crowd))
+    affinity = audience.affinity() / max(1, int(np.count_nonzero(crowd)))
     heard = np.bincount(audience.target[crowd], minlength=ties.n_accounts)
     in_pool = np.zeros(ties.n_accounts, dtype=bool)
     in_pool[audience.pool] = True
@@ -766,7 +766,7 @@ def _missing(network: Network, outcome: CoreOutcome, kind: str) -> tuple[str, ..
     if not network.admin_rights.height:
         wanted.append("a table of who administers which account, to pass from accounts to people")
     if outcome not in ("core", "rival_cores") and len(network.kinds) < 2:
-        wanted.append(f"a second kind of tie beside {kind} (for example who follows whom)")
+        wanted.append("a second kind of tie between the same accounts (for example who follows whom)")
     if outcome in ("no_core", "insufficient_data", "not_testable", "niche_not_core"):
         wanted.append("more interactions, over a longer period")
     if not network.has_times:
