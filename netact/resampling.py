@@ -68,3 +68,22 @@ def percentile_interval(values: NDArray[np.float64], *, level: float = 0.95) -> 
         return None
     low, high = np.quantile(finite, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def recentred_interval(draws: NDArray[np.float64], value: float, *, bounded: bool) -> tuple[float, float] | None:
+    """Return the percentile interval moved, on a scale without ends, so that its median is the observed value.
+
+    Draws with replacement hold fewer distinct accounts than the data, which biases counts and shares; moving the interval
+    mends that. ``bounded`` values lie in (0, 1) and are moved on the scale of odds, others on the scale of ratios.
+    """
+    interval = percentile_interval(draws)
+    middle = float(np.median(draws))
+    if interval is None or value <= 0 or middle <= 0 or (bounded and (value >= 1 or middle >= 1)):
+        return interval
+    low, high = interval
+    if not bounded:
+        low, high = low * value / middle, high * value / middle
+        return (max(1.0, low), high) if value >= 1 else (low, min(1.0, high))
+    odds = (value / (1 - value)) / (middle / (1 - middle))
+    moved = [1.0 if x >= 1 else odds * x / (1 - x + odds * x) for x in (low, high)]
+    return moved[0], moved[1]

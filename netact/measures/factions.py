@@ -579,11 +579,14 @@ def _antagonism(network: Network, kind: Kind, side: NDArray[np.int8], boundary: 
     """Ask for one sign of antagonism: a boundary that turns inwards, or talk across where there is no endorsement."""
     parts: list[str] = []
     met: list[bool] = []
-    if boundary.value is None or boundary.null_mean is None:
+    if boundary.value is None or boundary.null_mean is None or boundary.p_value is None:
         parts.append("boundary polarization cannot be compared with chance")
     else:
-        met.append(boundary.value > boundary.null_mean)
-        parts.append(f"boundary polarization is {boundary.value:.2f} where chance gives {boundary.null_mean:.2f}")
+        met.append(boundary.value > boundary.null_mean and boundary.p_value < ALPHA)
+        parts.append(
+            f"boundary polarization is {boundary.value:.2f} where chance gives {boundary.null_mean:.2f} "
+            f"(p = {boundary.p_value:.2g})"
+        )
     endorsing, _ = _across(network.ties(kind), side)
     for other in ("mention", "reply"):
         if other == kind or other not in network.kinds or endorsing is None:

@@ -32,7 +32,13 @@ from netact.order import (
     turned,
 )
 from netact.randomness import generator
-from netact.resampling import bootstrap_multiplicities, clusters, delete_group_masks, percentile_interval
+from netact.resampling import (
+    bootstrap_multiplicities,
+    clusters,
+    delete_group_masks,
+    percentile_interval,
+    recentred_interval,
+)
 from netact.results import Criterion, Estimate, Hierarchy, TailFit, undefined
 from netact.significance import against_null, monte_carlo_p
 
@@ -376,7 +382,7 @@ def _with_intervals(
     for at, name in enumerate(_SHARES):
         value = indices[name].value
         if name != "top_1_share" and value is not None and len(table):
-            interval = _recentred(table[:, at], value, bounded=name not in ("effective_leaders", "herfindahl"))
+            interval = recentred_interval(table[:, at], value, bounded=name not in ("effective_leaders", "herfindahl"))
             done[name] = replace(indices[name], interval=interval, interval_method=method if interval else None)
     halves = []
     for kept in delete_group_masks(each, draws=replicates, keep=0.5, seed=seed):
@@ -389,21 +395,6 @@ def _with_intervals(
         indices["top_1_share"], interval=interval, interval_method=method if interval else None
     )
     return done
-
-
-def _recentred(draws: NDArray[np.float64], value: float, *, bounded: bool) -> tuple[float, float] | None:
-    """Return the percentile interval moved, on a scale without ends, so that its median is the observed value."""
-    interval = percentile_interval(draws)
-    middle = float(np.median(draws))
-    if interval is None or value <= 0 or middle <= 0 or (bounded and (value >= 1 or middle >= 1)):
-        return interval
-    low, high = interval
-    if not bounded:
-        low, high = low * value / middle, high * value / middle
-        return (max(1.0, low), high) if value >= 1 else (low, min(1.0, high))
-    odds = (value / (1 - value)) / (middle / (1 - middle))
-    moved = [1.0 if x >= 1 else odds * x / (1 - x + odds * x) for x in (low, high)]
-    return moved[0], moved[1]
 
 
 # ---------------------------------------------------------------------- order

@@ -20,7 +20,7 @@ from netact.audience_null import Audience, split_audience
 from netact.errors import MeasureError
 from netact.null_models import rich_get_richer
 from netact.randomness import generator, spawn_seeds
-from netact.resampling import bootstrap_multiplicities, clusters, delete_group_masks, percentile_interval
+from netact.resampling import bootstrap_multiplicities, clusters, delete_group_masks, recentred_interval
 from netact.results import Core, CoreOutcome, Estimate, LeadingCore, Status, Tier, undefined
 from netact.scan_statistic import (
     DyadModel,
@@ -236,7 +236,7 @@ def leading_core(
         descriptives=_descriptives(network, ties, network.undirected_ties(kind), run),
         rich_club=cohesion.rich_club(network.undirected_ties(kind), draws=min(draws, 20), seed=seed),
         coverage_curve=_coverage_curve(ties),
-        missing=_missing(network, outcome, kind),
+        missing=_missing(network, outcome),
         warnings=tuple(warnings),
     )
 
@@ -530,7 +530,7 @@ def _drivers(
     for number, share in enumerate(shares):
         observed = _needed(ties.in_strength, share)
         estimate = against_null(observed, chance[number], unit="accounts", null_model="rich get richer", tail="less")
-        low, high = percentile_interval(np.array(again[number], dtype=float)) or (None, None)
+        low, high = recentred_interval(np.array(again[number], dtype=float), observed, bounded=False) or (None, None)
         null_low, null_high = estimate.null_interval or (None, None)
         rows.append(
             {
@@ -760,7 +760,7 @@ def _reason(outcome: CoreOutcome, n_active: int, run: _Scan | None) -> str:
     }[outcome]
 
 
-def _missing(network: Network, outcome: CoreOutcome, kind: str) -> tuple[str, ...]:
+def _missing(network: Network, outcome: CoreOutcome) -> tuple[str, ...]:
     """Say what further evidence would settle more."""
     wanted = []
     if not network.admin_rights.height:
