@@ -7,11 +7,12 @@ returns the crowd's. No tie inside the pool is used to say whom an account of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import igraph
 import numpy as np
+from numba import njit
 
 from netact.randomness import igraph_generator
 from netact.scan_statistic import DyadModel
@@ -79,13 +80,35 @@ class Audience:
 
     def affinity(self) -> Values:
         """Return how much more often the crowd of one block turns to another than its size suggests, by block."""
-        return self._affinity(self.source, self.target, self.source_place < 0)
+        return _affinity(self._counts(None).flow)
 
-    def _affinity(self, source: Codes, target: Codes, crowd: NDArray[np.bool_]) -> Values:
-        blocks = int(self.block.max()) + 1
-        flow = np.bincount(self.block[source[crowd]] * blocks + self.block[target[crowd]], minlength=blocks**2)
-        smooth = flow.reshape(blocks, blocks) + 0.5
-        return np.asarray(smooth * smooth.sum() / (smooth.sum(1)[:, None] * smooth.sum(0)[None, :]))
+    def _counts(self, events: Codes | None) -> _Counts:
+        n, k, blocks = len(self.block), len(self.pool), int(self.block.max()) + 1
+        count = _Counts(
+            flow=np.zeros((blocks, blocks)),
+            ties=np.zeros((k, k)),
+            heard=np.zeros(k),
+            out_crowd=np.zeros(k),
+            mutual_crowd=np.zeros(k),
+            repeats=np.zeros((k, len(_REPEATS))),
+            activity=np.zeros(n, dtype=np.int64),
+            attention=np.zeros(n, dtype=np.int64),
+            crowd=0,
+            outside=0,
+            outside_returned=0,
+        )
+        crowd, outside, returned = _count(
+            self.source,
+            self.target,
+            self.source_place,
+            self.target_place,
+            self.reverse,
+            self.events if events is None else events,
+            self.block,
+            *(count.flow, count.ties, count.heard, count.out_crowd, count.mutual_crowd, count.repeats),
+            *(count.activity, count.attention),
+        )
+        return replace(count, crowd=int(crowd), outside=int(outside), outside_returned=int(returned))
 
     def model(self, events: Codes | None = None) -> DyadModel:
         """Estimate the null from the crowd and return it with the pool's own ties.
@@ -93,35 +116,22 @@ class Audience:
         ``events`` (one count a tie, 0 = absent) stands in for the network's own, in a subsample.
         """
         k = len(self.pool)
-        events = self.events if events is None else events
-        present = events > 0
-        s, t = self.source[present], self.target[present]
-        sp, tp, count = self.source_place[present], self.target_place[present], events[present]
-        crowd = sp < 0
-        ties = np.zeros((k, k))
-        inner = ~crowd & (tp >= 0)
-        ties[sp[inner], tp[inner]] = 1.0
-        heard = np.bincount(tp[crowd & (tp >= 0)], minlength=k).astype(float)
-        out_crowd = np.bincount(sp[~crowd & (tp < 0)], minlength=k).astype(float)
-        outside = crowd & (tp < 0)
-        affinity = self._affinity(s, t, crowd)
-        fitness = _Fitness(self.block, self.pool, affinity, s, t, crowd, outside)
+        count = self._counts(events)
+        ties, heard, out_crowd = count.ties, count.heard, count.out_crowd
+        fitness = _Fitness(self.block, self.pool, count)
         if not self.directed:
             p = fitness.probabilities(out_crowd + ties.sum(1), heard, 1.0, 1.0)
             both = np.clip((p + p.T) / 2, 1e-9, 1 - 1e-9)
             np.fill_diagonal(both, 0.0)
             return DyadModel(ties + ties.T, np.zeros((k, k)), both)
-        returned = (self.reverse >= 0) & (events[self.reverse] > 0)
-        returned = returned[present]
         # How often the crowd returns what it is given: mutual pairs among pairs outside the pool.
-        mutual = np.count_nonzero(returned[outside]) / 2
-        pairs = np.count_nonzero(outside) - mutual
+        mutual = count.outside_returned / 2
+        pairs = count.outside - mutual
         crowd_returns = min(mutual / pairs, 0.95) if pairs > 0 else 0.0
         # A pair of a pool account with the crowd was started by one of the two and perhaps returned by the other, or
         # started by both by chance: ``by_chance`` is the share of an account's own starts that meet such a fan.
         by_chance = fitness.chance_fans(heard)
-        mutual_crowd = np.bincount(sp[~crowd & (tp < 0) & returned], minlength=k)
-        one_sided = np.maximum(out_crowd - mutual_crowd, 0)
+        one_sided = np.maximum(out_crowd - count.mutual_crowd, 0)
         started_crowd = np.minimum(one_sided / ((1 - crowd_returns) * (1 - by_chance)), out_crowd)
         received_first = np.maximum(heard - crowd_returns * started_crowd * (1 - by_chance), 0)
         given_back = np.maximum(out_crowd - started_crowd, 0)
@@ -130,15 +140,11 @@ class Audience:
         return_rate = np.clip((given_back + 5 * typical) / (open_to_return + 5), 0, 0.95)
         started = started_crowd + np.maximum(ties.sum(1) - return_rate * ties.sum(0), 0)
         # The crowd's returned ties do not say whom it turns to first.
-        inside_crowd = pairs / max(int(np.count_nonzero(outside)), 1)
-        share = (float(received_first.sum()) + pairs) / max(int(np.count_nonzero(crowd)), 1)
+        inside_crowd = pairs / max(count.outside, 1)
+        share = (float(received_first.sum()) + pairs) / max(count.crowd, 1)
         p = np.clip(fitness.probabilities(started, received_first, share, inside_crowd), 1e-9, 1 - 1e-9)
         np.fill_diagonal(p, 0.0)
-        fans = crowd & (tp >= 0)
-        repeats = np.zeros((k, len(_REPEATS)))
-        level = np.searchsorted(_REPEATS, count[fans], side="right") - 1
-        np.add.at(repeats, (tp[fans], level), 1.0)
-        per_event = _per_interaction(return_rate, repeats)
+        per_event = _per_interaction(return_rate, count.repeats)
         # A pair expected to be tied once is rarely tied by several interactions, one expected often is, and each is
         # another occasion to return it.
         expected_events = -np.log1p(-np.minimum(p, 1 - 1e-9))
@@ -153,39 +159,103 @@ class Audience:
         return DyadModel(ties + ties.T, one, both)
 
 
+@dataclass(frozen=True, eq=False)
+class _Counts:
+    """What one pass over the ties says of the crowd and the pool."""
+
+    flow: Values  # ties of the crowd from block to block
+    ties: Values  # inside the pool, 0 or 1
+    heard: Values  # accounts of the crowd that attend to a pool account
+    out_crowd: Values  # accounts of the crowd that a pool account attends to
+    mutual_crowd: Values  # of these, how many attend to it too
+    repeats: Values  # ties from the crowd to a pool account, by how many interactions they hold
+    activity: Codes  # ties of every account of the crowd
+    attention: Codes  # ties from the crowd to every account of the crowd
+    crowd: int  # ties that start in the crowd
+    outside: int  # of these, ties that end there too
+    outside_returned: int  # of these, ties that have a counterpart
+
+
+@njit(cache=True, nogil=True)
+def _count(
+    source: Any,
+    target: Any,
+    source_place: Any,
+    target_place: Any,
+    reverse: Any,
+    events: Any,
+    block: Any,
+    flow: Any,
+    ties: Any,
+    heard: Any,
+    out_crowd: Any,
+    mutual_crowd: Any,
+    repeats: Any,
+    activity: Any,
+    attention: Any,
+) -> Any:
+    crowd = outside = outside_returned = 0
+    for e in range(len(source)):
+        if events[e] == 0:
+            continue
+        i, j = source_place[e], target_place[e]
+        if i < 0:
+            crowd += 1
+            activity[source[e]] += 1
+            flow[block[source[e]], block[target[e]]] += 1
+            if j >= 0:
+                heard[j] += 1
+                level = 0
+                while level + 1 < len(_REPEATS) and events[e] >= _REPEATS[level + 1]:
+                    level += 1
+                repeats[j, level] += 1
+            else:
+                outside += 1
+                attention[target[e]] += 1
+                if reverse[e] >= 0 and events[reverse[e]] > 0:
+                    outside_returned += 1
+        elif j >= 0:
+            ties[i, j] = 1.0
+        else:
+            out_crowd[i] += 1
+            if reverse[e] >= 0 and events[reverse[e]] > 0:
+                mutual_crowd[i] += 1
+    return crowd, outside, outside_returned
+
+
+def _affinity(flow: Values) -> Values:
+    smooth = flow + 0.5
+    return np.asarray(smooth * smooth.sum() / (smooth.sum(1)[:, None] * smooth.sum(0)[None, :]))
+
+
 class _Fitness:
     """Maximum-entropy tie probabilities ``a b w / (1 + a b w)`` that reproduce what the crowd gives and receives."""
 
-    def __init__(
-        self,
-        block: Codes,
-        pool: Codes,
-        affinity: Values,
-        source: Codes,
-        target: Codes,
-        crowd: NDArray[np.bool_],
-        outside: NDArray[np.bool_],
-    ) -> None:
-        n = len(block)
-        self.affinity = affinity
+    def __init__(self, block: Codes, pool: Codes, count: _Counts) -> None:
+        self.affinity = _affinity(count.flow)
         self.own = block[pool]
-        self.out = np.bincount(source[crowd], minlength=n)
-        self.into = np.bincount(target[outside], minlength=n)
-        self.giving = _Class(block, self.out)
-        self.receiving = _Class(block, self.into)
-        self.total = float(np.count_nonzero(crowd))
-        self.block = block
+        self.total = float(count.crowd)
+        size = len(self.affinity) * _LEVELS
+        grouped = np.zeros((4, size))
+        _group(block, count.activity, count.attention, grouped)
+        self.giving = _Class(grouped[0], grouped[1])
+        self.receiving = _Class(grouped[2], grouped[3])
+        # Attention to accounts of one activity, and the activity that it meets.
+        self.met, self.met_activity = self._by_activity(block, count, size)
+
+    @staticmethod
+    def _by_activity(block: Codes, count: _Counts, size: int) -> tuple[Values, Values]:
+        weight, activity = np.zeros(size), np.zeros(size)
+        _group_met(block, count.activity, count.attention, weight, activity)
+        return weight, activity / np.maximum(weight, 1e-12)
 
     def chance_fans(self, heard: Values) -> Values:
         """Return, per pool account, how likely an account it turns to attends to it anyway."""
         # The crowd in classes of activity, so that saturation shows: very active accounts attend to everyone.
-        group = self.block * _LEVELS + np.minimum(np.log2(self.out + 1).astype(np.int64), _LEVELS - 1)
-        size = len(self.affinity) * _LEVELS
-        weight = np.bincount(group, weights=self.into, minlength=size)
-        activity = np.bincount(group, weights=self.into * self.out, minlength=size) / np.maximum(weight, 1e-12)
         of_block = np.repeat(np.arange(len(self.affinity)), _LEVELS)
-        chosen = self.affinity[self.own][:, of_block] * weight[None, :]
-        odds = activity[None, :] * (heard[:, None] + 0.5) * self.affinity[of_block][:, self.own].T / max(self.total, 1)
+        chosen = self.affinity[self.own][:, of_block] * self.met[None, :]
+        odds = self.met_activity[None, :] * (heard[:, None] + 0.5) * self.affinity[of_block][:, self.own].T
+        odds /= max(self.total, 1)
         attends = odds / (1 + odds)
         return np.asarray(np.minimum((chosen * attends).sum(1) / np.maximum(chosen.sum(1), 1e-12), 0.9))
 
@@ -218,15 +288,45 @@ class _Fitness:
 
 
 class _Class:
-    """Accounts of the crowd grouped by block and by the power of two of a count; those with none are left out."""
+    """Accounts of the crowd grouped by block and by the power of two of a count; empty groups are left out."""
 
-    def __init__(self, block: Codes, count: Codes) -> None:
-        counted = count > 0
-        level = np.minimum(np.log2(np.maximum(count[counted], 1)).astype(np.int64), _LEVELS - 1)
-        group, number = np.unique(block[counted] * _LEVELS + level, return_inverse=True)
-        self.block = group // _LEVELS
-        self.size = np.bincount(number, minlength=len(group)).astype(float)
-        self.mean = np.bincount(number, weights=count[counted], minlength=len(group)) / np.maximum(self.size, 1)
+    def __init__(self, accounts: Values, total: Values) -> None:
+        held = np.flatnonzero(accounts)
+        self.block = held // _LEVELS
+        self.size = accounts[held]
+        self.mean = total[held] / self.size
+
+
+@njit(cache=True, nogil=True)
+def _level(count: Any) -> int:
+    """Return the power of two below a positive count, at most the last level."""
+    level = 0
+    while count > 1 and level < _LEVELS - 1:
+        count >>= 1
+        level += 1
+    return level
+
+
+@njit(cache=True, nogil=True)
+def _group(block: Any, activity: Any, attention: Any, out: Any) -> None:
+    for v in range(len(block)):
+        if activity[v] > 0:
+            g = block[v] * _LEVELS + _level(activity[v])
+            out[0, g] += 1
+            out[1, g] += activity[v]
+        if attention[v] > 0:
+            g = block[v] * _LEVELS + _level(attention[v])
+            out[2, g] += 1
+            out[3, g] += attention[v]
+
+
+@njit(cache=True, nogil=True)
+def _group_met(block: Any, activity: Any, attention: Any, weight: Any, met: Any) -> None:
+    for v in range(len(block)):
+        if attention[v] > 0:
+            g = block[v] * _LEVELS + _level(activity[v] + 1)
+            weight[g] += attention[v]
+            met[g] += attention[v] * activity[v]
 
 
 def _per_interaction(rate: Values, repeats: Values) -> Values:

@@ -77,8 +77,10 @@ def recentred_interval(draws: NDArray[np.float64], value: float, *, bounded: boo
     mends that. ``bounded`` values lie in (0, 1) and are moved on the scale of odds, others on the scale of ratios.
     """
     interval = percentile_interval(draws)
+    if interval is None:
+        return None
     middle = float(np.median(draws))
-    if interval is None or value <= 0 or middle <= 0 or (bounded and (value >= 1 or middle >= 1)):
+    if value <= 0 or middle <= 0 or (bounded and (value >= 1 or middle >= 1)):
         return interval
     low, high = interval
     if not bounded:
