@@ -213,6 +213,9 @@ def leading_core(
     reported = [core for core, _ in by_share]
     rest = dict(zip([id(item) for item in shown], [core for core, _ in placed], strict=True))
     best = reported or [rest[id(candidate)]] if candidate is not None or reported else []
+    top_share, drivers = _who_drives(
+        network, ties, sample, draws=min(draws, 99), replicates=min(replicates, 100), seed=seed
+    )
     status: Status = outcome if outcome in ("not_testable", "insufficient_data") else "ok"
     return LeadingCore(
         status=status,
@@ -222,8 +225,8 @@ def leading_core(
         cores=tuple(reported),
         elite=None if elite is None else rest[id(elite)],
         candidate=None if candidate is None else rest[id(candidate)],
-        attention_of_top=_top_share(ties, draws=min(draws, 99), seed=seed),
-        drivers=_drivers(network, ties, sample, draws=min(draws, 99), replicates=min(replicates, 100), seed=seed),
+        attention_of_top=top_share,
+        drivers=drivers,
         pool=_pool_table(network, ties, run, by_share, stability, shown),
         core_ties=_core_ties(network, ties, best),
         associates=_associates(network, ties, run, by_share),
@@ -475,62 +478,58 @@ def _stability(
     return stability, [float(np.mean(values)) for values in overlaps]
 
 
-def _top_share(ties: Ties, *, draws: int, seed: int) -> Estimate:
-    """Return the share of attention of the most-heard account against the rich-get-richer null."""
+_SHARES = (0.5, 0.8)
+_DRIVERS = pl.Schema(
+    {
+        "unit": pl.String(),
+        "share": pl.Float64(),
+        "accounts": pl.Int64(),
+        "low": pl.Float64(),
+        "high": pl.Float64(),
+        "null_mean": pl.Float64(),
+        "null_low": pl.Float64(),
+        "null_high": pl.Float64(),
+        "p_value": pl.Float64(),
+    }
+)
+
+
+def _needed(received: NDArray[np.float64]) -> list[int]:
+    """Return the sizes of the smallest sets of accounts that hold each of the shares of what was received."""
+    positive = np.sort(received[received > 0])[::-1]
+    held = np.cumsum(positive)
+    return [int(np.searchsorted(held, share * held[-1] * (1 - 1e-12))) + 1 if len(held) else 0 for share in _SHARES]
+
+
+def _who_drives(
+    network: Network, ties: Ties, sample: pl.DataFrame, *, draws: int, replicates: int, seed: int
+) -> tuple[Estimate, pl.DataFrame]:
+    """Return the share of the most-heard account, and how many accounts hold half and four fifths of the attention.
+
+    Both against the rich-get-richer null. Reach counts accounts that are heard from rather than attention.
+    """
     total = float(ties.in_strength.sum())
     if total <= 0:
-        return undefined("share of attention", "no attention was given")
-    heard = int(np.count_nonzero(ties.in_degree))
-    nulls = [
-        float(counts.max() / counts.sum())
-        for counts in rich_get_richer(events=int(ties.events.sum()), accounts=heard, draws=draws, seed=seed)
-    ]
-    return against_null(
-        float(ties.in_strength.max() / total), nulls, unit="share of attention", null_model="rich get richer"
-    )
-
-
-def _needed(received: NDArray[np.float64], share: float) -> int:
-    """Return the size of the smallest set of accounts that holds ``share`` of what was received."""
-    positive = np.sort(received[received > 0])[::-1]
-    return int(np.searchsorted(np.cumsum(positive), share * positive.sum() * (1 - 1e-12))) + 1 if len(positive) else 0
-
-
-def _drivers(
-    network: Network, ties: Ties, sample: pl.DataFrame, *, draws: int, replicates: int, seed: int
-) -> pl.DataFrame:
-    """How many accounts hold half, and four fifths, of attention and of reach."""
-    schema = {
-        "unit": pl.String,
-        "share": pl.Float64,
-        "accounts": pl.Int64,
-        "low": pl.Float64,
-        "high": pl.Float64,
-        "null_mean": pl.Float64,
-        "null_low": pl.Float64,
-        "null_high": pl.Float64,
-        "p_value": pl.Float64,
-    }
-    if not len(ties):
-        return pl.DataFrame(schema=schema)
-    shares = (0.5, 0.8)
+        return undefined("share of attention", "no attention was given"), pl.DataFrame(schema=_DRIVERS)
     cluster, _ = clusters(sample, directed=network.directed)
     target, weight = sample["target"].to_numpy().astype(np.int64), sample["weight"].to_numpy()
-    again: list[list[int]] = [[], []]
-    for times in bootstrap_multiplicities(cluster, draws=replicates, seed=seed):
-        received = np.bincount(target, weights=weight * times, minlength=ties.n_accounts).astype(np.float64)
-        for column, share in zip(again, shares, strict=True):
-            column.append(_needed(received, share))
+    again = [
+        _needed(np.bincount(target, weights=weight * times, minlength=ties.n_accounts).astype(np.float64))
+        for times in bootstrap_multiplicities(cluster, draws=replicates, seed=seed)
+    ]
     heard = int(np.count_nonzero(ties.in_degree))
-    chance: list[list[int]] = [[], []]
+    largest, chance = [], []
     for counts in rich_get_richer(events=int(ties.events.sum()), accounts=heard, draws=draws, seed=seed):
-        for column, share in zip(chance, shares, strict=True):
-            column.append(_needed(counts.astype(float), share))
+        largest.append(float(counts.max() / counts.sum()))
+        chance.append(_needed(counts.astype(np.float64)))
+    model = "rich get richer"
+    top = against_null(float(ties.in_strength.max() / total), largest, unit="share of attention", null_model=model)
     rows: list[dict[str, object]] = []
-    for number, share in enumerate(shares):
-        observed = _needed(ties.in_strength, share)
-        estimate = against_null(observed, chance[number], unit="accounts", null_model="rich get richer", tail="less")
-        low, high = recentred_interval(np.array(again[number], dtype=float), observed, bounded=False) or (None, None)
+    for number, (share, observed) in enumerate(zip(_SHARES, _needed(ties.in_strength), strict=True)):
+        null = [sizes[number] for sizes in chance]
+        estimate = against_null(observed, null, unit="accounts", null_model=model, tail="less")
+        drawn = np.array([sizes[number] for sizes in again], dtype=float)
+        low, high = recentred_interval(drawn, observed, bounded=False) or (None, None)
         null_low, null_high = estimate.null_interval or (None, None)
         rows.append(
             {
@@ -546,10 +545,10 @@ def _drivers(
             }
         )
     reached = cohesion.cover_curve(ties)
-    for share in shares:
+    for share in _SHARES:
         at = int(np.searchsorted(reached, share - 1e-12))
         rows.append({"unit": "reach", "share": share, "accounts": at + 1 if at < len(reached) else None})
-    return pl.DataFrame(rows, schema=schema)
+    return top, pl.DataFrame(rows, schema=_DRIVERS)
 
 
 def _pool_table(
