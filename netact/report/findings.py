@@ -141,6 +141,10 @@ class _Speech:
         return listed([self.name(key) for key in keys], most=most)
 
 
+# Share of accounts that the two largest groups hold where a division is said to have two sides.
+TWO_SIDES = 0.8
+
+
 def describe(result: Result, *, names: Mapping[str, str] | None = None, directed: bool = True) -> Finding:
     """Return the finding of one result.
 
@@ -383,6 +387,11 @@ def _short_power(power: pl.DataFrame) -> str:
     return "" if chance is None else f"A team of eight would have been found in {percent(chance)} of trials."
 
 
+def _lower_first(sentence: str) -> str:
+    """Return a sentence to stand behind a colon."""
+    return sentence[:1].lower() + sentence[1:]
+
+
 def _core_confidence(core: Core) -> Confidence:
     overlap = core.mean_overlap or 0.0
     if core.tier == "strong" and overlap >= 0.8:
@@ -438,18 +447,28 @@ def _leading_core(result: LeadingCore, speech: _Speech) -> Finding:
             weight = 100 if core.leads or result.outcome == "core" else 80
         case "rival_cores":
             core = result.cores[0]
-            value, p_value = core.share_of_attention, core.p_value
-            confidence = _core_confidence(min(result.cores, key=lambda item: item.mean_overlap or 0.0))
+            # What is said of all cores must hold of the least certain one.
+            weakest = max(result.cores, key=lambda item: (item.tier != "strong", -item.score))
+            value, p_value = core.share_of_attention, weakest.p_value
+            confidence = min(
+                (_core_confidence(item) for item in result.cores), key=("cannot say", "low", "medium", "high").index
+            )
             sizes = listed([count(item.size) for item in result.cores])
             shares = listed([percent(item.share_of_attention) for item in result.cores])
             headline = (
                 f"{_number_word(len(result.cores))} separate cores of {sizes} accounts {drew} {shares} of all {ties}."
             )
-            comparison, range_ = _core_evidence(core), _core_range(core)
+            number = result.cores.index(weakest) + 1
+            comparison = f"For the least certain of them, core {number}: {_lower_first(_core_evidence(weakest))}"
+            range_ = f"For core {number}: {_lower_first(_core_range(weakest))}"
             together = " ".join(
                 f"Core {number}: {_together(item, speech)}" for number, item in enumerate(result.cores, start=1)
             )
-            card = (shares, f"of all {ties}: {count(len(result.cores))} cores of {sizes} accounts", _core_short(core))
+            card = (
+                shares,
+                f"of all {ties}: {count(len(result.cores))} cores of {sizes} accounts",
+                f"The least certain: {_lower_first(_core_short(weakest))}",
+            )
             weight = 100
         case "elite_larger_than_team":
             elite = result.elite or main
@@ -1054,10 +1073,10 @@ def _factions(result: Factions, speech: _Speech) -> Finding:
     weight = 55 if confidence != "low" else 25
     match result.verdict:
         case "factionalised":
-            headline = f"The movement is factionalised: it splits into two sides, and {stays or 'few ties cross'}."
+            headline = f"The movement is factionalised: {stays or 'few ties cross between its groups'}."
             weight += 10
         case "structurally_divided":
-            headline = f"The network is structurally divided in two: {stays or 'few ties cross'}."
+            headline = f"The network is structurally divided: {stays or 'few ties cross between its groups'}."
             weight += 5
         case "niches":
             headline = (
@@ -1133,9 +1152,11 @@ def _factions(result: Factions, speech: _Speech) -> Finding:
         if result.modularity.value is not None
         else ""
     )
+    # Two sides are said only where two groups are nearly everyone; otherwise how many groups there are.
+    camps = "Two sides" if sum(two) >= TWO_SIDES else f"{count(found)} groups"
     card = {
-        "factionalised": ("Two sides", "factionalised", short),
-        "structurally_divided": ("Two sides", "structurally divided", short),
+        "factionalised": (camps, "factionalised", short),
+        "structurally_divided": (camps, "structurally divided", short),
         "niches": (count(found), "groups, niches rather than camps", short),
         "no_division": ("None", "no division beyond chance", short),
         "unstable": ("Cannot say", "the lines move from run to run", short),
