@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import igraph
 import numpy as np
 from numba import njit
+from scipy import sparse
 
 from netact.randomness import igraph_generator
 from netact.scan_statistic import DyadModel
@@ -81,6 +82,44 @@ class Audience:
     def affinity(self) -> Values:
         """Return how much more often the crowd of one block turns to another than its size suggests, by block."""
         return _affinity(self._counts(None).flow)
+
+    def closure(self) -> float:
+        """Return how much more often who attends to an account also attends to those it passes on, in [0, 0.5].
+
+        The chance, over ways from the crowd through one pool account to another it is tied to, that the way is closed
+        because of that tie: the overlap of the audiences of tied pairs beyond that of pairs without a tie that are as
+        popular, and in one block or not, like them.
+        """
+        k = len(self.pool)
+        fan = (self.source_place < 0) & (self.target_place >= 0)
+        shape = (len(self.block), k)
+        fans = sparse.csr_array(
+            (np.ones(np.count_nonzero(fan)), (self.source[fan], self.target_place[fan])), shape=shape
+        )
+        overlap = (fans.T @ fans).toarray()
+        heard = np.diag(overlap).copy()
+        ties = self.pool_ties(None, range(k))
+        tied = (ties + ties.T) > 0
+        by_chance = heard[:, None] * heard[None, :]
+        own = self.block[self.pool]
+        apart = ~tied & ~np.eye(k, dtype=bool)
+        ways = excess = 0.0
+        same = own[:, None] == own[None, :]
+        for together in (same, ~same):
+            # Popular accounts share less of their audiences than the product says: compare pairs of like popularity.
+            here = together & apart
+            if not here.any():
+                continue
+            edges = np.unique(np.quantile(by_chance[here], np.linspace(0, 1, 21)))
+            bin_of = np.clip(np.searchsorted(edges, by_chance, side="right") - 1, 0, len(edges) - 1)
+            size = len(edges)
+            shared = np.bincount(bin_of[here], weights=overlap[here], minlength=size)
+            product = np.bincount(bin_of[here], weights=by_chance[here], minlength=size)
+            rate = np.divide(shared, product, out=np.zeros(size), where=product > 0)
+            onward = together & (ties > 0) & (product[bin_of] > 0)
+            excess += float((overlap - rate[bin_of] * by_chance)[onward].sum())
+            ways += float(np.broadcast_to(heard[:, None], (k, k))[onward].sum())
+        return float(np.clip(excess / ways, 0.0, 0.5)) if ways > 0 else 0.0
 
     def _counts(self, events: Codes | None) -> _Counts:
         n, k, blocks = len(self.block), len(self.pool), int(self.block.max()) + 1

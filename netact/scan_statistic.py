@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import igraph
@@ -41,12 +41,14 @@ class DyadModel:
     """States of all pairs of a pool and their null probabilities; symmetric ``(K, K)`` arrays, zero diagonal.
 
     ``ties`` counts the directions in which a pair is tied (0, 1, 2); ``p_one`` and ``p_two`` are the null
-    probabilities of exactly one and of both.
+    probabilities of exactly one and of both. ``closure`` is the chance that two accounts tied to the same third one
+    become tied for that reason; it makes draws of the null cluster as the crowd does, without more ties in all.
     """
 
     ties: Matrix
     p_one: Matrix
     p_two: Matrix
+    closure: float = 0.0
 
     @property
     def size(self) -> int:
@@ -61,7 +63,7 @@ class DyadModel:
     def within(self, members: Sequence[int]) -> DyadModel:
         """Return the model of a part of the pool."""
         part = np.ix_(members, members)
-        return DyadModel(self.ties[part], self.p_one[part], self.p_two[part])
+        return DyadModel(self.ties[part], self.p_one[part], self.p_two[part], self.closure)
 
 
 def dyad_probabilities(p: Matrix, *, reciprocity: float) -> tuple[Matrix, Matrix]:
@@ -344,23 +346,39 @@ def search(
 
 
 @njit(cache=True, nogil=True)
-def _draw(p_one: Any, p_two: Any, seed: int) -> Any:
+def _draw(p_one: Any, p_two: Any, closure: float, share: float, seed: int) -> Any:
     np.random.seed(seed)
     k = len(p_one)
     ties = np.zeros((k, k))
     for i in range(k):
         for j in range(i):
             u = np.random.random()
-            if u < p_two[i, j]:
+            if u < share * p_two[i, j]:
                 ties[i, j] = ties[j, i] = 2.0
-            elif u < p_two[i, j] + p_one[i, j]:
+            elif u < share * (p_two[i, j] + p_one[i, j]):
                 ties[i, j] = ties[j, i] = 1.0
+    if closure > 0:
+        linked = (ties > 0).astype(np.float64)
+        common = linked @ linked
+        for i in range(k):
+            for j in range(i):
+                # Half of the ways through a common neighbour run in one direction all along.
+                if np.random.random() < 1 - (1 - closure) ** (common[i, j] / 2):
+                    ties[i, j] = ties[j, i] = min(2.0, ties[i, j] + 1)
     return ties
 
 
 def draw_ties(model: DyadModel, *, seed: int) -> DyadModel:
-    """Return the same model with ties drawn from its null probabilities."""
-    return DyadModel(_draw(model.p_one, model.p_two, seed % 2**32), model.p_one, model.p_two)
+    """Return the same model with ties drawn from its null probabilities.
+
+    With ``closure`` a part of the ties closes open pairs of ties; the others are thinned so that as many are expected.
+    """
+    share = 1.0
+    if model.closure > 0:
+        tied = model.p_one + model.p_two
+        closing = model.closure / 2 * float((tied @ tied).sum() - np.trace(tied @ tied))
+        share = float(tied.sum()) / max(float(tied.sum()) + closing, 1e-12)
+    return replace(model, ties=_draw(model.p_one, model.p_two, model.closure, share, seed % 2**32))
 
 
 def null_scores(

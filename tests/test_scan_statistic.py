@@ -140,3 +140,17 @@ def test_what_cannot_be_tested_says_so() -> None:
     assert not scan.saturated(sparse)
     assert scan.smallest_testable(sparse, threshold=4.6, largest=60) in range(2, 6)
     assert scan.search(scan.DyadModel(np.zeros((2, 2)), np.zeros((2, 2)), np.zeros((2, 2)))) == (-math.inf, ())
+
+
+def test_closure_makes_draws_cluster_without_more_ties() -> None:
+    plain = random_model(60, 9, level=0.05)
+    closing = scan.DyadModel(plain.ties, plain.p_one, plain.p_two, closure=0.08)
+
+    def ties_and_triangles(model: scan.DyadModel) -> tuple[float, float]:
+        drawn = [(scan.draw_ties(model, seed=s).ties > 0).astype(float) for s in range(150)]
+        return float(np.mean([d.sum() for d in drawn])), float(np.mean([np.trace(d @ d @ d) for d in drawn]))
+
+    ties, triangles = ties_and_triangles(plain)
+    closed_ties, closed_triangles = ties_and_triangles(closing)
+    assert closed_ties == pytest.approx(ties, rel=0.1)
+    assert closed_triangles > 1.2 * triangles

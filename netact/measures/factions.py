@@ -8,6 +8,7 @@ against networks with the same degrees that are partitioned anew.
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -469,10 +470,15 @@ def _compare(ties: Ties, *, draws: int, resolution: float, seed: int, coverage: 
     seeds = spawn_seeds(seed, runs, "factions", "compared")
     observed = _measure(ties, seeds=seeds, resolution=resolution, cap=cap)
     null_seeds = spawn_seeds(seed, runs * draws, "factions", "null")
-    null: list[_Measured] = []
-    for draw, chance in enumerate(degree_preserving(ties, draws=draws, seed=seed, directed=False)):
-        part = null_seeds[draw * runs : (draw + 1) * runs]
-        null.append(_measure(chance, seeds=part, resolution=resolution, cap=cap))
+    # While one draw is partitioned (igraph works alone), the next is rewired and the last one's walks are solved.
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        pending = [
+            workers.submit(
+                _measure, chance, seeds=null_seeds[draw * runs : (draw + 1) * runs], resolution=resolution, cap=cap
+            )
+            for draw, chance in enumerate(degree_preserving(ties, draws=draws, seed=seed, directed=False))
+        ]
+        null = [task.result() for task in pending]
     units = {
         "modularity": "modularity",
         "two_sidedness": "modularity of two sides / modularity of all groups",

@@ -287,7 +287,8 @@ class _Scan:
 
 def _scan(audience: Audience, alpha: float, largest_set: int, max_cores: int, draws: int, seed: int) -> _Scan:
     """Search, decide by bound and Monte Carlo, split, remove and search again."""
-    model = audience.model()
+    # A crowd that copies (who passes on an account also passes on whom it passes on) makes clusters by chance.
+    model = replace(audience.model(), closure=audience.closure())
     nulls = null_scores(model, draws=draws, seed=seed, largest=largest_set)
     critical = _critical(nulls, alpha)
     largest = min(largest_set, model.size - 1)
@@ -688,7 +689,7 @@ def _power(run: _Scan | None, largest_set: int, runs: int, seed: int) -> pl.Data
                     both = 2.0 if not run.audience.directed else 1.0
                     planted = both * (random.random(1 if both == 2 else 2) < probability).sum()
                     ties[u, v] = ties[v, u] = max(ties[u, v], planted)
-            score, positions = search(DyadModel(ties, drawn.p_one, drawn.p_two), largest=largest_set)
+            score, positions = search(replace(drawn, ties=ties), largest=largest_set)
             members = set(team.tolist())
             overlap = len(members & set(positions)) / len(members | set(positions))
             hits += score >= run.critical and overlap >= 0.5
