@@ -421,7 +421,7 @@ def split_audience(
 
 def _most_heard(heard: Codes, share: float, most: int, least: int) -> Codes:
     order = np.lexsort((np.arange(len(heard)), -heard))
-    held = np.cumsum(heard[order]) / max(1, heard.sum())
+    held = np.cumsum(heard[order]) / max(1, int(heard.sum()))
     size = min(most, int(np.searchsorted(held, share)) + 1, int(np.count_nonzero(heard >= least)))
     return order[:size]
 

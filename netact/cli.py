@@ -46,13 +46,13 @@ def _printable(text: str) -> str:
 @click.group(cls=_OneLine, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="netact", message="netact %(version)s")
 def main() -> None:
-    r"""Say who leads a movement online, who holds its keys, how steep its order is and where it splits.
+    """Say who leads a movement online, who holds its keys, how steep its order is and where it splits.
 
     \b
     netact demo                        the whole report on an invented movement
     netact inspect FILE                what a file is and how it would be read
     netact analyze FILE -o DIR         from a file to a report
-    """
+    """  # noqa: D301  (click keeps the lines after the mark as they are)
 
 
 def _options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -103,7 +103,7 @@ def rich_club(pairs: Ties, *, draws: int, seed: int, max_ties: int = 50_000) -> 
     degree = pairs.in_degree + pairs.out_degree
     if not len(pairs):
         return pl.DataFrame(schema=schema)
-    levels = np.unique(np.concatenate([[0], np.geomspace(1, max(1, degree.max() - 1), 20).astype(np.int64)]))
+    levels = np.unique(np.concatenate([[0], np.geomspace(1, max(1, int(degree.max()) - 1), 20).astype(np.int64)]))
     accounts = np.array([np.count_nonzero(degree > level) for level in levels])
 
     def density(ties: Ties) -> NDArray[np.float64]:

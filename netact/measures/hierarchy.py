@@ -318,7 +318,7 @@ def _distinct_givers(activity: NDArray[np.float64]) -> Callable[[NDArray[np.int6
     share = level / np.dot(level, number)
 
     def expected(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-        grid = np.unique(np.concatenate([np.arange(65), np.geomspace(64, max(65, counts.max()), 200).round()]))
+        grid = np.unique(np.concatenate([np.arange(65), np.geomspace(64, max(65, int(counts.max())), 200).round()]))
         missed = (1 - share) ** grid[:, None]
         return np.asarray(np.interp(counts, grid, (1 - missed) @ number))
 
