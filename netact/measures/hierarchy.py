@@ -278,6 +278,12 @@ def _concentration_indices(
         warnings.append(
             "Weights are not counts of single acts, so imitation is simulated with one act for each interaction."
         )
+    if not directed:
+        draws = 0
+        warnings.append(
+            "Imitation lets one account turn to another again and again; where a tie has no direction a pair is tied "
+            "once, so concentration is not compared with imitation here."
+        )
     ranks = np.unique(np.geomspace(1, len(heard), _CURVE_POINTS).round().astype(np.int64))
     null: list[Concentration] = []
     shares = np.empty((draws, len(ranks)))

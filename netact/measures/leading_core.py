@@ -519,6 +519,8 @@ def _who_drives(
         for times in bootstrap_multiplicities(cluster, draws=replicates, seed=seed)
     ]
     heard = int(np.count_nonzero(ties.in_degree))
+    # Imitation repeats ties; where ties have no direction a pair is tied once, and the null does not apply.
+    draws = draws if network.directed else 0
     largest, chance = [], []
     for counts in rich_get_richer(events=int(ties.events.sum()), accounts=heard, draws=draws, seed=seed):
         largest.append(float(counts.max() / counts.sum()))

@@ -519,13 +519,24 @@ def _leading_core(result: LeadingCore, speech: _Speech) -> Finding:
             value, p_value = (group.share_of_attention, group.p_value) if group else (None, None)
             size_words = count(group.size) if group else "Some"
             share = percent(group.share_of_attention) if group else "little"
-            headline = f"{size_words} accounts are tied closely to one another, but {drew} only {share} of all {ties}."
+            headline = (
+                f"{size_words} accounts are tied closely to one another, but the others give them only {share} of all {ties}."
+                if words.directed
+                else f"{size_words} accounts are tied closely to one another; {share} of all {ties} link them with the others."
+            )
             comparison = _core_evidence(group) if group else "No comparison with chance could be made."
             range_ = _core_range(group) if group else "No range could be computed."
             together = _together(group, speech) if group else together
             if group:
-                comparison += f" A member {drew} {decimal(group.lift, 1)} times as much as an average account."
-            card = (share, f"of all {ties}: a close group, but not at the centre", _core_short(group) if group else "")
+                comparison += (
+                    f" Counting only what comes from outside the set, a member has {decimal(group.lift, 1)} times the "
+                    f"{ties} of an average account, so the set does not stand out by attention."
+                )
+            card = (
+                size_words,
+                f"accounts in a close group; {share} of all {ties} come from outside it",
+                _core_short(group) if group else "",
+            )
             weight = 58 if group and _is_small(group) else 40
         case "niche_not_core":
             confidence = "medium"
@@ -928,6 +939,9 @@ def _hierarchy(result: Hierarchy, speech: _Speech) -> Finding:
                 than = "more than imitation alone explains" if above else "less than imitation alone would give"
                 headline = f"{drew}, {than}."
                 confidence, weight = "low", 45 if above else 20
+            elif estimate.null_interval is None:
+                headline = f"{drew}; whether that is steep cannot be said, as there is nothing to compare it with."
+                confidence, weight = "cannot say", 20
             else:
                 headline = f"{drew}, which imitation alone could explain."
                 confidence, weight = "cannot say", 20
