@@ -358,8 +358,19 @@ def _draw(p_one: Any, p_two: Any, closure: float, share: float, seed: int) -> An
             elif u < share * (p_two[i, j] + p_one[i, j]):
                 ties[i, j] = ties[j, i] = 1.0
     if closure > 0:
-        linked = (ties > 0).astype(np.float64)
-        common = linked @ linked
+        neighbours = np.empty((k, k), dtype=np.int64)
+        degree = np.zeros(k, dtype=np.int64)
+        for i in range(k):
+            for j in range(k):
+                if ties[i, j] > 0:
+                    neighbours[i, degree[i]] = j
+                    degree[i] += 1
+        common = np.zeros((k, k))
+        for i in range(k):
+            for x in range(degree[i]):
+                v = neighbours[i, x]
+                for y in range(degree[v]):
+                    common[i, neighbours[v, y]] += 1
         for i in range(k):
             for j in range(i):
                 # Half of the ways through a common neighbour run in one direction all along.
@@ -376,7 +387,7 @@ def draw_ties(model: DyadModel, *, seed: int) -> DyadModel:
     share = 1.0
     if model.closure > 0:
         tied = model.p_one + model.p_two
-        closing = model.closure / 2 * float((tied @ tied).sum() - np.trace(tied @ tied))
+        closing = model.closure / 2 * float((tied.sum(0) * tied.sum(1)).sum() - (tied * tied.T).sum())
         share = float(tied.sum()) / max(float(tied.sum()) + closing, 1e-12)
     return replace(model, ties=_draw(model.p_one, model.p_two, model.closure, share, seed % 2**32))
 
