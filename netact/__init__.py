@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from netact.errors import NetactError
+    from netact.frames import to_pandas
     from netact.importers import read_network
     from netact.measures.factions import factions
     from netact.measures.hierarchy import hierarchy
@@ -29,6 +30,7 @@ __all__ = [
     "leading_core",
     "read_network",
     "super_users",
+    "to_pandas",
 ]
 
 # Public name -> the module that holds it; loaded on first use, so `import netact` stays instant.
@@ -42,6 +44,7 @@ _HOMES = {
     "leading_core": "netact.measures.leading_core",
     "read_network": "netact.importers",
     "super_users": "netact.measures.super_users",
+    "to_pandas": "netact.frames",
 }
 
 

@@ -11,13 +11,14 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import polars as pl
 from scipy import sparse
 
 from netact.errors import SchemaError
+from netact.frames import to_polars
 from netact.receipt import Dropped, Receipt, SourceReceipt
 from netact.schemas import ACCOUNTS, ADMIN_RIGHTS, INTERACTIONS, KINDS, Kind, conform
 
@@ -26,10 +27,9 @@ if TYPE_CHECKING:
 
     import igraph
     import networkx as nx
-    import pandas
     from numpy.typing import NDArray
 
-    Frame: TypeAlias = pl.DataFrame | pandas.DataFrame
+    from netact.frames import Frame
 
 # What a tie of each kind says of its two accounts.
 VERBS: dict[Kind, str] = {
@@ -220,7 +220,9 @@ class Network:
         SchemaError
             If a required column is missing or a value is of an unknown kind.
         """
-        rows, rights, listed = _polars(interactions), _polars(admin_rights), _polars(accounts)
+        rows, rights, listed = (
+            None if frame is None else to_polars(frame) for frame in (interactions, admin_rights, accounts)
+        )
         read = 0 if rows is None else rows.height
         table, coded, rights = _encode(_interaction_columns(rows, kind), listed, rights)
         coded, dropped = _clean(coded, directed=directed)
@@ -434,16 +436,6 @@ def _in_sentence(name: str) -> str:
     if name.isdigit():
         return f"account {name}"
     return name if name.startswith("@") or " " in name else f"@{name}"
-
-
-def _polars(frame: Frame | None) -> pl.DataFrame | None:
-    """Take polars or pandas and return polars, without needing pyarrow."""
-    if frame is None or isinstance(frame, pl.DataFrame):
-        return frame
-    if hasattr(frame, "to_dict") and hasattr(frame, "columns"):  # pandas
-        columns = {str(name): frame[name].astype(object) for name in frame.columns}
-        return pl.DataFrame({n: c.where(c.notna(), None).tolist() for n, c in columns.items()}, strict=False)
-    raise SchemaError("table", "not a polars or pandas frame", found=type(frame).__name__)
 
 
 def _interaction_columns(frame: pl.DataFrame | None, kind: Kind | None) -> pl.DataFrame:

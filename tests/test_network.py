@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netact.errors import SchemaError
+from netact.frames import to_pandas
 from netact.network import Network, tie_sentence
 
 HANDLES = st.text(min_size=0, max_size=6) | st.sampled_from(
@@ -108,6 +109,8 @@ def test_pandas_and_polars_give_the_same_network() -> None:
     frame = rows(("a", "b", 2.0), ("b", "c", 1.0), columns=("source", "target", "weight"))
     by_pandas = Network.from_tables(pd.DataFrame(frame.to_dict(as_series=False)))
     assert by_pandas.fingerprint == Network.from_tables(frame).fingerprint
+    back = to_pandas(by_pandas.named_interactions())
+    assert Network.from_tables(back.drop(columns=["platform", "post_id", "time"])).fingerprint == by_pandas.fingerprint
 
 
 def test_ids_stay_text() -> None:
