@@ -194,7 +194,7 @@ def leading_core(
             outcome = "no_core"
 
     shown = [*cores, *(item for item in (elite, candidate) if item is not None)]
-    stability, overlap = _stability(network, sample, ties, shown, replicates, keep, largest_set, seed)
+    stability, overlap = _stability(network, sample, ties, shown, alpha, replicates, keep, largest_set, seed)
     warnings: list[str] = []
     if len(network.kinds) > 1 and len(ties):
         warnings.append(f"Only {kind} ties are read as attention here.")
@@ -431,6 +431,7 @@ def _stability(
     sample: pl.DataFrame,
     ties: Ties,
     shown: Sequence[_Found],
+    alpha: float,
     replicates: int,
     keep: float,
     largest_set: int,
@@ -461,10 +462,12 @@ def _stability(
                     break
                 taken += positions
                 split_seed = spawn_seeds(seed, 1, "split again", replicate, turn)[0]
-                level = _critical(first.nulls, 0.01)
+                level = _critical(first.nulls, alpha)
                 sets += [
                     set(part)
-                    for part in split(model, positions, alone=level, linked=4.605, largest=largest, seed=split_seed)
+                    for part in split(
+                        model, positions, alone=level, linked=-math.log(alpha), largest=largest, seed=split_seed
+                    )
                 ]
             for number in numbers:
                 members = set(shown[number].positions)
