@@ -28,7 +28,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch "$@"
 
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra dashboard --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
 
 clean:
 	rm -rf "$(VENV)" netact-demo dist

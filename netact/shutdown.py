@@ -1,0 +1,1 @@
+"""What is left when people pull their accounts."""
