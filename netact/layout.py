@@ -26,6 +26,30 @@ _GAP = 0.06
 
 
 @dataclass(frozen=True)
+class Background:
+    """A drawn picture of all accounts and ties, to lie behind the accounts of a :class:`Layout`.
+
+    Attributes
+    ----------
+    png
+        The picture, square, transparent where nothing is: readable on white and on dark paper. Its first row of pixels
+        is at ``y1``.
+    x0, x1, y0, y1
+        Which part of the layout's plane it covers.
+    accounts, ties
+        How many accounts and how many ties (pairs) are drawn in it.
+    """
+
+    png: bytes
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    accounts: int
+    ties: int
+
+
+@dataclass(frozen=True)
 class Layout:
     """Where to draw the most-heard accounts.
 
@@ -39,12 +63,20 @@ class Layout:
         Number of active accounts in the network, drawn or not.
     ties_total
         Number of pairs tied among the accounts drawn, of which ``ties`` holds the heaviest.
+    background
+        A picture of all accounts and ties to lie behind them, where there are more accounts than are placed one by one.
+    mode
+        ``all``: every account has its place. ``most_heard``: the most heard have, and ``background`` shows all others.
+        ``backbone``: too many even for a picture; ``ties`` are those of the most heard that are heavier than chance
+        (disparity filter), ``accounts`` those who have such a tie.
     """
 
     accounts: pl.DataFrame
     ties: pl.DataFrame
     total: int
     ties_total: int
+    background: Background | None = None
+    mode: str = "all"
 
 
 def network_layout(
