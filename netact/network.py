@@ -8,6 +8,9 @@ followed, from the retweeter to the author. Every importer obeys this; measures 
 from __future__ import annotations
 
 import hashlib
+import json
+import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,7 +23,7 @@ from scipy import sparse
 from netact.errors import SchemaError
 from netact.frames import to_polars
 from netact.receipt import Dropped, Receipt, SourceReceipt
-from netact.schemas import ACCOUNTS, ADMIN_RIGHTS, INTERACTIONS, KINDS, Kind, conform
+from netact.schemas import ACCOUNTS, ADMIN_RIGHTS, HASHTAG_LENGTH, HASHTAGS, INTERACTIONS, KINDS, Kind, conform
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -170,6 +173,8 @@ class Network:
         False if the file had no direction: every tie is then held both ways.
     receipt
         What was read, kept and dropped.
+    hashtags
+        Who used which hashtag (see :data:`netact.schemas.HASHTAGS`); empty if unknown.
     """
 
     accounts: pl.DataFrame
@@ -177,6 +182,7 @@ class Network:
     admin_rights: pl.DataFrame
     directed: bool = True
     receipt: Receipt = field(default_factory=Receipt)
+    hashtags: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HASHTAGS))
 
     # ------------------------------------------------------------------ building
 
@@ -202,7 +208,9 @@ class Network:
         ----------
         interactions
             Columns ``source``, ``target`` and, if known, ``kind``, ``weight`` (1 if absent), ``time``,
-            ``post_id``, ``platform`` and ``row`` (line number in the file, for the receipt).
+            ``post_id``, ``platform``, ``hashtags`` (a list, or a text that :func:`split_hashtags` takes apart) and
+            ``row`` (line number in the file, for the receipt). A hashtag counts for the source of its row, also
+            where the tie itself is dropped; without direction nothing says who used it, and it is left out.
         accounts
             Column ``key`` or ``account`` and any of ``platform``, ``native_id``, ``handle``, ``display_name``;
             further columns are kept. Accounts without interactions are kept too.
@@ -225,7 +233,9 @@ class Network:
         )
         read = 0 if rows is None else rows.height
         table, coded, rights = _encode(_interaction_columns(rows, kind), listed, rights)
-        coded, dropped = _clean(coded, directed=directed)
+        known_tags = directed and rows is not None and "hashtags" in rows.columns
+        tags = _hashtag_table(coded) if known_tags else pl.DataFrame(schema=HASHTAGS)
+        coded, dropped = _clean(coded.drop("hashtags"), directed=directed)
         kept = coded.height
         kinds = {str(name): count for name, count in sorted(coded["kind"].value_counts().iter_rows())}
         if not directed:
@@ -244,7 +254,7 @@ class Network:
                 self_ties=counts["self-tie"],
                 kinds=kinds,
             )
-        return cls(table, rows, rights, directed, Receipt((known,)))
+        return cls(table, rows, rights, directed, Receipt((known,)), tags)
 
     @classmethod
     def from_graph(cls, graph: Any, *, kind: Kind = "retweet") -> Network:
@@ -306,13 +316,16 @@ class Network:
         )
         coded = _unique_posts(coded)
         rows = _in_fixed_order(coded)
+        code = pl.DataFrame({"key": table["key"]}).with_row_index("code")
+        used = pl.concat([part.named_hashtags() for part in parts]).join(code, left_on="account", right_on="key")
+        tags = _unique_uses(used.with_columns(account="code").drop("code"))
         holders = [part for part in parts if part.interactions.height]
         receipt = Receipt(
             tuple(source for part in parts for source in part.receipt.sources),
             duplicates_across_files=before - rows.height,
             warnings=tuple(w for part in parts for w in part.receipt.warnings),
         )
-        return cls(table, rows, rights, all(part.directed for part in holders), receipt)
+        return cls(table, rows, rights, all(part.directed for part in holders), receipt, tags)
 
     # ------------------------------------------------------------------ views
 
@@ -386,6 +399,10 @@ class Network:
         """Return the admin rights with account keys instead of row numbers."""
         return self.admin_rights.with_columns(account=self.accounts["key"].gather(self.admin_rights["account"]))
 
+    def named_hashtags(self) -> pl.DataFrame:
+        """Return the uses of hashtags with account keys instead of row numbers."""
+        return self.hashtags.with_columns(account=self.accounts["key"].gather(self.hashtags["account"]))
+
     def to_igraph(self, kind: Kind | None = None) -> igraph.Graph:
         """Return an igraph graph of one kind: vertices in account order with ``name``, edges with ``weight``."""
         import igraph
@@ -413,9 +430,10 @@ class Network:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the content: the same for the same accounts, interactions and rights in any row order."""
+        """SHA-256 of the content: the same for the same accounts, interactions, rights and hashtags in any row order."""
         digest = hashlib.sha256(b"directed" if self.directed else b"undirected")
-        for table in (self.accounts, self.interactions, self.admin_rights):
+        tags = [self.hashtags] if self.hashtags.height else []
+        for table in (self.accounts, self.interactions, self.admin_rights, *tags):
             nested = [name for name, dtype in table.schema.items() if dtype.is_nested()]
             plain = table.select(sorted(table.columns)).with_columns(pl.col(nested).map_elements(str, pl.String))
             digest.update(plain.write_csv().encode())
@@ -440,7 +458,9 @@ def _in_sentence(name: str) -> str:
 
 def _interaction_columns(frame: pl.DataFrame | None, kind: Kind | None) -> pl.DataFrame:
     """Give raw interactions their declared columns; ``source`` and ``target`` stay strings."""
-    raw = pl.Schema({**INTERACTIONS, "source": pl.String(), "target": pl.String(), "row": pl.UInt32()})
+    tags = pl.List(pl.String()) if frame is not None and frame.schema.get("hashtags") == pl.List else pl.String()
+    ends = {"source": pl.String(), "target": pl.String()}
+    raw = pl.Schema({**INTERACTIONS, **ends, "row": pl.UInt32(), "hashtags": tags})
     if frame is None:
         return pl.DataFrame(schema=raw)
     for name in ("source", "target"):
@@ -492,6 +512,87 @@ def _identified(ids: pl.DataFrame, *, are_keys: bool) -> pl.DataFrame:
         native_id=pl.when(is_number).then(bare),
         handle=pl.when(~is_number).then(bare),
     )
+
+
+def split_hashtags(text: str) -> list[str]:
+    """Take the cell of a hashtag column apart and return its hashtags as they are compared.
+
+    Hashtags are separated by blanks, commas, semicolons or pipes, with or without ``#``, or written as a list (JSON,
+    Python or R), also of the records that platforms give (``{"tag": ...}``, ``{"text": ...}``, ``{"name": ...}``).
+
+    >>> split_hashtags("#Freiheit, #FREIHEIT;STRASSE|straße"), split_hashtags('["free speech", "b"]')
+    (['freiheit', 'strasse'], ['freespeech', 'b'])
+    """
+    text = text.strip()
+    found: list[str] | None = None
+    if text.startswith(("[", "{")):
+        try:
+            found = list(_listed_hashtags(json.loads(text)))
+        except (ValueError, RecursionError):
+            found = None
+        if found is None and re.search(r"[{:]", text):  # a list of records as Python writes it
+            found = re.findall(r"""['"](?:tag|text|name)['"]\s*:\s*['"]([^'"]*)['"]""", text)
+    if found is None:
+        text = re.sub(r"^c\((.*)\)$", r"\1", text, flags=re.DOTALL) if '"' in text else text
+        found = re.split(r"[\s,;|#\uff03\[\]()\"']+", text)
+    return list(dict.fromkeys(tag for item in found if (tag := clean_hashtag(item))))
+
+
+def _listed_hashtags(value: Any) -> Iterable[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _listed_hashtags(item)
+    elif isinstance(value, dict):
+        yield next((str(value[name]) for name in ("tag", "text", "name") if isinstance(value.get(name), str)), "")
+    elif isinstance(value, str):
+        yield value
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield str(value)
+
+
+# Written where there is no hashtag.
+_NO_HASHTAG = frozenset({"", "nan", "none", "null", "na", "n/a", "-"})
+
+
+def clean_hashtag(text: str) -> str:
+    """Return a hashtag as it is compared: NFKC, case-folded, without ``#``, blanks and marks nobody sees; or ``""``.
+
+    The joiners that shape Arabic, Persian and Indic words are kept. Cut at :data:`netact.schemas.HASHTAG_LENGTH`.
+    """
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    text = re.sub(_INVISIBLE + r"|[\s\x00-\x1f\x7f]", "", text).lstrip("#")
+    return "" if text in _NO_HASHTAG else text[:HASHTAG_LENGTH]
+
+
+def _hashtag_table(coded: pl.DataFrame) -> pl.DataFrame:
+    """Return the uses of hashtags in encoded rows; each different cell is taken apart once."""
+    rows = coded.select("source", "time", "post_id", cell="hashtags").drop_nulls(["source", "cell"])
+    cells = rows.select("cell").unique(maintain_order=True)
+    if rows.schema["cell"] == pl.List:
+        split = [
+            list(dict.fromkeys(tag for item in cell if item is not None and (tag := clean_hashtag(item))))
+            for cell in cells["cell"].to_list()
+        ]
+    else:
+        split = [split_hashtags(cell) for cell in cells["cell"].to_list()]
+    tags = cells.with_row_index("number").with_columns(hashtag=pl.Series(split, dtype=pl.List(pl.String)))
+    known = tags.filter(pl.col("hashtag").list.len() > 0)
+    uses = rows.join(known, on="cell").explode("hashtag")
+    return _unique_uses(uses.select("hashtag", "time", "post_id", account="source"))
+
+
+def _unique_uses(uses: pl.DataFrame) -> pl.DataFrame:
+    """Return each use of a hashtag once, in an order that does not depend on the file.
+
+    One use is one post of one account; where posts have no id, what an account wrote at the same moment; where there
+    is no time either, every row.
+    """
+    uses = conform(uses, HASHTAGS, table="hashtags").sort(["account", "hashtag", "time", "post_id"], nulls_last=True)
+    told, timed = pl.col("post_id").is_not_null(), pl.col("time").is_not_null()
+    posts = uses.filter(told).unique(["account", "hashtag", "post_id"], keep="first", maintain_order=True)
+    moments = uses.filter(~told & timed).unique(["account", "hashtag", "time"], keep="first", maintain_order=True)
+    rest = uses.filter(~told & ~timed)
+    return pl.concat([posts, moments, rest]).sort(["account", "hashtag", "time", "post_id"], nulls_last=True)
 
 
 def _encode(

@@ -338,6 +338,25 @@ class Hierarchy:
 
 FactionsVerdict = Literal["factionalised", "structurally_divided", "niches", "no_division", "unstable", "undetermined"]
 
+FACTION_PLATFORMS = pl.Schema(
+    {
+        "faction": pl.Int32(),
+        "platform": pl.String(),
+        "accounts": pl.Int64(),
+        "share": pl.Float64(),
+        "expected": pl.Float64(),
+    }
+)
+FACTION_HASHTAGS = pl.Schema(
+    {
+        "faction": pl.Int32(),
+        "hashtag": pl.String(),
+        "accounts": pl.Int64(),
+        "share": pl.Float64(),
+        "lift": pl.Float64(),
+    }
+)
+
 
 @dataclass(frozen=True)
 class Factions:
@@ -370,6 +389,15 @@ class Factions:
         The wording rule: "structurally divided" is not "factionalised".
     coverage
         Share of active accounts in the giant component that the two-way split describes.
+    platforms
+        ``faction`` (as in ``sizes``), ``platform``, ``accounts``, ``share`` (of the faction's accounts whose platform
+        is known), ``expected`` (accounts if every faction were spread over the platforms like the whole). Pairs without
+        an account stand in it only if one or more would be expected. Empty where no platform is known.
+    hashtags
+        ``faction``, ``hashtag``, ``accounts`` (distinct accounts of the faction that used it), ``share`` (of the
+        faction's accounts that used any hashtag), ``lift`` (share over the share among the accounts of all other
+        factions; null if none of those used it). Up to 15 a faction, for the 12 largest, most distinctive first; no row
+        stands for fewer than five accounts. Empty where no hashtags are known.
     """
 
     status: Status
@@ -387,6 +415,8 @@ class Factions:
     verdict: FactionsVerdict
     criteria: tuple[Criterion, ...]
     coverage: float
+    platforms: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FACTION_PLATFORMS))
+    hashtags: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FACTION_HASHTAGS))
     warnings: tuple[str, ...] = ()
     unit: str = "account"
 

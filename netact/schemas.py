@@ -54,6 +54,18 @@ def conform(frame: pl.DataFrame, schema: Mapping[str, pl.DataType], *, table: st
     SchemaError
         If a column cannot be cast or is not declared.
     """
+# One row per use of a hashtag; `account` is the row number in ACCOUNTS of the account that used it, the source of the
+# interaction. `hashtag` is without `#`, NFKC and case-folded; never longer than HASHTAG_LENGTH.
+HASHTAGS = pl.Schema(
+    {
+        "account": pl.UInt32(),
+        "hashtag": pl.String(),
+        "time": pl.Datetime("us", "UTC"),
+        "post_id": pl.String(),
+    }
+)
+HASHTAG_LENGTH = 100
+
     unknown = [name for name in frame.columns if name not in schema]
     if unknown and not extra:
         raise SchemaError(table, f"unknown columns {unknown}", found=frame.columns, remedy=f"use {list(schema)}")

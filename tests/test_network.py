@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from netact.errors import SchemaError
 from netact.frames import to_pandas
-from netact.network import Network, tie_sentence
+from netact.network import Network, split_hashtags, tie_sentence
+from netact.schemas import HASHTAGS
 
 HANDLES = st.text(min_size=0, max_size=6) | st.sampled_from(
     ["@Ana", "@ana", "ana", "حرية", "📣", "NA", "null", " ", "@"]
@@ -202,3 +203,108 @@ def test_a_tie_in_words() -> None:
     assert tie_sentence("ana", "bo", "retweet") == "@ana retweeted @bo"
     assert tie_sentence("12", "Bo Li", "follow") == "account 12 follows Bo Li"
     assert tie_sentence("ana", "bo", "retweet", directed=False) == "@ana and @bo are tied"
+
+
+def uses(network: Network) -> list[tuple[object, ...]]:
+    return network.named_hashtags().select("account", "hashtag", "post_id").rows()
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags"),
+    [
+        ("#Freiheit #FREIHEIT freiheit", ["freiheit"]),
+        ("a,b;c|d e", ["a", "b", "c", "d", "e"]),
+        ('["Straße", "STRASSE", "two words"]', ["strasse", "twowords"]),
+        ("['a', 'b']", ["a", "b"]),
+        ("[a, b]", ["a", "b"]),
+        ('c("a", "b")', ["a", "b"]),
+        ('[{"text": "A", "indices": [0, 2]}, {"text": "B"}]', ["a", "b"]),
+        ('[{"start": 0, "end": 2, "tag": "A"}]', ["a"]),
+        ('{"name": "A"}', ["a"]),
+        ("[{'text': 'A', 'indices': [0, 2]}]", ["a"]),
+        ("#a#b", ["a", "b"]),
+        ("\uff03\uff21\uff22", ["ab"]),
+        ("#ma\u200br\u202ecba", ["marcba"]),
+        ("#می\u200cخواهم #حرية", ["می\u200cخواهم", "حرية"]),
+        ("nan", []),
+        ("[]", []),
+        ("", []),
+        ("##", []),
+        ("[1, 2.5, true, null]", ["1"]),
+        ("[" * 5000, []),
+        ("x" * 300, ["x" * 100]),
+        ("2024 #2024", ["2024"]),
+    ],
+)
+def test_cells_of_hashtags_are_taken_apart(cell: str, tags: list[str]) -> None:
+    assert split_hashtags(cell) == tags
+
+
+def test_hashtags_count_once_a_post_for_the_source_of_the_row() -> None:
+    columns = ("source", "target", "post_id", "hashtags")
+    frame = rows(
+        ("b", "a", "1", "#X y"),
+        ("b", "c", "1", "x"),  # the same post mentions two accounts
+        ("b", "a", "2", "x"),
+        ("a", "a", "3", "z"),  # the tie is dropped, the post is not
+        ("c", "a", "4", None),
+        (None, "a", "5", "lost"),
+        columns=columns,
+    )
+    network = Network.from_tables(frame)
+    assert uses(network) == [("a", "z", "3"), ("b", "x", "1"), ("b", "x", "2"), ("b", "y", "1")]
+    assert network.hashtags.schema == HASHTAGS
+    assert Network.from_tables(frame, directed=False).hashtags.is_empty()
+    lists = frame.with_columns(pl.col("hashtags").map_elements(split_hashtags, pl.List(pl.String)))
+    assert Network.from_tables(lists).fingerprint == network.fingerprint
+    assert Network.from_tables(pd.DataFrame(frame.to_dict(as_series=False))).fingerprint == network.fingerprint
+
+
+def test_without_post_ids_an_account_uses_a_hashtag_once_a_moment() -> None:
+    columns = ("source", "target", "time", "hashtags")
+    frame = rows(
+        ("b", "a", "2024-01-01", "x"),
+        ("b", "c", "2024-01-01", "x"),
+        ("b", "c", "2024-01-02", "x"),
+        ("b", "c", None, "x"),
+        ("b", "c", None, "x"),
+        columns=columns,
+    ).with_columns(pl.col("time").str.to_datetime("%Y-%m-%d"))
+    assert Network.from_tables(frame).hashtags.height == 4
+
+
+def test_hashtags_are_joined_and_counted_in_the_fingerprint_only_where_there_are_any() -> None:
+    columns = ("source", "target", "post_id", "hashtags")
+    plain = rows(("b", "a", "1"), ("c", "a", "2"), columns=columns[:3])
+    empty = plain.with_columns(hashtags=pl.lit(None, dtype=pl.String))
+    assert Network.from_tables(empty).fingerprint == Network.from_tables(plain).fingerprint
+    assert Network.from_tables(empty).hashtags.schema == HASHTAGS
+    one = Network.from_tables(rows(("b", "a", "1", "x"), ("c", "a", "2", "y"), columns=columns))
+    two = Network.from_tables(rows(("b", "a", "1", "x"), ("0", "b", "3", "z"), columns=columns))
+    assert one.fingerprint != Network.from_tables(plain).fingerprint
+    both = Network.combine([one, two, Network.from_tables(plain)])
+    assert uses(both) == [("0", "z", "3"), ("b", "x", "1"), ("c", "y", "2")]
+    assert both.fingerprint == Network.combine([Network.from_tables(plain), two, one]).fingerprint
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("abc"),
+            st.sampled_from("abc"),
+            st.sampled_from([None, "1", "2"]),
+            st.sampled_from([None, "#x", "x y", "y;x"]),
+        ),
+        max_size=12,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_hashtags_do_not_depend_on_row_order(ties: list[tuple[object, ...]], shuffle) -> None:
+    columns = dict.fromkeys(("source", "target", "post_id", "hashtags"), pl.String)
+    frame = pl.DataFrame(ties, schema=columns, orient="row")
+    order = list(range(len(ties)))
+    shuffle.shuffle(order)
+    first, second = Network.from_tables(frame), Network.from_tables(frame[order])
+    assert first.hashtags.equals(second.hashtags)
+    assert first.fingerprint == second.fingerprint
