@@ -151,14 +151,18 @@ def _measures(*, quick: bool, draws: int | None) -> dict[str, dict[str, Any]]:
 
 def _finish(study: Study, out: Path, *, quiet: bool, as_json: bool, copy_inputs: bool = False) -> Report:
     """Run a study, write its report and say what was found."""
-    from netact.report import run, write
-    from netact.report.write import check_folder, findings_dict
+    from netact.jobs import execute
+    from netact.report.run import STAGES, stages
+    from netact.report.write import findings_dict
 
-    check_folder(out)  # before the work, not after it
+    names = stages(study)
     with _progress(quiet=quiet) as step:
-        report = run(study, progress=step)
-        step("Writing the report", 1, 1)
-        write(report, out, copy_inputs=copy_inputs)
+        report = execute(
+            study,
+            out,
+            copy_inputs=copy_inputs,
+            progress=lambda stage: step(STAGES[stage](), names.index(stage), len(names)),
+        )
     if as_json:
         click.echo(json.dumps(findings_dict(report), ensure_ascii=False, indent=1, allow_nan=False))
     elif not quiet:

@@ -13,33 +13,30 @@ from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
 from netact.figures import network_map, panels
-from netact.figures.text import count, counted, decimal, percent, plain, quoted, split_marked, unmarked, words_for
+from netact.figures.text import counted, plain, quoted, split_marked, unmarked, words_for
+from netact.language import count, decimal, percent
+from netact.report.content import example_tie, sample_facts
 from netact.report.findings import QUESTIONS, overall
 from netact.report.methods import METHODS
 from netact.results import Factions, LeadingCore
 
 if TYPE_CHECKING:
     from netact.figures import Panel
-    from netact.report.run import Report
-    from netact.study import Study
+    from netact.report.content import Content
 
 SHOWN_ACCOUNTS = 200
 _SHOWN_ROWS = 60
 
 
-def render(report: Report, study: Study, table: pl.DataFrame, findings: dict[str, Any]) -> str:
+def render(content: Content, table: pl.DataFrame) -> str:
     """Return the report page.
 
     Parameters
     ----------
-    report
-        A finished run.
-    study
-        The study as it is written beside the page, paths included.
+    content
+        What the report holds; its study as it is written beside the page, paths included.
     table
         All accounts, most heard first; the page shows those that may be named.
-    findings
-        What ``findings.json`` holds.
     """
     # The three texts put in as they are come from the package, never from data.
     library = _inline(get_plotlyjs())
@@ -48,15 +45,15 @@ def render(report: Report, study: Study, table: pl.DataFrame, findings: dict[str
         f"default-src 'none'; script-src '{_digest(library)}' '{_digest(boot)}'; style-src 'unsafe-inline'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
-    words = words_for(report.network.attention_kind, directed=report.network.directed)
+    words, summary = content.words, content.summary
     sections = []
-    for finding in report.findings:
-        result = report.results[finding.question]
-        made = panels(result, names=report.names, directed=report.network.directed)
+    for finding in content.findings:
+        result = content.results[finding.question]
+        made = panels(result, names=content.names, directed=summary.directed)
         sections.append(
             {"finding": finding, "question": QUESTIONS[finding.question], "panels": [_panel(p) for p in made]}
         )
-    map_panel = network_map(report.layout, report.results, report.names, words)
+    map_panel = network_map(content.layout, content.results, content.names, words)
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("netact.report", "templates"),
         autoescape=True,
@@ -73,19 +70,19 @@ def render(report: Report, study: Study, table: pl.DataFrame, findings: dict[str
         library=Markup(library),  # noqa: S704
         boot=Markup(boot),  # noqa: S704
         style=Markup(_asset("report.css")),  # noqa: S704
-        title=plain(study.title, limit=80),
-        lead=overall(report.findings),
+        title=plain(content.study.title, limit=80),
+        lead=overall(content.findings),
         sections=sections,
         map=_panel(map_panel) if map_panel else None,
-        sample=_sample(report),
-        meaning=words.meaning if report.network.kinds else "No ties between accounts were read.",
+        sample=sample_facts(summary),
+        meaning=words.meaning if summary.kinds else "No ties between accounts were read.",
         words=words,
-        accounts=_accounts(report, table),
-        receipt=findings["receipt"],
-        network=findings["network"],
-        example=_example(report),
-        methods=[METHODS[finding.question] for finding in report.findings],
-        study=study,
+        accounts=_accounts(content, table),
+        receipt=content.receipt,
+        fingerprint=summary.fingerprint,
+        example=example_tie(content),
+        methods=[METHODS[finding.question] for finding in content.findings],
+        study=content.study,
         version=metadata.version("netact"),
     )
 
@@ -126,50 +123,14 @@ def _panel(panel: Panel) -> dict[str, Any]:
     }
 
 
-def _sample(report: Report) -> list[str]:
-    """Say in a few facts what was analysed."""
-    network = report.network
-    halves = 1 if network.directed else 2
-    facts = [counted(network.n_accounts, "account")]
-    for kind, number in list(network.kinds.items())[:3]:
-        words = words_for(kind, directed=network.directed)
-        facts.append(counted(number // halves, words.tie, words.ties))
-    if network.has_times:
-        first, last = network.interactions["time"].min(), network.interactions["time"].max()
-        facts.append(_period(first, last))
-    platforms = network.accounts["platform"].drop_nulls().unique().sort().to_list()
-    if platforms:
-        facts.append("on " + ", ".join(plain(name, limit=20) for name in platforms[:4]))
-    if network.admin_rights.height:
-        facts.append(f"{counted(network.admin_rights['person'].n_unique(), 'person', 'people')} with admin rights")
-    return facts
-
-
-def _period(first: Any, last: Any) -> str:
-    a, b = f"{first.day} {first:%B %Y}", f"{last.day} {last:%B %Y}"
-    return a if a == b else f"{a} to {b}"
-
-
-def _example(report: Report) -> str:
-    """Say the direction of a tie with the most-heard account, naming no one who merely took part."""
-    network = report.network
-    ties = network.ties()
-    if not len(ties):
-        return ""
-    top = network.accounts["key"][int(ties.in_strength.argmax())]
-    words = words_for(network.attention_kind, directed=network.directed)
-    name = report.names.get(top, top)
-    return f"an account {words.gave} {quoted(name)}"
-
-
-def _accounts(report: Report, table: pl.DataFrame) -> dict[str, Any]:
+def _accounts(content: Content, table: pl.DataFrame) -> dict[str, Any]:
     """Return the rows of the account table: at most the two hundred most heard."""
-    kind = report.network.attention_kind
+    kind = content.summary.attention_kind
     received, givers = f"{kind}_in_strength", f"{kind}_in"
     if received not in table.columns:
         return {"rows": [], "groups": False, "cores": False, "total": table.height}
     shown = table.filter(pl.col(received) > 0).head(SHOWN_ACCOUNTS)
-    factions, core = report.results.get("factions"), report.results.get("leading_core")
+    factions, core = content.results.get("factions"), content.results.get("leading_core")
     names = dict(factions.sizes.select("faction", "name").iter_rows()) if isinstance(factions, Factions) else {}
     cores = isinstance(core, LeadingCore) and bool(core.cores)
     rows = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,60 +13,76 @@ import polars as pl
 
 from netact.errors import StudyError
 from netact.figures.text import unmarked
+from netact.figures.theme import COLOURS
 from netact.importers import SourceOptions, read_network, read_source, resolved_options
-from netact.layout import Layout, network_layout
+from netact.language import _
+from netact.layout import network_layout
 from netact.measures import MEASURES, measure_function
 from netact.network import Network
-from netact.report.findings import Finding, describe, overall
+from netact.report.content import Content, summary_of
+from netact.report.findings import Finding, overall
 from netact.results import Factions, Hierarchy, LeadingCore, SuperUsers
 from netact.schemas import KINDS
+from netact.shutdown import shutdown_scenarios
 from netact.study import TAKEN_FROM_RESULTS, Source, Step, Study, find_file
+from netact.timeline import timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from netact.results import Result
 
-    Progress = Callable[[str, int, int], None]
-
 # How many of the most-heard accounts may be named in a report.
 NAMED_ACCOUNTS = 200
 
-STAGES = {
-    "leading_core": "Looking for a leading core",
-    "super_users": "Asking who holds the keys",
-    "hierarchy": "Measuring how steep the order is",
-    "factions": "Finding where it splits",
+# Stage -> how it is said while it runs; measures in the order of MEASURES. A stage is named by a function, since it is
+# said in the language spoken when it begins.
+STAGES: dict[str, Callable[[], str]] = {
+    "read": lambda: _("Reading the files"),
+    "leading_core": lambda: _("Looking for a leading core"),
+    "super_users": lambda: _("Asking who holds the keys"),
+    "hierarchy": lambda: _("Measuring how steep the order is"),
+    "factions": lambda: _("Finding where it splits"),
+    "draw": lambda: _("Drawing the network"),
+    "write": lambda: _("Writing the report"),
 }
 
 
 @dataclass(frozen=True)
 class Report:
-    """A finished run.
+    """A finished run: what it holds, and the network it was made from.
 
     Attributes
     ----------
-    study
-        What was run, with everything the import decided filled in.
+    content
+        Everything that is said, drawn and looked up; see :class:`netact.report.content.Content`.
     network
         What was read.
-    results
-        Question -> result.
-    findings
-        The results in sentences, in the order of the report.
-    layout
-        Positions for the map of the network.
-    names
-        Account key -> name, for the accounts that may be named: members of cores, the most heard, bridges.
     """
 
-    study: Study
+    content: Content
     network: Network
-    results: Mapping[str, Result]
-    findings: tuple[Finding, ...]
-    layout: Layout
-    names: Mapping[str, str]
+
+    @property
+    def study(self) -> Study:
+        """What was run, with everything the import decided filled in."""
+        return self.content.study
+
+    @property
+    def results(self) -> Mapping[str, Result]:
+        """Question -> result."""
+        return self.content.results
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Account key -> name, for the accounts that may be named."""
+        return self.content.names
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The results in sentences, in the order of the report."""
+        return self.content.findings
 
     @property
     def headline(self) -> str:
@@ -133,7 +150,18 @@ def analyze(
     return report
 
 
-def run(study: Study, *, progress: Progress | None = None) -> Report:
+def stages(study: Study) -> tuple[str, ...]:
+    """Return the stages of a run by name, in order; the last one is the writing."""
+    asked = {step.name for step in study.measures}
+    return ("read", *(name for name in MEASURES if name in asked), "draw", "write")
+
+
+def run(
+    study: Study,
+    *,
+    progress: Callable[[str], None] | None = None,
+    on_read: Callable[[Network], None] | None = None,
+) -> Report:
     """Run a study.
 
     Parameters
@@ -141,7 +169,9 @@ def run(study: Study, *, progress: Progress | None = None) -> Report:
     study
         What to read and measure.
     progress
-        Called with a stage in words, its number from 0 and the number of stages, when a stage begins.
+        Called with the name of a stage (see :func:`stages`) when it begins.
+    on_read
+        Called with the network as soon as all files are read.
 
     Raises
     ------
@@ -150,31 +180,45 @@ def run(study: Study, *, progress: Progress | None = None) -> Report:
     NetactError
         If a file cannot be read or a parameter cannot be used.
     """
+    begin = progress or (lambda _stage: None)
     asked = [step for name in MEASURES for step in study.measures if step.name == name]
-    stages = ["Reading the files", *(STAGES[step.name] for step in asked), "Drawing the network"]
-
-    def begin(number: int) -> None:
-        if progress is not None:
-            progress(stages[number], number, len(stages))
-
-    begin(0)
+    begin("read")
     network, sources = _read(study)
+    if on_read is not None:
+        on_read(network)
     results: dict[str, Result] = {}
-    for number, step in enumerate(asked, start=1):
-        begin(number)
+    for step in asked:
+        begin(step.name)
         taken = {
             name: get(results[other])
             for name, (other, get) in TAKEN_FROM_RESULTS.get(step.name, {}).items()
             if other in results
         }
         results[step.name] = measure_function(step.name)(network, **step.parameters, **taken, seed=study.seed)
-    begin(len(stages) - 1)
-    layout = network_layout(network, seed=study.seed)
-    names = names_to_print(network, results)
-    findings = tuple(describe(result, names=names, directed=network.directed) for result in results.values())
+    begin("draw")
+    found, keys = results.get("factions"), results.get("super_users")
+    factions = found if isinstance(found, Factions) else None
+    membership = factions.membership.select("account", "faction") if factions is not None else None
     steps = tuple(_with_kind(step, results.get(step.name)) for step in study.measures)
-    finished = replace(study, sources=sources, measures=steps)
-    return Report(finished, network, results, findings, layout, names)
+    content = Content(
+        study=replace(study, sources=sources, measures=steps),
+        summary=summary_of(network),
+        results=results,
+        layout=network_layout(network, membership=membership, colours=COLOURS, seed=study.seed),
+        timeline=timeline(network, factions),
+        shutdown=shutdown_scenarios(network, keys if isinstance(keys, SuperUsers) else None, factions, seed=study.seed),
+        names=names_to_print(network, results),
+        receipt=public_receipt(network),
+    )
+    return Report(content, network)
+
+
+def public_receipt(network: Network) -> dict[str, Any]:
+    """Return the receipt without its example sentences, which name accounts that merely took part."""
+    receipt = network.receipt.to_dict()
+    for source in receipt["sources"]:
+        source["examples"] = []
+    return receipt
 
 
 def names_to_print(network: Network, results: Mapping[str, Result]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from netact.errors import ReportError
 from netact.report.findings import plain_values
 from netact.report.graph_files import write_gexf, write_graphml
 from netact.report.html import render
+from netact.report.stored import MANIFEST, write_content
 from netact.report.tables import account_table, neutralised
 from netact.results import Factions, LeadingCore
 from netact.study import find_file, paths_for_folder
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from netact.report.run import Report
 
-MANIFEST = "manifest.json"
 _LIBRARIES = ("numpy", "scipy", "polars", "igraph", "networkx", "plotly", "numba", "duckdb")
 
 
@@ -113,34 +113,22 @@ def _put(draft: Path, folder: Path, aside: Path) -> None:
 
 def findings_dict(report: Report) -> dict[str, Any]:
     """Return ``findings.json`` as plain values; its schema is ``netact/report/findings.schema.json``."""
-    network = report.network
-    ties = {
-        kind: len(network.ties(kind) if network.directed else network.undirected_ties(kind)) for kind in network.kinds
-    }
-    halves = 1 if network.directed else 2  # without direction every tie is held both ways
+    summary = report.content.summary
     values: dict[str, Any] = plain_values(
         {
             "netact_version": metadata.version("netact"),
             "network": {
-                "accounts": network.n_accounts,
-                "ties": sum(ties.values()),
-                "interactions": network.interactions.height // halves,
-                "kinds": {kind: number // halves for kind, number in network.kinds.items()},
-                "fingerprint": network.fingerprint,
+                "accounts": summary.accounts,
+                "ties": summary.ties,
+                "interactions": summary.interactions,
+                "kinds": summary.kinds,
+                "fingerprint": summary.fingerprint,
             },
-            "receipt": public_receipt(report),
+            "receipt": report.content.receipt,
             "findings": [finding.to_dict() for finding in report.findings],
         }
     )
     return values
-
-
-def public_receipt(report: Report) -> dict[str, Any]:
-    """Return the receipt without its example sentences, which name accounts that merely took part."""
-    receipt = report.network.receipt.to_dict()
-    for source in receipt["sources"]:
-        source["examples"] = []
-    return receipt
 
 
 def _write_all(
@@ -154,7 +142,8 @@ def _write_all(
             shutil.copyfile(find_file(report.study, source), inside / path)
     else:
         paths = paths_for_folder(report.study, folder)
-    study = replace(report.study, sources=tuple(replace(s, path=p) for s, p in zip(sources, paths, strict=True)))
+    content = replace(report.content, study=replace(report.study, sources=tuple(replace(s, path=p) for s, p in zip(sources, paths, strict=True))))
+    study = content.study
     progress("accounts.csv")
     table = account_table(report.network, report.results)
     table.write_parquet(inside / "accounts.parquet")
@@ -167,8 +156,9 @@ def _write_all(
     findings = findings_dict(report)
     _write_json(findings, inside / "findings.json")
     (inside / "study.toml").write_text(study.to_toml(), encoding="utf-8")
+    write_content(content, inside, report.network, table)
     progress("report.html")
-    (inside / "report.html").write_text(render(report, study, table, findings), encoding="utf-8")
+    (inside / "report.html").write_text(render(content, table), encoding="utf-8")
     files = sorted({item.name for item in inside.iterdir()})
     _write_json(_manifest(report, study.to_dict(), files), inside / MANIFEST)
 

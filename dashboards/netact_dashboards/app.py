@@ -1,0 +1,152 @@
+"""The application: one frame, the pages in it, and the look and language of each reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, dcc, html
+from flask import request
+
+from netact.figures.text import plain
+from netact.language import LANGUAGES, _, direction, spoken
+from netact_dashboards.components import menu_button, notice, right_to_left
+from netact_dashboards.pages import PAGES
+from netact_dashboards.view import Page, View
+
+if TYPE_CHECKING:
+    from netact_dashboards.shelf import Shelf
+
+THEME = {
+    "fontFamily": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif",
+    "primaryColor": "blue",
+    "defaultRadius": "sm",
+    "respectReducedMotion": True,
+}
+
+
+def create_app(shelf: Shelf) -> Dash:
+    """Return the application for a shelf of reports; its ``server`` is the Flask application to serve."""
+    app = Dash(
+        "netact_dashboards",
+        title="netact",
+        update_title="",
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+        compress=False,
+        assets_folder=_assets(),
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    app.layout = _frame
+
+    @app.callback(
+        Output("main", "children"),
+        Output("menu", "children"),
+        Output("document-title", "data"),
+        Input("address", "pathname"),
+        Input("address", "search"),
+        Input("look", "data"),
+    )
+    def show(pathname: str, search: str, _look: Any) -> tuple[Any, Any, str]:
+        return _show(shelf, pathname or "/", search or "")
+
+    for page in PAGES:
+        page.register(app, shelf)
+    return app
+
+
+def _assets() -> str:
+    from importlib import resources
+
+    return str(resources.files("netact_dashboards") / "assets")
+
+
+def _frame() -> Any:
+    """Return what surrounds every page; made anew for each reader who opens one."""
+    return dmc.MantineProvider(
+        dmc.DirectionProvider(
+            [
+                dcc.Location(id="address", refresh="callback-nav"),
+                dcc.Store(id="look", storage_type="memory"),
+                dcc.Store(id="document-title"),
+                html.A(_("Skip to the findings"), href="#main", className="skip"),
+                html.Div(
+                    [
+                        html.Header(
+                            [
+                                menu_button(),
+                                dcc.Link("netact", href="/", className="mark"),
+                                html.Div(_choices(), className="choices"),
+                            ],
+                            className="top",
+                        ),
+                        html.Nav(id="menu", className="menu", **{"aria-label": _("Pages")}),
+                        html.Main(id="main", className="page", tabIndex=-1),
+                    ],
+                    className="frame",
+                ),
+                html.Div(id="announce", className="unseen", role="status", **{"aria-live": "polite"}),
+            ],
+            direction=direction(),
+        ),
+        theme=THEME,
+        forceColorScheme="dark" if is_dark() else "light",
+    )
+
+
+def _choices() -> list[Any]:
+    """Return the choice of language and of the dark look."""
+    return [
+        html.Label(
+            [
+                html.Span(_("Language"), className="unseen"),
+                dcc.Dropdown(
+                    id="language",
+                    options=[{"label": name, "value": code} for code, name in LANGUAGES.items()],
+                    value=spoken(),
+                    clearable=False,
+                    searchable=False,
+                ),
+            ],
+            className="language",
+        ),
+        html.Button(_("Dark or light"), id="theme-button", className="quiet", type="button"),
+    ]
+
+
+def is_dark() -> bool:
+    """Return whether this reader looks at a dark page."""
+    return request.cookies.get("netact_dark") == "1"
+
+
+def _show(shelf: Shelf, pathname: str, search: str) -> tuple[Any, Any, str]:
+    parts = [part for part in pathname.split("/") if part]
+    if len(parts) in (2, 3) and parts[0] == "report":
+        report = shelf.report(parts[1])
+        stem = parts[2] if len(parts) == 3 else PAGES[0].stem
+        page = next((page for page in PAGES if page.stem == stem), None)
+        if report is not None and page is not None:
+            query = dict(parse_qsl(search.removeprefix("?"))[:20])
+            view = View(shelf, parts[1], report, stem, query, is_dark())
+            title = f"{page.label()} · {plain(report.content.study.title, limit=80)}"
+            return page.layout(view), _menu(view, page), title
+    return notice(_("Nothing here"), _("There is no report at this address, or it has been deleted.")), [], "netact"
+
+
+def _menu(view: View, shown: Page) -> list[Any]:
+    items = []
+    for page in PAGES:
+        if page.stem in view.content.results or page.stem not in _questions():
+            current = {"aria-current": "page"} if page is shown else {}
+            items.append(html.Li(dcc.Link(page.label(), href=view.href(page.stem), className="here" if current else "")))
+    return [html.P(html.Bdi(plain(view.content.study.title, limit=60)), className="report-title", dir="auto"), html.Ul(items)]
+
+
+def _questions() -> tuple[str, ...]:
+    from netact.measures import MEASURES
+
+    return tuple(MEASURES)
+
+
+__all__ = ["create_app", "is_dark", "right_to_left"]

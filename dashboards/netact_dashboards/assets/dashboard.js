@@ -1,0 +1,87 @@
+"use strict";
+/* What the browser does by itself: the look, the menu, copying, pictures. Nothing here asks anything of another host. */
+(function () {
+  function cookie(name, value) {
+    document.cookie = name + "=" + value + "; path=/; max-age=31536000; SameSite=Strict";
+  }
+  function cookies() {
+    return Object.fromEntries(
+      document.cookie.split("; ").filter(Boolean).map(function (pair) {
+        return pair.split("=");
+      }),
+    );
+  }
+  // The server draws figures for a dark or a light page, so it is told before the first page is asked for.
+  if (!("netact_dark" in cookies())) {
+    cookie("netact_dark", window.matchMedia("(prefers-color-scheme: dark)").matches ? "1" : "0");
+  }
+  function announce(text) {
+    var place = document.getElementById("announce");
+    if (place) {
+      place.textContent = "";
+      window.setTimeout(function () {
+        place.textContent = text;
+      }, 50);
+    }
+  }
+  function copy(text) {
+    if (navigator.clipboard && window.isSecureContext) {
+      return navigator.clipboard.writeText(text);
+    }
+    var area = document.createElement("textarea");
+    area.value = text;
+    document.body.appendChild(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    return Promise.resolve();
+  }
+  function picture(button) {
+    var plot = document.querySelector("#" + CSS.escape(button.dataset.graph) + " .js-plotly-plot");
+    var figure = button.closest("figure");
+    if (!plot || !figure) {
+      return;
+    }
+    // Title and source belong to a picture that travels alone.
+    var escape = function (text) {
+      return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+    };
+    var title = escape(figure.querySelector("h3").textContent);
+    var layout = JSON.parse(JSON.stringify(plot.layout));
+    var dark = document.documentElement.dataset.mantineColorScheme === "dark";
+    var width = Math.max(700, plot.clientWidth);
+    layout.paper_bgcolor = dark ? "#16191e" : "#fdfdfb";
+    layout.title = { text: title, x: 0.01, xanchor: "left", y: 0.985, yanchor: "top", font: { size: 17 } };
+    layout.margin = Object.assign({}, layout.margin, { t: (layout.margin.t || 0) + 62, b: (layout.margin.b || 0) + 46 });
+    layout.annotations = (layout.annotations || []).concat([
+      { text: escape(button.dataset.source), xref: "paper", yref: "paper", x: 0, y: 0, xanchor: "left", yanchor: "bottom", yshift: -(layout.margin.b + 30), showarrow: false, font: { size: 10 } },
+    ]);
+    layout.width = width;
+    layout.height = (plot.clientHeight || 450) + 108;
+    window.Plotly.downloadImage(
+      { data: plot.data, layout: layout, config: { staticPlot: true } },
+      { format: button.dataset.picture, width: width, height: layout.height, scale: button.dataset.picture === "png" ? 2 : 1, filename: "netact-" + button.dataset.graph.replace(/^graph-/, "") },
+    );
+  }
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("button, a");
+    if (!button) {
+      return;
+    }
+    if (button.dataset.copy) {
+      copy(button.dataset.copy + "\n" + window.location.href).then(function () {
+        button.dataset.done = "yes";
+        announce(button.dataset.copied || "");
+      });
+    } else if (button.dataset.picture) {
+      picture(button);
+    } else if (button.dataset.followsAddress) {
+      button.search = window.location.search;
+    } else if (button.id === "theme-button") {
+      cookie("netact_dark", cookies().netact_dark === "1" ? "0" : "1");
+      window.location.reload();
+    } else if (button.id === "menu-button") {
+      document.getElementById("menu").classList.toggle("open");
+    }
+  });
+})();

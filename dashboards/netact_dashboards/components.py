@@ -1,0 +1,230 @@
+"""The pieces pages are built of. Names and numbers come in as data and are shown as text, never as markup."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from netact.figures.text import plain, split_marked, unmarked
+from netact.figures.theme import themed
+from netact.language import _, _n, direction
+from netact.report.content import sample_facts
+from netact.report.findings import question_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from netact.figures import Panel
+    from netact.report import Finding
+
+    from netact_dashboards.view import View
+
+_SHOWN_ROWS = 60
+# A figure as the browser draws it: the buttons of the page replace those of the library.
+CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": False, "doubleClick": "reset"}
+
+
+def sentence(text: str) -> list[Any]:
+    """Return a sentence whose names stand in ``<bdi>``, so that right-to-left names do not turn it around."""
+    text = text.replace(" %", "\u00a0%")
+    return [html.Bdi(piece) if is_name else piece for piece, is_name in split_marked(text)]
+
+
+def source_line(view: View) -> str:
+    """Return what stands behind a quoted sentence: sample, version and run."""
+    facts = ", ".join(unmarked(fact) for fact in sample_facts(view.content.summary))
+    return _(
+        "{title}: {facts}. netact {version}, run {identity}.",
+        title=plain(view.content.study.title, limit=80),
+        facts=facts,
+        version=metadata.version("netact"),
+        identity=view.report.identity,
+    )
+
+
+def copy_button(view: View, text: str) -> html.Button:
+    """Return a button that copies a sentence with its source and the address of the page."""
+    return html.Button(
+        _("Copy with source"),
+        className="quiet copy",
+        type="button",
+        **{"data-copy": f"{unmarked(text)}\n{source_line(view)}", "aria-label": _("Copy this sentence with its source")},
+    )
+
+
+def confidence(finding: Finding) -> html.P:
+    """Return how sure a finding is: a mark and words."""
+    mark = {"high": "●●●", "medium": "●●○", "low": "●○○", "cannot say": "○○○"}[finding.confidence]
+    words = {
+        "high": _("High confidence"),
+        "medium": _("Medium confidence"),
+        "low": _("Low confidence"),
+        "cannot say": _("Cannot say"),
+    }[finding.confidence]
+    return html.P([html.Span(mark, className="dots", **{"aria-hidden": "true"}), words], className="sure")
+
+
+def head(view: View, finding: Finding, *, level: int = 1) -> html.Header:
+    """Return a finding as a headline with its comparison, its range and its confidence."""
+    title = html.H1 if level == 1 else html.H2
+    return html.Header(
+        [
+            html.P(question_text(finding.question), className="ask"),
+            title(sentence(finding.headline), className="headline"),
+            html.Div(
+                [
+                    html.P(sentence(finding.comparison)),
+                    html.P(sentence(finding.range)),
+                    html.Div([confidence(finding), copy_button(view, finding.headline)], className="row"),
+                ],
+                className="story",
+            ),
+        ],
+        className="finding unsure" if finding.confidence == "cannot say" else "finding",
+    )
+
+
+def card(view: View, finding: Finding) -> dcc.Link:
+    """Return a finding as a card that leads to its page: value, range, comparison and confidence."""
+    value, under, against = finding.card
+    return dcc.Link(
+        [
+            html.Span(question_text(finding.question), className="ask"),
+            html.Span(sentence(value), className="value words" if len(value) > 9 else "value"),
+            html.Span(sentence(under), className="under"),
+            html.Span(sentence(against), className="against"),
+            confidence(finding),
+        ],
+        href=view.href(finding.question),
+        className="card unsure" if finding.confidence == "cannot say" else "card",
+    )
+
+
+def answers(finding: Finding) -> list[Any]:
+    """Return the answers to the smaller questions, what is not said, and the caveats."""
+    parts: list[Any] = []
+    if finding.answers:
+        rows = [
+            html.Div([html.Dt(sentence(label)), html.Dd(sentence(text))], className="fact")
+            for label, text in finding.answers
+        ]
+        parts.append(html.Dl(rows, className="facts"))
+    if finding.not_said:
+        parts.append(
+            html.P([html.Strong(_("What this does not say")), *sentence(finding.not_said)], className="not-said")
+        )
+    if finding.caveats:
+        parts.append(html.Ul([html.Li(sentence(text)) for text in finding.caveats], className="caveats"))
+    return parts
+
+
+def figure_panel(view: View, panel: Panel, *, graph: str | None = None, config: dict[str, Any] | None = None) -> html.Figure:
+    """Return a figure with its title, how to read it, its numbers as a table, and the buttons to take it along.
+
+    Parameters
+    ----------
+    view, panel
+        Where, and what is shown.
+    graph
+        The id of the graph where callbacks need it.
+    config
+        Settings of the drawing library that differ from the usual ones.
+    """
+    name = graph or f"graph-{panel.name}"
+    # A picture is described by its title for those who do not see it; the numbers follow as a table.
+    drawn = dcc.Graph(
+        id=name,
+        figure=themed(panel.figure, dark=view.dark),
+        config={**CONFIG, **(config or {})},
+        responsive=True,
+        style={"height": f"{int(panel.figure.layout.height)}px"},
+    )
+    return html.Figure(
+        [
+            html.Figcaption(
+                [html.H3(sentence(panel.title), id=f"title-{name}"), html.P(sentence(panel.note), className="note")]
+            ),
+            html.Div(drawn, role="img", className="plot", **{"aria-labelledby": f"title-{name}"}),
+            html.Div(
+                [
+                    _take("PNG", name, view, "png"),
+                    _take("SVG", name, view, "svg"),
+                    html.A(
+                        "CSV",
+                        href=f"/files/{view.key}/panels/{view.page}/{panel.name}.csv",
+                        className="quiet",
+                        **{"data-follows-address": "yes", "aria-label": _("Download the numbers of this figure as CSV")},
+                    ),
+                    table_details(panel),
+                ],
+                className="takeaway",
+            ),
+        ],
+        className="panel",
+        id=f"panel-{panel.name}",
+    )
+
+
+def _take(label: str, graph: str, view: View, kind: str) -> html.Button:
+    return html.Button(
+        label,
+        className="quiet",
+        type="button",
+        **{
+            "data-picture": kind,
+            "data-graph": graph,
+            "data-source": source_line(view),
+            "aria-label": _("Download this figure as {kind}", kind=label),
+        },
+    )
+
+
+def table_details(panel: Panel) -> html.Details:
+    """Return the numbers of a figure as a table that opens."""
+    rows = [["" if value is None else plain(str(value), limit=300) for value in row] for row in panel.table.head(_SHOWN_ROWS).iter_rows()]
+    body: list[Any] = [simple_table(panel.table.columns, rows, label=unmarked(panel.title))]
+    more = panel.table.height - _SHOWN_ROWS
+    if more > 0:
+        body.append(html.P(_n("{n:count} further row is not shown.", "{n:count} further rows are not shown.", more), className="note"))
+    return html.Details([html.Summary(_("The numbers as a table")), *body])
+
+
+def simple_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, label: str) -> html.Div:
+    """Return a plain table; cells are texts or components."""
+    return html.Div(
+        html.Table(
+            [
+                html.Thead(html.Tr([html.Th(html.Bdi(name), scope="col") for name in columns])),
+                html.Tbody([html.Tr([html.Td(html.Bdi(cell) if isinstance(cell, str) else cell, dir="auto") for cell in row]) for row in rows]),
+            ]
+        ),
+        className="scroll",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": label},
+    )
+
+
+def notice(title: str, text: str, *, more: Sequence[Any] = ()) -> html.Div:
+    """Return what stands where there is nothing to show: what is missing, and what would bring it."""
+    return html.Div([html.H2(title), html.P(sentence(text)), *more], className="notice")
+
+
+def panels_or_notice(view: View, panels: Sequence[Panel]) -> list[Any]:
+    """Return figures, or why there are none."""
+    if panels:
+        return [figure_panel(view, panel) for panel in panels]
+    return [notice(_("Nothing to draw"), _("This question could not be answered from these data, so there is no figure."))]
+
+
+def right_to_left() -> bool:
+    """Return whether the language spoken is written from right to left."""
+    return direction() == "rtl"
+
+
+def menu_button() -> dmc.Burger:
+    """Return the button that opens the menu on narrow screens."""
+    return dmc.Burger(id="menu-button", size="sm", hiddenFrom="md", opened=False, **{"aria-label": _("Menu")})

@@ -1,0 +1,187 @@
+"""What a report holds: everything that is said, drawn and looked up, whether it was just made or read from its folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from babel.dates import format_date
+
+from netact.figures.text import counted, plain, quoted, words_for
+from netact.language import _, _n, spoken
+from netact.report.findings import Finding, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from netact.figures.text import Words
+    from netact.layout import Layout
+    from netact.network import Network
+    from netact.results import Factions, Result
+    from netact.shutdown import ShutdownScenarios
+    from netact.study import Study
+    from netact.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What was read, in a few numbers.
+
+    Attributes
+    ----------
+    accounts, interactions, people
+        How many; ``people`` hold admin rights.
+    kinds
+        Kind of tie -> interactions, the most frequent first; without direction each counts once.
+    ties
+        Pairs of accounts tied, over all kinds.
+    directed, attention_kind
+        Whether ties have a direction; the kind that stands for attention.
+    first_time, last_time
+        The period; None without times.
+    platforms
+        Names of the platforms, sorted.
+    most_heard
+        Key of the account that received most attention; None without ties.
+    fingerprint
+        Of the network's content.
+    """
+
+    accounts: int
+    interactions: int
+    ties: int
+    people: int
+    kinds: dict[str, int]
+    directed: bool
+    attention_kind: str
+    first_time: datetime | None
+    last_time: datetime | None
+    platforms: tuple[str, ...]
+    most_heard: str | None
+    fingerprint: str
+
+
+def summary_of(network: Network) -> Summary:
+    """Return the summary of a network."""
+    halves = 1 if network.directed else 2  # without direction every tie is held both ways
+    ties = [len(network.ties(kind) if network.directed else network.undirected_ties(kind)) for kind in network.kinds]
+    heard = network.ties()
+    return Summary(
+        accounts=network.n_accounts,
+        interactions=network.interactions.height // halves,
+        ties=sum(ties),
+        people=network.admin_rights["person"].n_unique() if network.admin_rights.height else 0,
+        kinds={kind: number // halves for kind, number in network.kinds.items()},
+        directed=network.directed,
+        attention_kind=network.attention_kind,
+        first_time=network.interactions["time"].min() if network.has_times else None,  # type: ignore[arg-type]
+        last_time=network.interactions["time"].max() if network.has_times else None,  # type: ignore[arg-type]
+        platforms=tuple(network.accounts["platform"].drop_nulls().unique().sort()),
+        most_heard=network.accounts["key"][int(heard.in_strength.argmax())] if len(heard) else None,
+        fingerprint=network.fingerprint,
+    )
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything a report shows.
+
+    Attributes
+    ----------
+    study
+        What was run, with everything the import decided filled in.
+    summary
+        What was read.
+    results
+        Question -> result.
+    layout, timeline, shutdown
+        Positions for the map; what happened when; what is left when people pull their accounts.
+    names
+        Account key -> name, for the accounts that may be named: members of cores, the most heard, bridges.
+    receipt
+        The import receipt as it may be shown, without example sentences.
+    """
+
+    study: Study
+    summary: Summary
+    results: Mapping[str, Result]
+    layout: Layout
+    timeline: Timeline
+    shutdown: ShutdownScenarios
+    names: Mapping[str, str]
+    receipt: dict[str, Any]
+
+    @property
+    def words(self) -> Words:
+        """How to speak of the ties, in the language spoken."""
+        return words_for(self.summary.attention_kind, directed=self.summary.directed)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The results in sentences, in the order of the report and in the language spoken."""
+        return self._found[spoken()]
+
+    @cached_property
+    def _found(self) -> _Findings:
+        return _Findings(self)
+
+    @property
+    def factions(self) -> Factions | None:
+        """The result of the question of factions, if it was asked."""
+        from netact.results import Factions
+
+        found = self.results.get("factions")
+        return found if isinstance(found, Factions) else None
+
+
+class _Findings(dict[str, tuple[Finding, ...]]):
+    """Findings by language, put into words when first asked for."""
+
+    def __init__(self, content: Content) -> None:
+        super().__init__()
+        self.content = content
+
+    def __missing__(self, language: str) -> tuple[Finding, ...]:
+        content = self.content
+        directed = content.summary.directed
+        self[language] = tuple(
+            describe(result, names=content.names, directed=directed) for result in content.results.values()
+        )
+        return self[language]
+
+
+def sample_facts(summary: Summary) -> list[str]:
+    """Say in a few facts what was analysed."""
+    facts = [_n("{n:count} account", "{n:count} accounts", summary.accounts)]
+    for kind, number in list(summary.kinds.items())[:3]:
+        words = words_for(kind, directed=summary.directed)
+        facts.append(counted(number, words.tie, words.ties))
+    if summary.first_time is not None and summary.last_time is not None:
+        facts.append(period(summary.first_time, summary.last_time))
+    if summary.platforms:
+        facts.append(_("on {platforms}", platforms=", ".join(plain(name, limit=20) for name in summary.platforms[:4])))
+    if summary.people:
+        facts.append(_n("{n:count} person with admin rights", "{n:count} people with admin rights", summary.people))
+    return facts
+
+
+def period(first: datetime, last: datetime) -> str:
+    """Say a period in days.
+
+    >>> period(datetime(2024, 3, 4), datetime(2024, 4, 28))
+    '4 March 2024 to 28 April 2024'
+    """
+    style = "d MMMM y"
+    locale = "ar@numbers=latn" if spoken() == "ar" else spoken()
+    a, b = format_date(first, style, locale=locale), format_date(last, style, locale=locale)
+    return a if a == b else _("{first} to {last}", first=a, last=b)
+
+
+def example_tie(content: Content) -> str:
+    """Say the direction of a tie with the most-heard account, naming no one who merely took part."""
+    top = content.summary.most_heard
+    if top is None:
+        return ""
+    return f"an account {content.words.gave} {quoted(content.names.get(top, top))}"
