@@ -271,7 +271,7 @@ class Movement:
     @cached_property
     def network(self) -> Network:
         """The movement as a network, built once."""
-        return Network.from_tables(self.interactions.drop("hashtags"), self.accounts, self.admins)
+        return Network.from_tables(self.interactions, self.accounts, self.admins)
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Return ``interactions``, ``accounts`` and ``admins`` with times as ISO text, ready for CSV."""

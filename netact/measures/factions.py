@@ -21,7 +21,16 @@ from netact.errors import MeasureError
 from netact.network import Network, Ties
 from netact.null_models import backbone, degree_preserving
 from netact.randomness import igraph_generator, spawn_seeds
-from netact.results import Criterion, Estimate, Factions, FactionsVerdict, Status, undefined
+from netact.results import (
+    FACTION_HASHTAGS,
+    FACTION_PLATFORMS,
+    Criterion,
+    Estimate,
+    Factions,
+    FactionsVerdict,
+    Status,
+    undefined,
+)
 from netact.significance import against_null
 
 if TYPE_CHECKING:
@@ -48,6 +57,11 @@ NAMED_ACCOUNTS = 3
 SMALLER_GROUPS = -1
 INFLUENCERS = 10
 BRIDGES = 50
+# Hashtags are listed for so many factions, so many each, and only where this many accounts of the faction used one:
+# fewer would come close to naming them.
+HASHTAG_FACTIONS = 12
+HASHTAGS_EACH = 15
+HASHTAG_ACCOUNTS = 5
 
 _N1 = "networks with the same degrees, partitioned anew"
 _SCORES = (
@@ -89,6 +103,11 @@ def factions(
     antagonism: a boundary that turns inwards more than by chance, or mentions or replies that cross at least twice as
     often as the ties analysed (and in a tenth of the cases). Without the last it is ``structurally_divided``.
 
+    *Platforms and hashtags.* ``platforms`` counts each faction's accounts by platform. ``hashtags`` lists what a faction
+    uses most distinctively against all other factions: counted are accounts, not uses, and the order is that of the
+    z-score of the log-odds ratio with an informative Dirichlet prior (the counts of all factions together; Monroe,
+    Colaresi & Quinn 2008), then more accounts, then the alphabet. All interactions count, of whatever kind.
+
     *Chance.* Each null network keeps every account's number of ties, has the weights dealt out again, and is
     partitioned and split by the very procedure that gave the observed number (the best of one to five runs, by size).
     With more than ``max_null_ties`` ties this is done among the most connected accounts; ``coverage`` of an
@@ -126,7 +145,7 @@ def factions(
     ----------
     Traag, Waltman & van Eck 2019, https://doi.org/10.1038/s41598-019-41695-z (Leiden); Lancichinetti & Fortunato 2012,
     https://doi.org/10.1038/srep00336 (consensus); Salloum, Chen & Kivela 2022, https://doi.org/10.1145/3512962
-    (scores against randomised networks).
+    (scores against randomised networks); Monroe, Colaresi & Quinn 2008, https://doi.org/10.1093/pan/mpn018 (hashtags).
     """
     _check(runs=runs, resolution=resolution, draws=draws, max_null_ties=max_null_ties)
     kind = kind or network.attention_kind
@@ -189,6 +208,8 @@ def factions(
         verdict=verdict,
         criteria=criteria,
         coverage=coverage,
+        platforms=_platforms(network, faction, whole.n_named),
+        hashtags=_faction_hashtags(network, faction, whole.n_named),
         warnings=tuple(warnings),
     )
 
@@ -783,3 +804,63 @@ def _bridges(network: Network, ties: Ties, faction: NDArray[np.int64]) -> pl.Dat
         schema=_BRIDGES,
         strict=False,
     )
+
+
+def _platforms(network: Network, faction: NDArray[np.int64], n_named: int) -> pl.DataFrame:
+    """Return how many accounts each faction has on each platform, and how many it would have if spread like the whole."""
+    rows = np.flatnonzero(faction >= 0)
+    known = pl.DataFrame(
+        {
+            "faction": _numbers(n_named)[_pooled(faction[rows], n_named)],
+            "platform": network.accounts["platform"].gather(rows),
+        },
+        schema={"faction": pl.Int32, "platform": pl.String},
+        strict=False,
+    ).drop_nulls("platform")
+    size, users = pl.len().over("faction"), pl.len().over("platform")
+    known = known.with_columns(size=size, users=users)
+    factions_of = known.select("faction", "size").unique()
+    platforms_of = known.select("platform", "users").unique()
+    counts = known.group_by("faction", "platform").agg(accounts=pl.len())
+    table = factions_of.join(platforms_of, how="cross").join(counts, on=["faction", "platform"], how="left")
+    table = table.with_columns(
+        pl.col("accounts").fill_null(0), expected=pl.col("size") * pl.col("users") / max(known.height, 1)
+    )
+    table = table.filter((pl.col("accounts") > 0) | (pl.col("expected") >= 1))
+    table = table.with_columns(share=pl.col("accounts") / pl.col("size"), last=pl.col("faction") < 0)
+    table = table.sort("last", "faction", "users", "platform", descending=[False, False, True, False])
+    return table.select(list(FACTION_PLATFORMS)).cast(dict(FACTION_PLATFORMS))
+
+
+def _faction_hashtags(network: Network, faction: NDArray[np.int64], n_named: int) -> pl.DataFrame:
+    """Return the hashtags that set each faction apart from all others, by the accounts that used them."""
+    uses = network.hashtags.select("account", "hashtag").unique()
+    group = faction[uses["account"].to_numpy()]
+    uses = uses.with_columns(faction=pl.Series(group, dtype=pl.Int32)).filter(pl.col("faction") >= 0)
+    users = uses.select("account", "faction").unique().group_by("faction").agg(users=pl.len())
+    table = uses.group_by("faction", "hashtag").agg(accounts=pl.len())
+    # Log-odds ratio with an informative Dirichlet prior: the counts of all factions together.
+    n, everyone = table["accounts"].sum(), users["users"].sum()
+    table = table.with_columns(
+        prior=pl.col("accounts").sum().over("hashtag"), given=pl.col("accounts").sum().over("faction")
+    ).join(users, on="faction")
+    here, there = pl.col("accounts") + pl.col("prior"), 2 * pl.col("prior") - pl.col("accounts")
+    not_here = pl.col("given") + n - here
+    not_there = 2 * n - pl.col("given") - there
+    log_odds = (here / not_here).log() - (there / not_there).log()
+    others, elsewhere = everyone - pl.col("users"), pl.col("prior") - pl.col("accounts")
+    share = pl.col("accounts") / pl.col("users")
+    table = table.filter(
+        (pl.col("accounts") >= HASHTAG_ACCOUNTS) & (pl.col("faction") < min(n_named, HASHTAG_FACTIONS))
+    ).with_columns(
+        share=share,
+        lift=pl.when((elsewhere > 0) & (others > 0)).then(share * others / elsewhere),
+        # A hashtag that is the only one has no odds; equal scores must not be told apart by rounding.
+        score=pl.when((not_here > 0) & (not_there > 0))
+        .then(log_odds / (1 / here + 1 / there).sqrt())
+        .otherwise(0.0)
+        .round(9),
+    )
+    order = {"faction": False, "score": True, "accounts": True, "hashtag": False}
+    table = table.sort(list(order), descending=list(order.values())).group_by("faction", maintain_order=True)
+    return table.head(HASHTAGS_EACH).select(list(FACTION_HASHTAGS)).cast(dict(FACTION_HASHTAGS))

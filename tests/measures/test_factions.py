@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
+
 import igraph
 import networkx as nx
 import numpy as np
@@ -15,6 +18,7 @@ from netact.errors import MeasureError
 from netact.measures.factions import factions, group_name
 from netact.network import Network
 from netact.null_models import degree_preserving
+from netact.results import FACTION_HASHTAGS, FACTION_PLATFORMS
 
 TOY = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (4, 5), (4, 6), (5, 6), (4, 7), (5, 7), (2, 6), (3, 7)]
 ASYMMETRIC = [(0, 1), (0, 2), (0, 3), (1, 2), (4, 5), (4, 6), (3, 4), (2, 5), (1, 5)]
@@ -401,3 +405,98 @@ def test_monks_and_political_blogs(shared):
     split = factions(Network.from_tables(monks.select("source", "target")), seed=1, runs=20, draws=39)
     assert split.modularity.p_value <= 0.05
     assert 2 <= split.n_factions.value <= 4
+
+
+# ---------------------------------------------------------------------- platforms and hashtags
+
+
+def cliques(tags=None, *, platform=lambda _account: "x", sizes=(20, 12, 8)):
+    """Return cliques joined by single ties; ``tags`` maps an account's number to the cell of its hashtags."""
+    pairs, starts = [], []
+    for size in sizes:
+        first = sum(sizes[: len(starts)])
+        pairs += [(first + i, first + j) for i in range(size) for j in range(size) if i != j]
+        starts.append(first)
+    pairs += itertools.pairwise(starts)
+    rows = [(f"a{s:02d}", f"a{t:02d}", (tags or {}).get(s)) for s, t in pairs]
+    columns = dict.fromkeys(("source", "target", "hashtags"), pl.String)
+    network = Network.from_tables(pl.DataFrame(rows, schema=columns, orient="row"))
+    platforms = pl.Series("platform", [platform(i) for i in range(sum(sizes))], dtype=pl.String)
+    return replace(network, accounts=network.accounts.with_columns(platforms))
+
+
+def test_accounts_of_factions_by_platform():
+    network = cliques(platform=lambda i: "x" if i < 17 else "mastodon" if i < 32 else None)
+    found = factions(network, runs=3, draws=0, seed=1)
+    assert found.sizes["accounts"].to_list() == [20, 12, 8]
+    assert found.platforms.schema == FACTION_PLATFORMS
+    assert found.platforms.rows() == [
+        (0, "x", 17, 17 / 20, pytest.approx(20 * 17 / 32)),
+        (0, "mastodon", 3, 3 / 20, pytest.approx(20 * 15 / 32)),
+        (1, "x", 0, 0.0, pytest.approx(12 * 17 / 32)),
+        (1, "mastodon", 12, 1.0, pytest.approx(12 * 15 / 32)),
+    ]
+    assert found.platforms["expected"].sum() == pytest.approx(found.platforms["accounts"].sum())
+
+
+def test_hashtags_of_factions_are_counted_by_account_and_small_cells_left_out():
+    tags = dict.fromkeys(range(10), "#all #own_a") | dict.fromkeys(range(10, 15), "all")
+    tags |= dict.fromkeys(range(20, 24), "all rare") | dict.fromkeys(range(24, 30), "all own_b")
+    tags |= dict.fromkeys(range(32, 36), "own_c all")  # four accounts: too few to be listed
+    found = factions(cliques(tags), runs=3, draws=0, seed=1)
+    assert found.hashtags.schema == FACTION_HASHTAGS
+    assert found.hashtags.rows() == [
+        (0, "own_a", 10, pytest.approx(10 / 15), None),
+        (0, "all", 15, 1.0, 1.0),
+        (1, "own_b", 6, pytest.approx(6 / 10), None),
+        (1, "all", 10, 1.0, 1.0),
+    ]
+
+
+def test_hashtags_are_ordered_by_weighted_log_odds():
+    random = np.random.default_rng(4)
+    words = [f"t{i:02d}" for i in range(24)]
+    tags = {}
+    for account in range(60):
+        lean = np.linspace(0.2, 3, 24) if account < 30 else np.linspace(3, 0.2, 24)
+        tags[account] = " ".join(random.choice(words, 9, replace=False, p=lean / lean.sum()))
+    found = factions(cliques(tags, sizes=(30, 20, 10)), runs=3, draws=0, seed=1)
+    group = dict(zip(found.membership["account"].to_list(), found.membership["faction"].to_list(), strict=True))
+    counts = {number: dict.fromkeys(words, 0) for number in range(3)}
+    for account, cell in tags.items():
+        for word in cell.split():
+            counts[group[f"a{account:02d}"]][word] += 1
+    prior = {word: sum(counts[number][word] for number in range(3)) for word in words}
+    total = sum(prior.values())
+    for number in range(3):
+        n_here = sum(counts[number].values())
+        users = sum(group[f"a{account:02d}"] == number for account in tags)
+
+        def z(word, number=number, n_here=n_here):
+            y, other = counts[number][word], prior[word] - counts[number][word]
+            delta = np.log((y + prior[word]) / (n_here + total - y - prior[word])) - np.log(
+                (other + prior[word]) / (2 * total - n_here - other - prior[word])
+            )
+            return delta / np.sqrt(1 / (y + prior[word]) + 1 / (other + prior[word]))
+
+        able = [word for word in words if counts[number][word] >= 5]
+        expected = sorted(able, key=lambda word: (-round(z(word), 9), -counts[number][word], word))[:15]
+        rows = found.hashtags.filter(pl.col("faction") == number)
+        assert rows["hashtag"].to_list() == expected
+        share = [counts[number][word] / users for word in expected]
+        assert rows["share"].to_list() == pytest.approx(share)
+        elsewhere = [(prior[word] - counts[number][word]) / (60 - users) for word in expected]
+        assert rows["lift"].to_list() == pytest.approx([s / e for s, e in zip(share, elsewhere, strict=True)])
+    assert found.hashtags.group_by("faction").len()["len"].max() == 15
+
+
+def test_without_platforms_or_hashtags_the_tables_are_empty():
+    found = factions(cliques(platform=lambda _account: None), runs=3, draws=0, seed=1)
+    assert found.platforms.is_empty()
+    assert found.platforms.schema == FACTION_PLATFORMS
+    assert found.hashtags.is_empty()
+    assert found.hashtags.schema == FACTION_HASHTAGS
+    nothing = factions(Network.from_tables(pl.DataFrame({"source": [], "target": []})), draws=0, seed=1)
+    assert (nothing.platforms.schema, nothing.hashtags.schema) == (FACTION_PLATFORMS, FACTION_HASHTAGS)
+    one = cliques(dict.fromkeys(range(20), "x"), sizes=(20,))  # a hashtag and a faction alone in the world
+    assert factions(one, runs=3, draws=0, seed=1).hashtags.rows() == [(0, "x", 20, 1.0, None)]
