@@ -74,6 +74,7 @@ _READING = _options(
     click.option("--weight", metavar="COLUMN", help="Column of weights."),
     click.option("--time", metavar="COLUMN", help="Column of times."),
     click.option("--post-id", metavar="COLUMN", help="Column of post ids; repeated posts are dropped."),
+    click.option("--hashtags", metavar="COLUMN", help="Column of hashtags."),
     click.option("--platform", metavar="COLUMN|NAME", help="Column that names the platform, or its name."),
     click.option("--undirected", is_flag=True, help="The order of the two accounts means nothing."),
     click.option("--reverse", is_flag=True, help="Ties in the file point from the author to the one who retweets."),
@@ -91,8 +92,9 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print findings.jso
 
 def _given_options(given: dict[str, Any]) -> dict[str, str | bool]:
     """Return what was said about reading, as options of a study's source."""
-    names = ("kind", "source", "target", "kind_column", "weight", "time", "post_id", "platform", "sheet", "delimiter")
-    options = {name: given[name] for name in (*names, "encoding", "header") if given[name] is not None}
+    columns = ("kind", "source", "target", "kind_column", "weight", "time", "post_id", "hashtags", "platform")
+    layout = ("sheet", "delimiter", "encoding", "header")
+    options = {name: given[name] for name in (*columns, *layout) if given[name] is not None}
     if given["format_"] is not None:
         options["format"] = given["format_"]
     if given["undirected"]:

@@ -85,6 +85,7 @@ def read_network(
     weight: str | None = None,
     time: str | None = None,
     post_id: str | None = None,
+    hashtags: str | None = None,
     platform: str | None = None,
     directed: bool = True,
     reverse: bool = False,
@@ -126,8 +127,8 @@ def read_network(
     if options is None:
         options = SourceOptions(
             format=format, sheet=sheet, header=header, delimiter=delimiter, encoding=encoding, kind=kind, source=source,
-            target=target, kind_column=kind_column, weight=weight, time=time, post_id=post_id, platform=platform,
-            directed=directed, reverse=reverse,
+            target=target, kind_column=kind_column, weight=weight, time=time, post_id=post_id, hashtags=hashtags,
+            platform=platform, directed=directed, reverse=reverse,
         )  # fmt: skip
     elif not isinstance(options, SourceOptions):
         options = SourceOptions.from_dict(options)

@@ -164,7 +164,15 @@ def _dialect(lines: list[str], options: SourceOptions, *, file: str) -> tuple[Di
         if header_ends(records[skip]) and len(records[skip]) != width:
             width = len(records[skip])
         names = records[skip]
-        named = (options.source, options.target, options.weight, options.time, options.kind_column, options.post_id)
+        named = (
+            options.source,
+            options.target,
+            options.weight,
+            options.time,
+            options.kind_column,
+            options.post_id,
+            options.hashtags,
+        )
         rest = [record for record in records[skip + 1 : skip + 51] if len(record) == width]
         has_header = options.header if options.header is not None else looks_like_header(names, rest, named=named)
         if options.header is None:

@@ -34,7 +34,7 @@ class SourceOptions:
         How a text is laid out; ``delimiter`` is one character, ``"tab"`` or ``"whitespace"``.
     kind
         The kind of all ties; with a kind column, the only kind to keep.
-    source, target, kind_column, weight, time, post_id
+    source, target, kind_column, weight, time, post_id, hashtags
         Column names; ``"2"`` or ``"column 2"`` is the second column of a file without a header.
     platform
         The column that names the platform, or the name of the platform of the whole file.
@@ -56,6 +56,7 @@ class SourceOptions:
     weight: str | None = None
     time: str | None = None
     post_id: str | None = None
+    hashtags: str | None = None
     platform: str | None = None
     directed: bool = True
     reverse: bool = False
@@ -89,6 +90,7 @@ class SourceOptions:
 
 
 _DEFAULTS = {("directed", True), ("reverse", False)}
+_COLUMN_ROLES = ("source", "target", "kind_column", "weight", "time", "post_id", "hashtags")
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ class Roles:
     weight: str | None = None
     time: str | None = None
     post_id: str | None = None
+    hashtags: str | None = None
     platform: str | None = None
     kind: Kind | None = None  # said by a word in the header
     undirected: bool = False  # said by a column of the file
@@ -139,7 +142,7 @@ class Roles:
 
     def columns(self) -> dict[str, str]:
         """Return role -> column of the roles that are filled."""
-        names = ("source", "target", "kind_column", "weight", "time", "post_id", "platform")
+        names = (*_COLUMN_ROLES, "platform")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
 
@@ -213,6 +216,9 @@ _TIME = words(
     "publishedat publishdate zeit datum zeitstempel fecha hora horodatage الوقت التاريخ дата время relationshipdate(utc)"
 )
 _POST_ID = words("postid tweetid statusid messageid contentid post tweet idstr id_post beitragsid")
+_HASHTAGS = words(
+    "hashtags hashtag tags tag hashtaglist hashtagsintweet entities.hashtags etiquetas хештеги хэштеги وسوم الوسوم هشتگ"
+)
 _PLATFORM = words("platform network site sourceplatform plattform plataforma plateforme المنصة платформа")
 _KIND_COLUMN = words(
     "kind type interaction interactiontype relation relationship edgetype tietype action mentiontype art typ tipo النوع тип"
@@ -268,7 +274,7 @@ def looks_like_header(first: list[str], rest: list[list[str]], *, named: tuple[s
     ends = [cell for cell in folded if cell in _STRONG_SOURCE or cell in _STRONG_TARGET or cell in _WEAK]
     if header_ends(first):
         return True
-    others = _WEIGHT | _TIME | _POST_ID | _PLATFORM | _KIND_COLUMN | ROLE_WORDS
+    others = _WEIGHT | _TIME | _POST_ID | _HASHTAGS | _PLATFORM | _KIND_COLUMN | ROLE_WORDS
     numeric = [_is_value(cell) for cell in first]
     for place, cell_is_number in enumerate(numeric):
         below = [row[place] for row in rest if place < len(row) and row[place].strip()]
@@ -318,7 +324,7 @@ def propose(table: RawTable, options: SourceOptions, *, file: str) -> Roles:
     """
     given = {
         role: find_column(table, getattr(options, role), option=role, file=file)
-        for role in ("source", "target", "kind_column", "weight", "time", "post_id")
+        for role in _COLUMN_ROLES
         if getattr(options, role) is not None
     }
     platform = options.platform and _column_or_none(table, options.platform)
@@ -439,7 +445,7 @@ def _by_header(table: RawTable, given: dict[str, str], *, file: str) -> Roles:
         if role in given:
             return given[role]
         matches = [name for name in free if name not in taken and fold(name) in names]
-        if len(matches) > 1 and role in ("weight", "time"):
+        if len(matches) > 1 and role in ("weight", "time", "hashtags"):
             assumptions.append(f"{matches[0]!r} is read as the {role}, not {matches[1]!r} (--{role} changes this)")
         return matches[0] if matches else None
 
@@ -453,6 +459,7 @@ def _by_header(table: RawTable, given: dict[str, str], *, file: str) -> Roles:
         weight=other("weight", _WEIGHT),
         time=other("time", _TIME),
         post_id=other("post_id", _POST_ID),
+        hashtags=other("hashtags", _HASHTAGS),
         platform=other("platform", _PLATFORM),
         kind=kind,
         undirected=undirected,
@@ -461,7 +468,7 @@ def _by_header(table: RawTable, given: dict[str, str], *, file: str) -> Roles:
 
 
 def _other_roles(names: list[str]) -> list[str]:
-    others = _WEIGHT | _TIME | _POST_ID | _PLATFORM | _KIND_COLUMN
+    others = _WEIGHT | _TIME | _POST_ID | _HASHTAGS | _PLATFORM | _KIND_COLUMN
     return [name for name in names if fold(name) in others]
 
 
@@ -547,11 +554,7 @@ def resolved(
     options: SourceOptions, *, found_format: str, mapping: dict[str, str], dialect: dict[str, str], encoding: str | None
 ) -> SourceOptions:
     """Return the options with everything filled in that the import decided, so that it can be run again exactly."""
-    columns = {
-        role: mapping[role]
-        for role in ("source", "target", "kind_column", "weight", "time", "post_id")
-        if role in mapping
-    }
+    columns = {role: mapping[role] for role in _COLUMN_ROLES if role in mapping}
     header = {"yes": True, "no": False}.get(dialect.get("header", ""))
     return replace(
         options,

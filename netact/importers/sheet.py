@@ -30,7 +30,15 @@ def table_from_rows(rows: Sequence[Sequence[str | None]], options: SourceOptions
     cells = [["" if cell is None else cell for cell in row] + [""] * (width - len(row)) for _, row in numbered]
     # Some workbooks have a row of titles above the header (NodeXL): begin at the first row that names both ends.
     start = next((i for i, row in enumerate(cells[:10]) if header_ends(row)), 0)
-    named = (options.source, options.target, options.weight, options.time, options.kind_column, options.post_id)
+    named = (
+        options.source,
+        options.target,
+        options.weight,
+        options.time,
+        options.kind_column,
+        options.post_id,
+        options.hashtags,
+    )
     header = options.header
     if header is None:
         header = looks_like_header(cells[start], cells[start + 1 : start + 51], named=named)

@@ -87,6 +87,10 @@ def network_from_table(
     if roles.post_id:
         post = raw[roles.post_id].cast(pl.String).str.strip_chars()
         frame = frame.with_columns(post_id=pl.select(pl.when(post != "").then(post)).to_series())
+    if roles.hashtags:
+        frame = frame.with_columns(hashtags=raw[roles.hashtags].cast(pl.String))
+        if not directed:
+            assumptions.append("without direction nothing says who used a hashtag: the hashtags are left out")
     if roles.platform:
         platform = raw[roles.platform].cast(pl.String).str.strip_chars().str.to_lowercase()
         frame = frame.with_columns(platform=pl.select(pl.when(platform != "").then(platform)).to_series())
@@ -122,6 +126,10 @@ def network_from_table(
     if nodes is not None and options.platform and not roles.platform:
         nodes = nodes.with_columns(platform=pl.lit(options.platform.strip().lower()))
     network = Network.from_tables(frame, nodes, kind=kind, directed=directed, receipt=receipt)
+    if roles.hashtags and directed and network.hashtags.is_empty():
+        said_so = (*receipt.warnings, f"column {roles.hashtags!r} holds no hashtags")
+        changed = replace(network.receipt.sources[0], warnings=said_so)
+        network = replace(network, receipt=replace(network.receipt, sources=(changed,)))
     return finish(network, file=file)
 
 

@@ -58,7 +58,9 @@ def test_conover_retweets_of_a_file_with_two_kinds(shared: Path) -> None:
     assert [(d.reason, d.rows) for d in receipt.dropped] == [("other kind (reply)", 16_486)]
     assert int((network.ties().weak_components() == 0).sum()) == 18_470
     assert not receipt.warnings
-    assert receipt.unused_columns == ("urls", "tags")
+    assert receipt.unused_columns == ("urls",)
+    used = network.hashtags["hashtag"].value_counts(sort=True)["hashtag"].head(2).to_list()
+    assert used == ["tcot", "p2"]  # the two the data were collected by
     adds_up(network)
     everything = read_network(path)
     assert everything.n_accounts == 22_405
