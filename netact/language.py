@@ -5,7 +5,10 @@ of the language, so nothing is translated word by word::
 
     _("{n:count} accounts drew {share:percent} of all retweets", n=12, share=0.4)
 
-Catalogues are gettext ``.po`` files in ``netact/locales``, one a language, written with ``make messages``.
+A sentence that is made while measuring and read later is a :class:`Message`; :func:`told` renders it.
+
+Catalogues are gettext ``.po`` files in ``netact/locales``, one a language, written with ``make messages``. What has no
+translation yet is said in English.
 """
 
 from __future__ import annotations
@@ -21,10 +24,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 # Code -> the language's own name, in the order of the menu.
 LANGUAGES = {"en": "English", "ar": "العربية", "es": "Español", "fr": "Français"}
@@ -67,6 +70,10 @@ def catalogue(code: str) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     with (resources.files("netact") / "locales" / f"{code}.po").open("rb") as stream:
         messages = read_po(stream, locale=code)
+    for message in list(messages):
+        # A plural of which a form is missing would be said with the wrong one; left out it is said in English.
+        if message.pluralizable and not all(message.string or ()):
+            messages.delete(message.id, message.context)
     compiled = io.BytesIO()
     write_mo(compiled, messages)
     compiled.seek(0)
@@ -76,10 +83,11 @@ def catalogue(code: str) -> gettext.NullTranslations:
 def _(template: str, /, **values: Any) -> str:
     """Return a sentence in the language spoken, its places filled.
 
-    Places take the formats ``count``, ``percent``, ``decimal`` (and ``decimal1``, ``decimal0``); texts are put in as
-    they are, and a :class:`Message` in the language spoken.
+    Places take the formats ``count``, ``percent``, ``decimal`` (and ``decimal3``, ``decimal1``, ``decimal0``) and
+    ``p`` (``p = 0.02``); texts are put in as they are, and a :class:`Message` in the language spoken.
     """
-    return _filled(catalogue(spoken()).gettext(template), values)
+    # gettext answers the empty text with the header of the catalogue.
+    return _filled(catalogue(spoken()).gettext(template) if template else "", values)
 
 
 def _n(singular: str, plural: str, n: float, /, **values: Any) -> str:
@@ -96,7 +104,7 @@ class Message(str):
     """A sentence made while measuring that is read later, perhaps in another language.
 
     It is the English sentence, and remembers the template and the values it was made of; :func:`told` renders it in the
-    language spoken.
+    language spoken. What is made of it by string methods (``upper()``, ``+``) is plain English text.
 
     >>> sentence = Message("needs at least {n:count} accounts", n=2000)
     >>> sentence, sentence.template
@@ -109,10 +117,21 @@ class Message(str):
 
     def __new__(cls, template: str, /, **values: Any) -> Self:
         """Make the English sentence and keep what it was made of."""
+        # Numbers of numpy are kept as Python's own: a message is stored as JSON.
+        values = {name: value.item() if hasattr(value, "item") else value for name, value in values.items()}
         with speaking("en"):
-            made = super().__new__(cls, _filled(template, values))
+            made = super().__new__(cls, _rendered(template, values))
         made.template, made.values = template, values
         return made
+
+    @classmethod
+    def counting(cls, singular: str, plural: str, n: float, /, **values: Any) -> Self:
+        """Make a sentence whose form depends on a number of things; its place is ``{n:count}``.
+
+        >>> Message.counting("{n:count} account is", "{n:count} accounts are", 1)
+        '1 account is'
+        """
+        return cls(singular, plural=plural, n=n, **values)
 
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
         """Pickle and copy as what it was made of."""
@@ -121,7 +140,38 @@ class Message(str):
 
 def told(text: str) -> str:
     """Return a message in the language spoken; any other text as it is."""
-    return _(text.template, **text.values) if isinstance(text, Message) else text
+    return _rendered(text.template, text.values) if isinstance(text, Message) else text
+
+
+def _rendered(template: str, values: dict[str, Any]) -> str:
+    if "plural" not in values:
+        return _(template, **values)
+    rest = {name: value for name, value in values.items() if name not in ("plural", "n")}
+    return _n(template, values["plural"], values["n"], **rest)
+
+
+def sentences(*parts: str) -> str:
+    """Return whole sentences one after another.
+
+    >>> sentences(Message("It is so."), Message("It was compared {n:count} times.", n=3))
+    'It is so. It was compared 3 times.'
+    """
+    if len(parts) == 1:
+        return parts[0]
+    # The template holds no words and so stands in no catalogue.
+    places = [f"part{number}" for number in range(len(parts))]
+    return Message(" ".join(f"{{{place}}}" for place in places), **dict(zip(places, parts, strict=True)))
+
+
+def listing(items: Sequence[str]) -> str:
+    """Return items one after another, separated as the language does it.
+
+    >>> listing(["a", "b", "c"])
+    'a, b, c'
+    """
+    if len(items) < 2:
+        return items[0] if items else ""
+    return Message("{first}, {rest}", first=items[0], rest=listing(items[1:]))
 
 
 class _Places(string.Formatter):
@@ -130,11 +180,13 @@ class _Places(string.Formatter):
             "count": count,
             "percent": percent,
             "decimal": decimal,
+            "decimal3": lambda number: decimal(number, 3),
             "decimal1": lambda number: decimal(number, 1),
             "decimal0": lambda number: decimal(number, 0),
+            "p": p_value,
         }
         if format_spec in formats:
-            return formats[format_spec](value)
+            return _p("a number", "undefined") if value is None else formats[format_spec](value)
         if isinstance(value, Message):
             return told(value)
         return super().format_field(value, format_spec)
@@ -190,4 +242,27 @@ def decimal(value: float, digits: int = 2) -> str:
     """
     shown = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else digits
     text = _number(abs(value), shown)
-    return f"−{text}" if value < 0 and text.strip("0.,") else text
+    if value >= 0 or not text.strip("0.,"):
+        return text
+    # Between right-to-left words a sign would end up behind its number.
+    return f"\u200e−{text}" if direction() == "rtl" else f"−{text}"
+
+
+def separators() -> str:
+    """Return the decimal mark and the mark between thousands, as plotly takes them.
+
+    >>> separators()
+    '.,'
+    """
+    return get_decimal_symbol(_LOCALES[spoken()]) + get_group_symbol(_LOCALES[spoken()])
+
+
+def p_value(p: float) -> str:
+    """Return a p-value to two digits, below a thousandth as such.
+
+    >>> p_value(0.0345), p_value(0.5), p_value(1.0), p_value(0.0004)
+    ('p = 0.035', 'p = 0.5', 'p = 1', 'p < 0.001')
+    """
+    if p < 0.001:
+        return _("p < {limit}", limit=_number(0.001, 3))
+    return _("p = {p}", p=format_decimal(float(f"{p:.2g}"), format="0.#####", locale=_LOCALES[spoken()]))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.figures.text import Words, count, decimal, listed, percent, plain, safe
+from netact.figures.text import Words, accounts_counted, group_name, listed, plain, safe, table, unknown
 from netact.figures.theme import ACCENT, CHANCE_BAND, OTHER, Panel, bare, canvas, colour, symbol
+from netact.language import Message, _, count, decimal, percent, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,14 +18,20 @@ if TYPE_CHECKING:
 
 _MOST_GROUPS = 12
 _SCORES = {
-    "modularity": "Modularity",
-    "two_sidedness": "Two-sidedness",
-    "random_walk_controversy": "Random-walk controversy",
-    "adaptive_random_walk_controversy": "The same, adaptive",
-    "dipole": "Dipole polarization",
-    "boundary_polarization": "Boundary polarization",
-    "ei_index": "E-I index",
-    "adaptive_ei_index": "Adaptive E-I index",
+    "modularity": Message("Modularity"),
+    "two_sidedness": Message("Two-sidedness"),
+    "random_walk_controversy": Message("Random-walk controversy"),
+    "adaptive_random_walk_controversy": Message("The same, adaptive"),
+    "dipole": Message("Dipole polarization"),
+    "boundary_polarization": Message("Boundary polarization"),
+    "ei_index": Message("E-I index"),
+    "adaptive_ei_index": Message("Adaptive E-I index"),
+    "random_walk_controversy_weighted": Message("Random walk controversy weighted"),
+    "adaptive_random_walk_controversy_weighted": Message("Adaptive random walk controversy weighted"),
+    "dipole_weighted": Message("Dipole weighted"),
+    "boundary_polarization_weighted": Message("Boundary polarization weighted"),
+    "ei_index_weighted": Message("Ei index weighted"),
+    "adaptive_ei_index_weighted": Message("Adaptive ei index weighted"),
 }
 
 
@@ -39,28 +46,34 @@ def _named(result: Factions) -> pl.DataFrame:
 
 
 def _label(name: str) -> str:
-    return safe(name, limit=24)
+    return safe(group_name(name), limit=24)
 
 
 def _matrix(result: Factions, words: Words) -> Panel | None:
     groups = _named(result)
     if groups.height < 2 or not result.between.height:
         return None
-    numbers, names = groups["faction"].to_list(), groups["name"].to_list()
+    numbers, names = groups["faction"].to_list(), [group_name(name) for name in groups["name"]]
     weight = {(r["source_faction"], r["target_faction"]): r["weight"] for r in result.between.iter_rows(named=True)}
     given = [sum(w for (source, _), w in weight.items() if source == a) for a in numbers]
     share = [
         [weight.get((a, b), 0.0) / total if total else 0.0 for b in numbers]
         for a, total in zip(numbers, given, strict=True)
     ]
-    figure = canvas(height=150 + 38 * len(numbers), x="to", y="from")
+    figure = canvas(height=150 + 38 * len(numbers), x=_("to"), y=_("from"))
     labels = [_label(name) for name in names]
     printed = [[percent(value) if value >= 0.005 else "" for value in row] for row in share]
     figure.add_heatmap(
         z=share, x=list(range(len(numbers))), y=list(range(len(numbers))), colorscale="Cividis", zmin=0, zmax=1,
         showscale=False, xgap=2, ygap=2, hovertemplate="%{customdata}<extra></extra>",
         customdata=[
-            [f"{percent(share[i][j])} of the {words.ties} of {labels[i]} go to {labels[j]}" for j in range(len(numbers))]
+            [
+                _(
+                    "{share:percent} {of_the_ties} of {group} go to {other}",
+                    share=share[i][j], of_the_ties=words.of_the_ties, group=labels[i], other=labels[j],
+                )
+                for j in range(len(numbers))
+            ]
             for i in range(len(numbers))
         ],
     )  # fmt: skip
@@ -74,23 +87,37 @@ def _matrix(result: Factions, words: Words) -> Panel | None:
                 )  # fmt: skip
     figure.update_xaxes(
         tickvals=list(range(len(numbers))),
-        ticktext=[label.replace("Group ", "") for label in labels] if len(numbers) > 5 else labels,
+        ticktext=[_short(name) for name in groups["name"]] if len(numbers) > 5 else labels,
         side="top",
         showgrid=False,
         tickangle=0,
     )
     figure.update_yaxes(tickvals=list(range(len(numbers))), ticktext=labels, autorange="reversed", showgrid=False)
-    table = pl.DataFrame(
-        [
-            {"from": names[i], **{f"to {plain(names[j])}": percent(share[i][j]) for j in range(len(numbers))}}
-            for i in range(len(numbers))
-        ]
+    shown = table(
+        (_("from"), names),
+        *(
+            (_("to {group}", group=plain(names[j])), [percent(share[i][j]) for i in range(len(numbers))])
+            for j in range(len(numbers))
+        ),
     )
     total = sum(weight.values())
     inside = sum(w for (a, b), w in weight.items() if a == b)
-    title = f"{percent(inside / total)} of all {words.ties} stay inside their group" if total else "Ties between groups"
-    rows = "each row adds up to 100 %" if len(numbers) == result.sizes.height else "rows leave out the smaller groups"
-    return Panel("matrix", title, figure, table, f"Where the {words.ties} of each group go; {rows}.")
+    title = (
+        _("{share:percent} {of_all_ties} stay inside their group", share=inside / total, of_all_ties=words.of_all_ties)
+        if total
+        else _("Ties between groups")
+    )
+    note = (
+        _("Where {the_ties} of each group go; each row adds up to 100 %.", the_ties=words.the_ties)
+        if len(numbers) == result.sizes.height
+        else _("Where {the_ties} of each group go; rows leave out the smaller groups.", the_ties=words.the_ties)
+    )
+    return Panel("matrix", title, figure, shown, note)
+
+
+def _short(name: str) -> str:
+    """Return a label that fits under a narrow column: the letter of a group that has no other name."""
+    return safe(name.removeprefix("Group "), limit=24)
 
 
 def _bubbles(result: Factions, words: Words) -> Panel | None:
@@ -122,30 +149,32 @@ def _bubbles(result: Factions, words: Words) -> Panel | None:
             textposition=["bottom center" if y < -0.2 else "top center" if y > 0.2 else "middle left" if x < 0 else "middle right"],
             cliponaxis=False,
             marker={"size": 18 + 52 * math.sqrt(row["accounts"] / largest), "color": colour(row["faction"]), "symbol": symbol(row["faction"]), "line": {"width": 2, "color": colour(row["faction"])}},
-            customdata=[[_label(row["name"]), count(row["accounts"]), percent(row["share_of_attention"]), percent(row["internal_share"] or 0.0)]],
-            hovertemplate="%{customdata[0]}<br>%{customdata[1]} accounts<br>%{customdata[2]} of attention<br>%{customdata[3]} of what they give stays inside<extra></extra>",
+            customdata=[[
+                _label(row["name"]), accounts_counted(row["accounts"]),
+                _("{share:percent} of attention", share=row["share_of_attention"]),
+                _("{share:percent} of what they give stays inside", share=row["internal_share"] or 0.0),
+            ]],
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<br>%{customdata[3]}<extra></extra>",
         )  # fmt: skip
     figure.update_xaxes(range=[-2.0, 2.0])
     figure.update_yaxes(range=[-1.5, 1.5])
     bare(figure)
     figure.update_yaxes(scaleanchor=None)
-    rows = [
-        {"between": f"{_name(groups, a)} and {_name(groups, b)}", words.ties: count(w)}
-        for (a, b), w in sorted(pairs.items(), key=lambda item: -item[1])[:30]
-    ]
-    table = pl.DataFrame(rows, schema={"between": pl.String, words.ties: pl.String})
-    title = "The groups, and how much attention passes between them"
-    return Panel(
-        "groups",
-        title,
-        figure,
-        table,
-        "Marker size: accounts. Line width: ties between two groups, both directions together.",
+    heaviest = sorted(pairs.items(), key=lambda item: -item[1])[:30]
+    shown = table(
+        (
+            _("between"),
+            [_("{group} and {other}", group=_name(groups, a), other=_name(groups, b)) for (a, b), _w in heaviest],
+        ),
+        (words.ties, [count(w) for _pair, w in heaviest]),
     )
+    title = _("The groups, and how much attention passes between them")
+    note = _("Marker size: accounts. Line width: ties between two groups, both directions together.")
+    return Panel("groups", title, figure, shown, note)
 
 
 def _name(groups: pl.DataFrame, number: int) -> str:
-    return str(groups.filter(pl.col("faction") == number)["name"][0])
+    return group_name(groups.filter(pl.col("faction") == number)["name"][0])
 
 
 def _sizes(result: Factions, names: Mapping[str, str]) -> Panel | None:
@@ -153,66 +182,71 @@ def _sizes(result: Factions, names: Mapping[str, str]) -> Panel | None:
     if not groups.height:
         return None
     labels = [_label(name) for name in groups["name"]]
-    figure = canvas(height=110 + 40 * groups.height, x="share of the whole")
+    figure = canvas(height=110 + 40 * groups.height, x=_("share of the whole"))
     figure.add_bar(
-        x=groups["share_of_accounts"].to_list(), y=list(range(groups.height)), orientation="h", name="of accounts",
+        x=groups["share_of_accounts"].to_list(), y=list(range(groups.height)), orientation="h", name=_("of accounts"),
         marker={"color": [colour(n) for n in groups["faction"]], "opacity": 0.95},
-        hovertemplate="%{x:.1%} of accounts<extra></extra>",
+        customdata=[_("{share:percent} of accounts", share=share) for share in groups["share_of_accounts"]],
+        hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip
     figure.add_bar(
-        x=groups["share_of_attention"].to_list(), y=list(range(groups.height)), orientation="h", name="of attention",
+        x=groups["share_of_attention"].to_list(), y=list(range(groups.height)), orientation="h", name=_("of attention"),
         marker={"color": [colour(n) for n in groups["faction"]], "opacity": 0.45, "pattern": {"shape": "/"}},
-        hovertemplate="%{x:.1%} of attention<extra></extra>",
+        customdata=[_("{share:percent} of attention", share=share) for share in groups["share_of_attention"]],
+        hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip
     figure.update_layout(barmode="group", bargap=0.3, showlegend=True)
     figure.update_xaxes(tickformat=".0%", rangemode="tozero")
     figure.update_yaxes(tickvals=list(range(groups.height)), ticktext=labels, autorange="reversed", showgrid=False)
-    table = pl.DataFrame(
-        [
-            {
-                "group": row["name"],
-                "accounts": count(row["accounts"]),
-                "of accounts": percent(row["share_of_accounts"]),
-                "of attention": percent(row["share_of_attention"]),
-                "stays inside": "" if row["internal_share"] is None else percent(row["internal_share"]),
-                "most heard": listed([plain(names.get(key, key)) for key in (row["leaders"] or [])])
-                if row["leaders"]
-                else "",
-            }
-            for row in groups.iter_rows(named=True)
-        ]
+    shown = table(
+        (_("group"), [group_name(name) for name in groups["name"]]),
+        (_("accounts"), [count(value) for value in groups["accounts"]]),
+        (_("of accounts"), [percent(value) for value in groups["share_of_accounts"]]),
+        (_("of attention"), [percent(value) for value in groups["share_of_attention"]]),
+        (_("stays inside"), ["" if value is None else percent(value) for value in groups["internal_share"]]),
+        (
+            _("most heard"),
+            [
+                listed([plain(names.get(key, key)) for key in keys]) if keys else ""
+                for keys in groups["leaders"].to_list()
+            ],
+        ),
     )
     two = groups.filter(pl.col("faction") >= 0)["share_of_accounts"].to_list()
-    title = f"The largest group holds {percent(two[0])} of accounts" if two else "Sizes of the groups"
-    return Panel("sizes", title, figure, table, "Solid: accounts. Hatched: attention received.")
+    title = _("The largest group holds {share:percent} of accounts", share=two[0]) if two else _("Sizes of the groups")
+    return Panel("sizes", title, figure, shown, _("Solid: accounts. Hatched: attention received."))
 
 
 def _scores(result: Factions) -> Panel | None:
     every = {"modularity": result.modularity, "two_sidedness": result.two_sidedness, **result.scores}
     shown: list[tuple[str, Estimate]] = [
-        (label, every[name]) for name, label in _SCORES.items() if name in every and every[name].value is not None
+        (told(label), every[name])
+        for name, label in _SCORES.items()
+        if not name.endswith("_weighted") and name in every and every[name].value is not None
     ]
     if not shown:
         return None
-    figure = canvas(height=100 + 34 * len(shown), x="value (from −1 to 1)")
-    for at, (_, estimate) in enumerate(shown):
+    figure = canvas(height=100 + 34 * len(shown), x=_("value (from −1 to 1)"))
+    chance = _("By chance, split anew")
+    for at, (_label, estimate) in enumerate(shown):
         if estimate.null_interval is not None:
             figure.add_scatter(
                 x=list(estimate.null_interval), y=[at, at], mode="lines", line={"width": 14, "color": CHANCE_BAND}, legendgroup="null",
-                name="By chance, split anew", showlegend=not any(trace.name == "By chance, split anew" for trace in figure.data),
-                hovertemplate="by chance: %{x:.2f}<extra></extra>",
+                name=chance, showlegend=not any(trace.name == chance for trace in figure.data),
+                customdata=[_("by chance: {number:decimal}", number=value) for value in estimate.null_interval],
+                hovertemplate="%{customdata}<extra></extra>",
             )  # fmt: skip
     for outside in (True, False):
         chosen = [
-            (at, e) for at, (_, e) in enumerate(shown)
+            (at, e) for at, (_label, e) in enumerate(shown)
             if e.value is not None and (e.null_interval is not None and not e.null_interval[0] <= e.value <= e.null_interval[1]) == outside
         ]  # fmt: skip
         if chosen:
             figure.add_scatter(
-                x=[e.value for _, e in chosen], y=[at for at, _ in chosen], mode="markers",
-                name="Observed, beyond chance" if outside else "Observed, within chance or not compared",
+                x=[e.value for _at, e in chosen], y=[at for at, _e in chosen], mode="markers",
+                name=_("Observed, beyond chance") if outside else _("Observed, within chance or not compared"),
                 marker={"size": 11, "color": ACCENT if outside else OTHER, "symbol": "diamond" if outside else "circle-open", "line": {"width": 2}},
-                hovertemplate="%{x:.3f}<extra></extra>",
+                customdata=["" if e.value is None else decimal(e.value, 3) for _at, e in chosen], hovertemplate="%{customdata}<extra></extra>",
             )  # fmt: skip
     figure.update_yaxes(
         tickvals=list(range(len(shown))),
@@ -220,20 +254,25 @@ def _scores(result: Factions) -> Panel | None:
         range=[len(shown) - 0.4, -0.6],
         showgrid=False,
     )
-    rows = []
-    for name, estimate in every.items():
-        null = estimate.null_interval
-        rows.append(
-            {
-                "score": _SCORES.get(name, name.replace("_", " ").capitalize()),
-                "value": decimal(estimate.value)
-                if estimate.value is not None
-                else f"cannot say: {estimate.reason or estimate.status}",
-                "by chance": f"{decimal(null[0])} to {decimal(null[1])}" if null else "",
-                "p": decimal(estimate.p_value, 3) if estimate.p_value is not None else "",
-            }
-        )
-    return Panel(
-        "scores", "Each score of division against networks rewired and split in the same way", figure, pl.DataFrame(rows),
-        "Grey bars: central 95 % by chance. A score means little unless it lies outside its bar.",
-    )  # fmt: skip
+    cells = table(
+        (_("score"), [score_name(name) for name in every]),
+        (_("value"), [decimal(e.value) if e.value is not None else unknown(e) for e in every.values()]),
+        (
+            _("by chance"),
+            [
+                _("{low} to {high}", low=decimal(e.null_interval[0]), high=decimal(e.null_interval[1]))
+                if e.null_interval
+                else ""
+                for e in every.values()
+            ],
+        ),
+        (_("p"), [decimal(e.p_value, 3) if e.p_value is not None else "" for e in every.values()]),
+    )
+    title = _("Each score of division against networks rewired and split in the same way")
+    note = _("Grey bars: central 95 % by chance. A score means little unless it lies outside its bar.")
+    return Panel("scores", title, figure, cells, note)
+
+
+def score_name(name: str) -> str:
+    """Return the name of a score of division in print."""
+    return told(_SCORES.get(name, name.replace("_", " ").capitalize()))

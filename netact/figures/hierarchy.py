@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.figures.text import Words, count, decimal, percent, safe
+from netact.figures.text import Words, capital, safe, table, unknown
 from netact.figures.theme import ACCENT, CHANCE, CHANCE_BAND, LABEL, MAIN, OTHER, Panel, canvas, labels_without_overlap
+from netact.language import Message, _, _n, count, decimal, percent, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,21 +18,21 @@ if TYPE_CHECKING:
 
 # Indices that lie between 0 and 1 and have a null model, in the order of the figure, with their names in print.
 _UNIT_INDICES = {
-    "top_1_share": "Share of the top account",
-    "top_5_share": "Share of the top five",
-    "top_20_share": "Share of the top twenty",
-    "gini": "Gini coefficient",
-    "herfindahl": "Herfindahl index",
-    "in_degree_centralization": "In-degree centralization",
-    "trophic_incoherence": "Trophic incoherence",
-    "global_reaching_centrality": "Global reaching centrality",
-    "flow_hierarchy": "Flow hierarchy",
-    "connectedness": "Connectedness",
-    "krackhardt_hierarchy": "Krackhardt hierarchy",
-    "efficiency": "Efficiency",
-    "lubness": "Least upper boundedness",
-    "participation_breadth": "Participation breadth",
-    "gini_of_activity": "Gini of activity",
+    "top_1_share": Message("Share of the top account"),
+    "top_5_share": Message("Share of the top five"),
+    "top_20_share": Message("Share of the top twenty"),
+    "gini": Message("Gini coefficient"),
+    "herfindahl": Message("Herfindahl index"),
+    "in_degree_centralization": Message("In-degree centralization"),
+    "trophic_incoherence": Message("Trophic incoherence"),
+    "global_reaching_centrality": Message("Global reaching centrality"),
+    "flow_hierarchy": Message("Flow hierarchy"),
+    "connectedness": Message("Connectedness"),
+    "krackhardt_hierarchy": Message("Krackhardt hierarchy"),
+    "efficiency": Message("Efficiency"),
+    "lubness": Message("Least upper boundedness"),
+    "participation_breadth": Message("Participation breadth"),
+    "gini_of_activity": Message("Gini of activity"),
 }
 _DIRECTED_ONLY = {
     "trophic_incoherence", "global_reaching_centrality", "flow_hierarchy", "krackhardt_hierarchy", "lubness",
@@ -49,51 +50,77 @@ def _concentration(result: Hierarchy, words: Words) -> Panel | None:
     curve = result.concentration_curve
     if curve.height < 3:
         return None
-    figure = canvas(height=330, x=f"{words.most} accounts, cumulated (logarithmic)", y=f"share of all {words.ties}")
+    figure = canvas(
+        height=330,
+        x=_("{accounts}, cumulated (logarithmic)", accounts=words.most_heard),
+        y=_("share {of_all_ties}", of_all_ties=words.of_all_ties),
+    )
     band = curve.drop_nulls(["null_low", "null_high"])
     ranks = band["rank"].to_list()
     if band.height:
         figure.add_scatter(
             x=ranks + ranks[::-1], y=band["null_high"].to_list() + band["null_low"].to_list()[::-1], fill="toself",
-            fillcolor=CHANCE_BAND, line={"width": 0}, name="If attention only followed attention", hoverinfo="skip", mode="lines",
+            fillcolor=CHANCE_BAND, line={"width": 0}, name=_("If attention only followed attention"), hoverinfo="skip", mode="lines",
         )  # fmt: skip
         figure.add_scatter(
             x=ranks, y=band["null_mean"].to_list(), mode="lines", line={"width": 1.5, "dash": "dot", "color": CHANCE},
-            name="Its average", showlegend=False, hovertemplate="by chance the top %{x:,} have %{y:.0%}<extra></extra>",
+            name=_("Its average"), showlegend=False, hovertemplate="%{customdata}<extra></extra>",
+            customdata=[
+                _n(
+                    "by chance the top account has {share:percent}", "by chance the top {n:count} have {share:percent}",
+                    rank, share=share,
+                )
+                for rank, share in zip(ranks, band["null_mean"], strict=True)
+            ],
         )  # fmt: skip
     figure.add_scatter(
-        x=curve["rank"].to_list(), y=curve["share"].to_list(), mode="lines", line={"width": 3, "color": MAIN}, name="Observed",
-        hovertemplate="the top %{x:,} have %{y:.0%}<extra></extra>",
+        x=curve["rank"].to_list(), y=curve["share"].to_list(), mode="lines", line={"width": 3, "color": MAIN}, name=_("Observed"),
+        hovertemplate="%{customdata}<extra></extra>",
+        customdata=[
+            _n("the top account has {share:percent}", "the top {n:count} have {share:percent}", rank, share=share)
+            for rank, share in curve.select("rank", "share").iter_rows()
+        ],
     )  # fmt: skip
     figure.update_xaxes(type="log", dtick="D2", tickformat=",.0f")
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
     marks = curve.filter(pl.col("rank").is_in([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]))
-    table = pl.DataFrame(
-        [
-            {
-                "accounts": count(row["rank"]),
-                "share": percent(row["share"]),
-                "by chance": ""
-                if row["null_low"] is None
-                else f"{percent(row['null_low'])} to {percent(row['null_high'])}",
-            }
-            for row in marks.iter_rows(named=True)
-        ]
+    shown = table(
+        (_("accounts"), [count(value) for value in marks["rank"]]),
+        (_("share"), [percent(value) for value in marks["share"]]),
+        (
+            _("by chance"),
+            [
+                "" if low is None else _("{low} to {high}", low=percent(low), high=percent(high))
+                for low, high in marks.select("null_low", "null_high").iter_rows()
+            ],
+        ),
     )
     at = curve.filter(pl.col("rank") <= 20).tail(1)
-    title = f"The top {count(at['rank'][0])} {words.drew} {percent(at['share'][0])} of all {words.ties}"
-    return Panel(
-        "concentration",
-        title,
-        figure,
-        table,
-        "Grey band: central 95 % of networks in which attention only follows attention.",
+    rank, share = at["rank"][0], at["share"][0]
+    title = (
+        _n(
+            "The top {n:count} drew {share:percent} {of_all_ties}",
+            "The top {n:count} drew {share:percent} {of_all_ties}",
+            rank,
+            share=share,
+            of_all_ties=words.of_all_ties,
+        )
+        if words.directed
+        else _n(
+            "The top {n:count} had {share:percent} {of_all_ties}",
+            "The top {n:count} had {share:percent} {of_all_ties}",
+            rank,
+            share=share,
+            of_all_ties=words.of_all_ties,
+        )
     )
+    note = _("Grey band: central 95 % of networks in which attention only follows attention.")
+    return Panel("concentration", title, figure, shown, note)
 
 
 def _indices(result: Hierarchy, words: Words) -> Panel | None:
     shown = [
-        (label, result.indices[name])
+        (told(label), result.indices[name])
         for name, label in _UNIT_INDICES.items()
         if name in result.indices
         and result.indices[name].value is not None
@@ -101,29 +128,34 @@ def _indices(result: Hierarchy, words: Words) -> Panel | None:
     ]
     if not shown:
         return None
-    figure = canvas(height=100 + 32 * len(shown), x="value (0 to 1)")
-    for at, (_, estimate) in enumerate(shown):
+    figure = canvas(height=100 + 32 * len(shown), x=_("value (0 to 1)"))
+    chance = _("By chance")
+    for at, (_label, estimate) in enumerate(shown):
         if estimate.null_interval is not None:
             low, high = estimate.null_interval
             figure.add_scatter(
                 x=[low, max(high, low + 0.004)], y=[at, at], mode="lines", line={"width": 14, "color": CHANCE_BAND}, legendgroup="null",
-                name="By chance", showlegend=not any(trace.name == "By chance" for trace in figure.data),
-                hovertemplate="by chance: %{x:.2f}<extra></extra>",
+                name=chance, showlegend=not any(trace.name == chance for trace in figure.data),
+                customdata=[_("by chance: {number:decimal}", number=value) for value in (low, high)],
+                hovertemplate="%{customdata}<extra></extra>",
             )  # fmt: skip
     for outside in (True, False):
-        chosen = [(at, e) for at, (_, e) in enumerate(shown) if _outside(e) == outside]
+        chosen = [
+            (at, label, e) for at, (label, e) in enumerate(shown) if e.value is not None and _outside(e) == outside
+        ]
         if not chosen:
             continue
         figure.add_scatter(
-            x=[e.value for _, e in chosen], y=[at for at, _ in chosen], mode="markers",
-            name="Observed, beyond chance" if outside else "Observed, within chance or not compared",
+            x=[e.value for _at, _label, e in chosen], y=[at for at, _label, _e in chosen], mode="markers",
+            name=_("Observed, beyond chance") if outside else _("Observed, within chance or not compared"),
             marker={"size": 11, "color": ACCENT if outside else OTHER, "symbol": "diamond" if outside else "circle-open", "line": {"width": 2}},
             error_x={
                 "type": "data", "symmetric": False, "thickness": 1.5, "width": 4,
-                "array": [e.interval[1] - e.value if e.interval and e.value is not None else None for _, e in chosen],
-                "arrayminus": [e.value - e.interval[0] if e.interval and e.value is not None else None for _, e in chosen],
+                "array": [e.interval[1] - e.value if e.interval and e.value is not None else None for _at, _label, e in chosen],
+                "arrayminus": [e.value - e.interval[0] if e.interval and e.value is not None else None for _at, _label, e in chosen],
             },
-            hovertemplate="%{y}: %{x:.3f}<extra></extra>",
+            customdata=[_("{label}: {score:decimal3}", label=label, score=e.value) for _at, label, e in chosen],
+            hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
     figure.update_yaxes(
         tickvals=list(range(len(shown))),
@@ -132,10 +164,11 @@ def _indices(result: Hierarchy, words: Words) -> Panel | None:
         showgrid=False,
     )
     figure.update_xaxes(range=[-0.03, 1.03])
-    return Panel(
-        "indices", "Each measure of order against what chance gives", figure, _index_table(result, words),
-        "Grey bars: central 95 % by chance. Concentration is compared with imitation alone, order with rewired networks.",
-    )  # fmt: skip
+    title = _("Each measure of order against what chance gives")
+    note = _(
+        "Grey bars: central 95 % by chance. Concentration is compared with imitation alone, order with rewired networks."
+    )
+    return Panel("indices", title, figure, _index_table(result, words), note)
 
 
 def _outside(estimate: Estimate) -> bool:
@@ -145,24 +178,28 @@ def _outside(estimate: Estimate) -> bool:
 
 
 def _index_table(result: Hierarchy, words: Words) -> pl.DataFrame:
-    labels = {"effective_leaders": "Effective number of leaders", **_UNIT_INDICES}
-    rows = []
-    for name, estimate in result.indices.items():
-        if not words.directed and name in _DIRECTED_ONLY:
-            continue
-        interval, null = estimate.interval, estimate.null_interval
-        rows.append(
-            {
-                "measure": labels.get(name, name.replace("_", " ").capitalize()),
-                "value": decimal(estimate.value)
-                if estimate.value is not None
-                else f"cannot say: {estimate.reason or estimate.status}",
-                "95 % range": f"{decimal(interval[0])} to {decimal(interval[1])}" if interval else "",
-                "by chance": f"{decimal(null[0])} to {decimal(null[1])}" if null else "",
-                "p": decimal(estimate.p_value, 3) if estimate.p_value is not None else "",
-            }
-        )
-    return pl.DataFrame(rows)
+    chosen = [
+        (index_name(name), estimate)
+        for name, estimate in result.indices.items()
+        if words.directed or name not in _DIRECTED_ONLY
+    ]
+    return table(
+        (_("measure"), [label for label, _e in chosen]),
+        (_("value"), [decimal(e.value) if e.value is not None else unknown(e) for _label, e in chosen]),
+        (_("95 % range"), [_range(e.interval) for _label, e in chosen]),
+        (_("by chance"), [_range(e.null_interval) for _label, e in chosen]),
+        (_("p"), [decimal(e.p_value, 3) if e.p_value is not None else "" for _label, e in chosen]),
+    )
+
+
+def index_name(name: str) -> str:
+    """Return the name of an index in print."""
+    known = {"effective_leaders": Message("Effective number of leaders"), **_UNIT_INDICES}
+    return told(known.get(name, name.replace("_", " ").capitalize()))
+
+
+def _range(ends: tuple[float, float] | None) -> str:
+    return _("{low} to {high}", low=decimal(ends[0]), high=decimal(ends[1])) if ends else ""
 
 
 def _levels(result: Hierarchy, names: Mapping[str, str], words: Words) -> Panel | None:
@@ -173,15 +210,22 @@ def _levels(result: Hierarchy, names: Mapping[str, str], words: Words) -> Panel 
     top = largest.filter(pl.col("attention") > 0).sort("attention", descending=True, maintain_order=True).head(300)
     if top.height < 3:
         return None
-    figure = canvas(height=420, x="attention received (logarithmic)", y="level: 0 is the top of the flow")
+    figure = canvas(height=420, x=_("attention received (logarithmic)"), y=_("level: 0 is the top of the flow"))
     attention: list[float] = top["attention"].to_list()
     level: list[float] = top["level"].to_list()
     named = [i for i, key in enumerate(top["account"]) if key in names]
     figure.add_scatter(
-        x=attention, y=level, mode="markers", name="Account",
+        x=attention, y=level, mode="markers", name=_("Account"),
         marker={"size": 8, "color": MAIN, "opacity": 0.65, "line": {"width": 0}},
-        customdata=[[safe(names[key]) if key in names else "an account"] for key in top["account"]],
-        hovertemplate="%{customdata[0]}<br>level %{y:.1f}<br>attention %{x:,.0f}<extra></extra>",
+        customdata=[
+            [
+                safe(names[key]) if key in names else _("an account"),
+                _("level {level:decimal1}", level=at),
+                _("attention {number:count}", number=number),
+            ]
+            for key, at, number in zip(top["account"], level, attention, strict=True)
+        ],
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
     )  # fmt: skip
     x = [math.log10(value) for value in attention]
     spread = (max(x) - min(x)) or 1.0
@@ -201,14 +245,16 @@ def _levels(result: Hierarchy, names: Mapping[str, str], words: Words) -> Panel 
     figure.update_yaxes(range=[max(level) + 0.08 * reach, min(level) - 0.12 * reach])
     figure.update_layout(showlegend=False)
     shown = top.filter(pl.col("account").is_in(list(names))).head(30)
-    table = pl.DataFrame(
-        {
-            "account": [names[key] for key in shown["account"]],
-            "level": [decimal(value) for value in shown["level"]],
-            "attention": [count(value) for value in shown["attention"]],
-        }
+    cells = table(
+        (_("account"), [names[key] for key in shown["account"]]),
+        (_("level"), [decimal(value) for value in shown["level"]]),
+        (_("attention"), [count(value) for value in shown["attention"]]),
     )
-    return Panel(
-        "levels", "Where the most-heard accounts sit in the flow of attention", figure, table,
-        f"Whoever was {words.by} an account stands, on average, above it; the {count(top.height)} most-heard are drawn.",
-    )  # fmt: skip
+    title = _("Where the most-heard accounts sit in the flow of attention")
+    note = _n(
+        "{whoever} stands, on average, above it; the {n:count} most-heard are drawn.",
+        "{whoever} stands, on average, above it; the {n:count} most-heard are drawn.",
+        top.height,
+        whoever=words.heard_by,
+    )
+    return Panel("levels", title, figure, cells, capital(note))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.figures.text import Words, count, counted, decimal, percent, safe
+from netact.figures.text import Words, accounts_counted, accounts_drew, capital, core_name, safe, table
 from netact.figures.theme import (
     ACCENT,
     CHANCE,
@@ -20,6 +20,7 @@ from netact.figures.theme import (
     colour,
     symbol,
 )
+from netact.language import _, _n, count, decimal, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,10 +45,10 @@ def panels(result: LeadingCore, names: Mapping[str, str], words: Words) -> tuple
 def _shown_sets(result: LeadingCore) -> list[tuple[str, Core]]:
     if result.cores:
         several = len(result.cores) > 1
-        return [(f"Core {i}" if several else "Core", core) for i, core in enumerate(result.cores, start=1)]
+        return [(core_name(i, several=several), core) for i, core in enumerate(result.cores, start=1)]
     if result.candidate is not None:
-        return [("Closest set (not a core)", result.candidate)]
-    return [("Wider circle", result.elite)] if result.elite is not None else []
+        return [(_("Closest set (not a core)"), result.candidate)]
+    return [(_("Wider circle"), result.elite)] if result.elite is not None else []
 
 
 def _core_map(result: LeadingCore, names: Mapping[str, str], words: Words) -> Panel | None:
@@ -56,7 +57,7 @@ def _core_map(result: LeadingCore, names: Mapping[str, str], words: Words) -> Pa
         return None
     place: dict[str, tuple[float, float]] = {}
     # Sets stand side by side, the members of each on a circle in order of stability, the steadiest on top.
-    for number, (_, core) in enumerate(sets):
+    for number, (_label, core) in enumerate(sets):
         for position, member in enumerate(core.members):
             angle = math.pi / 2 - 2 * math.pi * position / max(1, core.size)
             place.setdefault(member, (2.9 * number + math.cos(angle), math.sin(angle)))
@@ -71,7 +72,9 @@ def _core_map(result: LeadingCore, names: Mapping[str, str], words: Words) -> Pa
                 x += [x0, x1, None]
                 y += [y0, y1, None]
         if x:
-            label = ("Tie in both directions" if mutual else "Tie in one direction") if words.directed else "Tie"
+            label = (
+                (_("Tie in both directions") if mutual else _("Tie in one direction")) if words.directed else _("Tie")
+            )
             figure.add_scatter(
                 x=x, y=y, mode="lines", name=label, hoverinfo="skip",
                 line={"width": 2.6 if mutual else 1.0, "color": "rgba(110,118,130,0.75)" if mutual else "rgba(138,143,152,0.45)"},
@@ -99,10 +102,14 @@ def _core_map(result: LeadingCore, names: Mapping[str, str], words: Words) -> Pa
                 "opacity": 1,
             },
             customdata=[
-                [safe(names.get(m, m)), percent(share), "not computed" if s is None else percent(s)]
+                [
+                    safe(names.get(m, m)),
+                    _("{share:percent} of attention", share=share),
+                    _("stability not computed") if s is None else _("in {share:percent} of subsamples", share=s),
+                ]
                 for m, share, s in zip(core.members, shares, stability, strict=True)
             ],
-            hovertemplate="%{customdata[0]}<br>%{customdata[1]} of attention<br>in %{customdata[2]} of subsamples<extra></extra>",
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
         )
     figure.update_xaxes(range=[-1.9, 2.9 * (len(sets) - 1) + 1.9])
     figure.update_yaxes(range=[-1.45, 1.45])
@@ -110,22 +117,32 @@ def _core_map(result: LeadingCore, names: Mapping[str, str], words: Words) -> Pa
     figure.update_yaxes(scaleanchor=None)
     if len(sets) == 1:
         figure.update_yaxes(scaleanchor="x", constrain="domain")
-    rows = [
-        {
-            "set": label,
-            "account": names.get(member, member),
-            "share of attention": percent(attention.get(member) or 0.0),
-            "found again in subsamples": "" if core.stability.get(member) is None else percent(core.stability[member]),
-        }
-        for label, core in sets
-        for member in core.members
-    ]
-    title = "Who is tied to whom in the core" if result.cores else "Who is tied to whom in the most closely tied set"
-    note = "Marker size: attention received."
-    if words.directed:
-        note += " Heavy lines: ties in both directions."
-    note += " Hollow markers: found again in fewer than 80 % of subsamples."
-    return Panel("core-map", title, figure, pl.DataFrame(rows), note)
+    rows = [(label, core, member) for label, core in sets for member in core.members]
+    shown = table(
+        (_("set"), [label for label, _core, _member in rows]),
+        (_("account"), [names.get(member, member) for _label, _core, member in rows]),
+        (_("share of attention"), [percent(attention.get(member) or 0.0) for _label, _core, member in rows]),
+        (
+            _("found again in subsamples"),
+            ["" if (s := core.stability.get(member)) is None else percent(s) for _label, core, member in rows],
+        ),
+    )
+    title = (
+        _("Who is tied to whom in the core") if result.cores else _("Who is tied to whom in the most closely tied set")
+    )
+    note = (
+        _(
+            "Marker size: attention received. Heavy lines: ties in both directions. Hollow markers: found again in fewer "
+            "than {steady:percent} of subsamples.",
+            steady=_STEADY,
+        )
+        if words.directed
+        else _(
+            "Marker size: attention received. Hollow markers: found again in fewer than {steady:percent} of subsamples.",
+            steady=_STEADY,
+        )
+    )
+    return Panel("core-map", title, figure, shown, note)
 
 
 def _outward(x: float, y: float) -> str:
@@ -139,22 +156,29 @@ def _pool_bars(result: LeadingCore, names: Mapping[str, str], words: Words) -> P
     top = result.pool.sort("share_of_attention", descending=True, maintain_order=True).head(20)
     if not top.height:
         return None
-    figure = canvas(height=60 + 24 * top.height, x=f"share of all {words.ties}")
+    figure = canvas(height=60 + 24 * top.height, x=_("share {of_all_ties}", of_all_ties=words.of_all_ties))
     labels = [safe(names.get(key, key), limit=22) for key in top["account"]]
     cores = top["core"].to_list()
     for number in [*sorted({core for core in cores if core is not None}), None]:
         chosen = [i for i, core in enumerate(cores) if core == number]
         if not chosen:
             continue
-        label = "Outside a core" if number is None else f"Core {number}" if len(result.cores) > 1 else "Core"
+        label = _("Outside a core") if number is None else core_name(number, several=len(result.cores) > 1)
         figure.add_scatter(
             x=[top["share_of_attention"][i] for i in chosen],
             y=chosen,
             mode="markers",
             name=label,
             marker={"size": 11, "color": OTHER if number is None else colour(number - 1), "symbol": "circle-open" if number is None else symbol(number - 1), "line": {"width": 2}},
-            customdata=[[safe(names.get(top["account"][i], top["account"][i])), percent(top["share_of_attention"][i]), count(top["audience"][i])] for i in chosen],
-            hovertemplate="%{customdata[0]}<br>%{customdata[1]} of attention<br>from %{customdata[2]} accounts<extra></extra>",
+            customdata=[
+                [
+                    safe(names.get(top["account"][i], top["account"][i])),
+                    _("{share:percent} of attention", share=top["share_of_attention"][i]),
+                    _n("from {n:count} account", "from {n:count} accounts", top["audience"][i]),
+                ]
+                for i in chosen
+            ],
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
         )  # fmt: skip
     figure.add_scatter(
         x=[v for share in top["share_of_attention"] for v in (0, share, None)],
@@ -165,18 +189,15 @@ def _pool_bars(result: LeadingCore, names: Mapping[str, str], words: Words) -> P
     figure.update_yaxes(tickvals=list(range(top.height)), ticktext=labels, autorange="reversed", showgrid=False)
     figure.update_xaxes(tickformat=".0%" if top["share_of_attention"][0] > 0.05 else ".1%", rangemode="tozero")
     figure.update_layout(showlegend=bool(result.cores))
-    table = pl.DataFrame(
-        {
-            "account": [names.get(key, key) for key in top["account"]],
-            "share of attention": [percent(value) for value in top["share_of_attention"]],
-            "accounts that gave it": [count(value) for value in top["audience"]],
-            "core": ["" if number is None else str(number) for number in cores],
-        }
+    shown = table(
+        (_("account"), [names.get(key, key) for key in top["account"]]),
+        (_("share of attention"), [percent(value) for value in top["share_of_attention"]]),
+        (_("accounts that gave it"), [count(value) for value in top["audience"]]),
+        (_("core"), ["" if number is None else str(number) for number in cores]),
     )
-    return Panel(
-        "most-heard", f"The {words.most} accounts and their share of all {words.ties}", figure, table,
-        "Only accounts that stand out by attention are named.",
-    )  # fmt: skip
+    title = _("{accounts} and their share {of_all_ties}", accounts=words.the_most_heard, of_all_ties=words.of_all_ties)
+    note = _("Only accounts that stand out by attention are named.")
+    return Panel("most-heard", capital(title), figure, shown, note)
 
 
 def _score(result: LeadingCore) -> Panel | None:
@@ -188,7 +209,9 @@ def _score(result: LeadingCore) -> Panel | None:
     if not draws:
         return None
     figure = canvas(
-        height=280, x="score (how far a set's ties exceed what chance explains)", y="networks drawn by chance"
+        height=280,
+        x=_("score (how far a set's ties exceed what chance explains)"),
+        y=_("networks drawn by chance"),
     )
     low, high = min(draws), max(draws)
     bins = 24
@@ -197,29 +220,46 @@ def _score(result: LeadingCore) -> Panel | None:
     for value in draws:
         heights[min(bins - 1, int((value - low) / width))] += 1
     figure.add_bar(
-        x=[low + width * (i + 0.5) for i in range(bins)], y=heights, width=width * 0.92, name="Best score by chance",
-        marker={"color": CHANCE, "opacity": 0.6}, hovertemplate="%{y} of the networks drawn by chance<extra></extra>",
+        x=[low + width * (i + 0.5) for i in range(bins)], y=heights, width=width * 0.92, name=_("Best score by chance"),
+        marker={"color": CHANCE, "opacity": 0.6}, hovertemplate="%{customdata}<extra></extra>",
+        customdata=[
+            _n("{n:count} of the networks drawn by chance", "{n:count} of the networks drawn by chance", drawn) for drawn in heights
+        ],
     )  # fmt: skip
     figure.add_scatter(
-        x=[core.score, core.score], y=[0, max(heights) * 1.05], mode="lines", name=f"{label}: {decimal(core.score, 1)}",
+        x=[core.score, core.score], y=[0, max(heights) * 1.05], mode="lines", name=_("{label}: {score:decimal1}", label=label, score=core.score),
         line={"width": 3, "color": ACCENT}, hoverinfo="skip",
     )  # fmt: skip
     most, least = max(high, core.score), min(low, core.score)
     figure.update_xaxes(range=[least - 0.06 * (most - least) - width, most + 0.06 * (most - least) + width])
-    rows = [
-        {"what": f"{label}, observed", "score": decimal(core.score, 1)},
-        {"what": "largest among networks drawn by chance", "score": decimal(high, 1)},
-        {"what": "smallest among networks drawn by chance", "score": decimal(low, 1)},
-    ]
-    beyond = sum(value >= core.score for value in draws)
-    title = f"{count(beyond) if beyond else 'None'} of {counted(len(draws), 'network')} drawn by chance held a set at least as tight"
-    return Panel(
-        "core-score",
-        title,
-        figure,
-        pl.DataFrame(rows),
-        "Chance keeps popularity, groups and the habit of returning a tie.",
+    shown = table(
+        (
+            _("what"),
+            [
+                _("{label}, observed", label=label),
+                _("largest among networks drawn by chance"),
+                _("smallest among networks drawn by chance"),
+            ],
+        ),
+        (_("score"), [decimal(value, 1) for value in (core.score, high, low)]),
     )
+    beyond = sum(value >= core.score for value in draws)
+    title = (
+        _n(
+            "{beyond:count} of {n:count} network drawn by chance held a set at least as tight",
+            "{beyond:count} of {n:count} networks drawn by chance held a set at least as tight",
+            len(draws),
+            beyond=beyond,
+        )
+        if beyond
+        else _n(
+            "None of {n:count} network drawn by chance held a set at least as tight",
+            "None of {n:count} networks drawn by chance held a set at least as tight",
+            len(draws),
+        )
+    )
+    note = _("Chance keeps popularity, groups and the habit of returning a tie.")
+    return Panel("core-score", title, figure, shown, note)
 
 
 def _drivers(result: LeadingCore, words: Words) -> Panel | None:
@@ -228,18 +268,23 @@ def _drivers(result: LeadingCore, words: Words) -> Panel | None:
         return None
     if not words.directed:
         rows = rows.filter(pl.col("unit") == "attention")
-    unit = {"attention": words.ties, "reach": "the audience"}
-    labels = [f"{percent(row['share'])} of {unit[row['unit']]}" for row in rows.iter_rows(named=True)]
-    figure = canvas(height=110 + 52 * rows.height, x="accounts needed (logarithmic)")
+    labels = [
+        _("{share:percent} {of_ties}", share=row["share"], of_ties=words.of_ties)
+        if row["unit"] == "attention"
+        else _("{share:percent} of the audience", share=row["share"])
+        for row in rows.iter_rows(named=True)
+    ]
+    figure = canvas(height=110 + 52 * rows.height, x=_("accounts needed (logarithmic)"))
     band = rows.with_row_index("at").drop_nulls(["null_low", "null_high"])
     for row in band.iter_rows(named=True):
         figure.add_scatter(
             x=[row["null_low"], row["null_high"]], y=[row["at"]] * 2, mode="lines", line={"width": 16, "color": CHANCE_BAND},
-            name="If attention only followed attention", legendgroup="null", showlegend=row["at"] == band["at"][0],
-            hovertemplate="by chance: %{x:,.0f}<extra></extra>",
+            name=_("If attention only followed attention"), legendgroup="null", showlegend=row["at"] == band["at"][0],
+            customdata=[_("by chance: {number:count}", number=row[end]) for end in ("null_low", "null_high")],
+            hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
     figure.add_scatter(
-        x=rows["accounts"].to_list(), y=list(range(rows.height)), mode="markers+text", name="Observed, with 95 % range",
+        x=rows["accounts"].to_list(), y=list(range(rows.height)), mode="markers+text", name=_("Observed, with 95 % range"),
         text=[count(value) for value in rows["accounts"]], textposition="top center", cliponaxis=False,
         marker={"size": 12, "color": MAIN},
         error_x={
@@ -247,50 +292,61 @@ def _drivers(result: LeadingCore, words: Words) -> Panel | None:
             "array": [max(0.0, (high if high is not None else value) - value) for high, value in zip(rows["high"], rows["accounts"], strict=True)],
             "arrayminus": [max(0.0, value - (low if low is not None else value)) for low, value in zip(rows["low"], rows["accounts"], strict=True)],
         },
-        hovertemplate="%{x:,.0f} accounts<extra></extra>",
+        customdata=[accounts_counted(value) for value in rows["accounts"]], hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip
     figure.update_xaxes(type="log", dtick="D2", tickformat=",.0f")
     figure.update_yaxes(
         tickvals=list(range(rows.height)), ticktext=labels, range=[rows.height - 0.4, -0.7], showgrid=False
     )
-    table = pl.DataFrame(
-        [
-            {
-                "share": label,
-                "accounts": count(row["accounts"]),
-                "95 % range": "" if row["low"] is None else f"{count(row['low'])} to {count(row['high'])}",
-                "by chance": ""
-                if row["null_low"] is None
-                else f"{count(row['null_low'])} to {count(row['null_high'])}",
-            }
-            for label, row in zip(labels, rows.iter_rows(named=True), strict=True)
-        ]
+    spans = [(row["low"], row["high"], row["null_low"], row["null_high"]) for row in rows.iter_rows(named=True)]
+    shown = table(
+        (_("share"), labels),
+        (_("accounts"), [count(value) for value in rows["accounts"]]),
+        (_("95 % range"), [_span(low, high) for low, high, _null_low, _null_high in spans]),
+        (_("by chance"), [_span(low, high) for _low, _high, low, high in spans]),
     )
     half = rows.filter((pl.col("unit") == "attention") & (pl.col("share") == 0.5))
-    title = (
-        f"{counted(half['accounts'][0], 'account')} {words.drew} half of all {words.ties}"
-        if half.height
-        else "How many accounts it takes"
-    )
-    return Panel("drivers", title, figure, table, "Grey: what imitation alone would give.")
+    title = accounts_drew(half["accounts"][0], 0.5, words) if half.height else _("How many accounts it takes")
+    return Panel("drivers", title, figure, shown, _("Grey: what imitation alone would give."))
+
+
+def _span(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else _("{low} to {high}", low=count(low), high=count(high))
 
 
 def _coverage(result: LeadingCore, words: Words) -> Panel | None:
     curve = result.coverage_curve
     if curve.height < 3 or not words.directed:
         return None
-    figure = canvas(height=280, x="accounts, best ones first", y="share of the audience reached")
+    figure = canvas(height=280, x=_("accounts, best ones first"), y=_("share of the audience reached"))
     figure.add_scatter(
         x=curve["accounts"].to_list(), y=curve["reach"].to_list(), mode="lines", line={"width": 3, "color": MAIN},
-        name="Reached together", hovertemplate="%{x:,} accounts together reach %{y:.0%}<extra></extra>",
+        name=_("Reached together"), customdata=[_reach(n, share) for n, share in curve.select("accounts", "reach").iter_rows()],
+        hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
     figure.update_xaxes(rangemode="tozero")
     figure.update_layout(showlegend=False)
     marks = curve.filter(pl.col("accounts").is_in([1, 2, 5, 10, 20, 50, 100]))
-    table = pl.DataFrame(
-        {"accounts": [count(v) for v in marks["accounts"]], "audience reached": [percent(v) for v in marks["reach"]]}
+    shown = table(
+        (_("accounts"), [count(v) for v in marks["accounts"]]),
+        (_("audience reached"), [percent(v) for v in marks["reach"]]),
     )
     best = curve.filter(pl.col("accounts") <= 20).tail(1)
-    title = f"{counted(best['accounts'][0], 'account')} together reach {percent(best['reach'][0])} of the audience"
-    return Panel("coverage", title, figure, table, "Each further account is the one that adds most new audience.")
+    title = _n(
+        "{n:count} account reaches {share:percent} of the audience",
+        "{n:count} accounts together reach {share:percent} of the audience",
+        best["accounts"][0],
+        share=best["reach"][0],
+    )
+    note = _("Each further account is the one that adds most new audience.")
+    return Panel("coverage", title, figure, shown, note)
+
+
+def _reach(accounts: int, share: float) -> str:
+    return _n(
+        "{n:count} account reaches {share:percent}",
+        "{n:count} accounts together reach {share:percent}",
+        accounts,
+        share=share,
+    )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.figures.text import Words, count, percent, safe
+from netact.figures.text import Words, capital, group_name, safe, sentence, table
 from netact.figures.theme import LABEL, OTHER, Panel, bare, canvas, colour, labels_without_overlap, symbol
+from netact.language import _, _n, count, percent
 from netact.results import Factions, LeadingCore
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ def network_map(layout: Layout, results: Mapping[str, Result], names: Mapping[st
     """
     if layout.accounts.height < 3:
         return None
-    table = layout.accounts.with_row_index("at")
+    placed = layout.accounts.with_row_index("at")
     faction, core = _factions(results), _cores(results)
-    joined = table.join(faction, on="account", how="left", maintain_order="left")
+    joined = placed.join(faction, on="account", how="left", maintain_order="left")
     joined = joined.join(core, on="account", how="left", maintain_order="left")
     x, y = joined["x"].to_list(), joined["y"].to_list()
     figure = canvas(height=620)
@@ -39,31 +40,32 @@ def network_map(layout: Layout, results: Mapping[str, Result], names: Mapping[st
         lines_y += [y[source], y[target], None]
     figure.add_scatter(
         x=[None if v is None else round(v, 4) for v in lines_x], y=[None if v is None else round(v, 4) for v in lines_y],
-        mode="lines", line={"width": 0.5, "color": "rgba(138,143,152,0.35)"}, hoverinfo="skip", name="Tie", showlegend=False,
+        mode="lines", line={"width": 0.5, "color": "rgba(138,143,152,0.35)"}, hoverinfo="skip", name=_("Tie"), showlegend=False,
     )  # fmt: skip
     most = max([*joined["attention"].to_list(), 1e-12])
     group_names = _group_names(results)
     shown = joined.with_columns(group=pl.when(pl.col("faction").is_in(list(group_names))).then(pl.col("faction")))
     total = float(joined["attention"].sum()) or 1.0
+    anonymous = _("an account")
     for key, rows in sorted(shown.group_by("group"), key=lambda item: (item[0][0] is None, item[0][0] or 0)):
         number = key[0]
         rows = rows.sort("at")
-        label = group_names.get(number, "Smaller groups") if number is not None else "Smaller groups"
+        label = group_names.get(number, _("Smaller groups")) if number is not None else _("Smaller groups")
         figure.add_scatter(
             x=[round(v, 4) for v in rows["x"]], y=[round(v, 4) for v in rows["y"]], mode="markers",
-            name=safe(label) if group_names else "Account",
+            name=safe(label) if group_names else _("Account"),
             marker={
                 "size": [round(4 + 17 * math.sqrt(v / most), 1) for v in rows["attention"]],
                 "color": colour(number) if group_names else colour(0), "symbol": symbol(number) if group_names else "circle",
                 "opacity": 0.8, "line": {"width": 0.5, "color": "rgba(255,255,255,0.6)"},
             },
-            customdata=[[safe(names[a]) if a in names else "an account", count(v)] for a, v in zip(rows["account"], rows["attention"], strict=True)],
-            hovertemplate=f"%{{customdata[0]}}<br>%{{customdata[1]}} {words.ties}<extra></extra>",
+            customdata=[[safe(names[a]) if a in names else anonymous, words.counted(v)] for a, v in zip(rows["account"], rows["attention"], strict=True)],
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
         )  # fmt: skip
     members = shown.drop_nulls("core")
     if members.height:
         figure.add_scatter(
-            x=members["x"].to_list(), y=members["y"].to_list(), mode="markers", name="In a core", hoverinfo="skip",
+            x=members["x"].to_list(), y=members["y"].to_list(), mode="markers", name=_("In a core"), hoverinfo="skip",
             marker={"size": [round(10 + 17 * math.sqrt(v / most), 1) for v in members["attention"]], "symbol": "circle-open", "color": "#111", "line": {"width": 2.5}},
             meta="ink",
         )  # fmt: skip
@@ -76,31 +78,49 @@ def network_map(layout: Layout, results: Mapping[str, Result], names: Mapping[st
             x=x[i], y=y[i], text=label, yshift=15, showarrow=False, font={"size": 12}, bgcolor=LABEL, borderpad=1
         )
     bare(figure)
-    if joined.height < layout.total:
-        shown_of = f"Showing {count(joined.height)} of {count(layout.total)} accounts"
-        note = f"{shown_of}, the most heard"
+    near = _("Near means tied; directions on the page mean nothing.")
+    fewer, lighter = joined.height < layout.total, layout.ties.height < layout.ties_total
+    if fewer:
+        shown_of = _n(
+            "Showing {shown:count} of {n:count} accounts",
+            "Showing {shown:count} of {n:count} accounts",
+            layout.total,
+            shown=joined.height,
+        )
     else:
-        shown_of = note = f"All {count(layout.total)} accounts with a tie"
-    if layout.ties.height < layout.ties_total:
-        note += f", and the {count(layout.ties.height)} heaviest of {count(layout.ties_total)} ties among them"
+        shown_of = _n("All {n:count} accounts with a tie", "All {n:count} accounts with a tie", layout.total)
+    if fewer and lighter:
+        note = _n(
+            "{showing}, the most heard, and the {shown:count} heaviest of {n:count} ties among them.",
+            "{showing}, the most heard, and the {shown:count} heaviest of {n:count} ties among them.",
+            layout.ties_total,
+            showing=shown_of,
+            shown=layout.ties.height,
+        )
+    elif lighter:
+        note = _n(
+            "{showing}, and the {shown:count} heaviest of {n:count} ties among them.",
+            "{showing}, and the {shown:count} heaviest of {n:count} ties among them.",
+            layout.ties_total,
+            showing=shown_of,
+            shown=layout.ties.height,
+        )
+    else:
+        note = _("{showing}, the most heard.", showing=shown_of) if fewer else sentence(shown_of)
     figure.add_annotation(
         text=shown_of, x=0, y=0, xref="paper", yref="paper", xanchor="left",
         yanchor="bottom", showarrow=False, font={"size": 12, "color": OTHER},
     )  # fmt: skip
     top = shown.filter(pl.col("account").is_in(list(names))).head(50)
-    rows_shown = pl.DataFrame(
-        {
-            "account": [names[a] for a in top["account"]],
-            words.ties: [count(v) for v in top["attention"]],
-            "of those drawn": [percent(v / total) for v in top["attention"]],
-            "group": [group_names.get(f, "") if f is not None else "" for f in top["group"]],
-            "core": ["" if c is None else str(c) for c in top["core"]],
-        }
+    cells = table(
+        (_("account"), [names[a] for a in top["account"]]),
+        (words.ties, [count(v) for v in top["attention"]]),
+        (_("of those drawn"), [percent(v / total) for v in top["attention"]]),
+        (_("group"), [group_names.get(f, "") if f is not None else "" for f in top["group"]]),
+        (_("core"), ["" if c is None else str(c) for c in top["core"]]),
     )
-    return Panel(
-        "map", f"The {words.most} accounts and the ties among them", figure, rows_shown,
-        note + ". Near means tied; directions on the page mean nothing.",
-    )  # fmt: skip
+    title = _("{accounts} and the ties among them", accounts=words.the_most_heard)
+    return Panel("map", capital(title), figure, cells, f"{note} {near}")
 
 
 def _factions(results: Mapping[str, Result]) -> pl.DataFrame:
@@ -113,7 +133,8 @@ def _factions(results: Mapping[str, Result]) -> pl.DataFrame:
 def _group_names(results: Mapping[str, Result]) -> dict[int, str]:
     result = results.get("factions")
     if isinstance(result, Factions):
-        return dict(result.sizes.filter(pl.col("faction") >= 0).head(6).select("faction", "name").iter_rows())
+        named = result.sizes.filter(pl.col("faction") >= 0).head(6).select("faction", "name")
+        return {number: group_name(name) for number, name in named.iter_rows()}
     return {}
 
 

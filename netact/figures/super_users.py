@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.figures.text import Words, count, percent, safe
+from netact.figures.text import Words, accounts_counted, safe, table
 from netact.figures.theme import ACCENT, CHANCE, CHANCE_BAND, COLOURS, MAIN, Panel, canvas
+from netact.language import _, _n, count, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ def _people(result: SuperUsers) -> Panel | None:
     top = result.people.head(15)
     if not top.height:
         return None
-    figure = canvas(height=90 + 30 * top.height, x="share of attention of the listed accounts")
+    figure = canvas(height=90 + 30 * top.height, x=_("share of attention of the listed accounts"))
     at = list(range(top.height))
     shut, gone = top["shutdown_attention"].to_list(), top["departure_attention"].to_list()
     figure.add_scatter(
@@ -36,51 +37,46 @@ def _people(result: SuperUsers) -> Panel | None:
     )  # fmt: skip
     data = [
         [
-            safe(row["person"]),
-            count(row["accounts"]),
-            percent(row["shutdown_attention"] or 0),
-            percent(row["departure_attention"] or 0),
+            _("{person}: {accounts}", person=safe(row["person"]), accounts=accounts_counted(row["accounts"])),
+            _("could take dark {share:percent}", share=row["shutdown_attention"] or 0),
+            _("leaves ownerless {share:percent}", share=row["departure_attention"] or 0),
         ]
         for row in top.iter_rows(named=True)
     ]
-    hover = "%{customdata[0]}: %{customdata[1]} accounts<br>could take dark %{customdata[2]}<br>leaves ownerless %{customdata[3]}<extra></extra>"
+    hover = "%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>"
     figure.add_scatter(
-        x=shut, y=at, mode="markers", name="Goes dark if this person shuts it down", customdata=data, hovertemplate=hover,
+        x=shut, y=at, mode="markers", name=_("Goes dark if this person shuts it down"), customdata=data, hovertemplate=hover,
         marker={"size": 12, "color": ACCENT, "symbol": "diamond"},
     )  # fmt: skip
     figure.add_scatter(
-        x=gone, y=at, mode="markers", name="Left without anyone if this person goes", customdata=data, hovertemplate=hover,
+        x=gone, y=at, mode="markers", name=_("Left without anyone if this person goes"), customdata=data, hovertemplate=hover,
         marker={"size": 11, "color": MAIN, "symbol": "circle-open", "line": {"width": 2}},
     )  # fmt: skip
     figure.update_yaxes(
         tickvals=at, ticktext=[safe(name, limit=22) for name in top["person"]], autorange="reversed", showgrid=False
     )
     figure.update_xaxes(tickformat=".0%", rangemode="tozero")
-    table = pl.DataFrame(
-        [
-            {
-                "person": row["person"],
-                "accounts": count(row["accounts"]),
-                "share of rights": percent(row["control_share"] or 0),
-                "could take dark": percent(row["shutdown_attention"] or 0),
-                "leaves without anyone": percent(row["departure_attention"] or 0),
-            }
-            for row in top.iter_rows(named=True)
-        ]
+    shown = table(
+        (_("person"), top["person"].to_list()),
+        (_("accounts"), [count(value) for value in top["accounts"]]),
+        (_("share of rights"), [percent(value or 0) for value in top["control_share"]]),
+        (_("could take dark"), [percent(value or 0) for value in shut]),
+        (_("leaves without anyone"), [percent(value or 0) for value in gone]),
     )
-    title = "What each person could take dark, and what would be left without anyone if they went"
-    return Panel("people", title, figure, table, "The two differ wherever accounts have several holders.")
+    title = _("What each person could take dark, and what would be left without anyone if they went")
+    return Panel("people", title, figure, shown, _("The two differ wherever accounts have several holders."))
 
 
 def _curve(result: SuperUsers) -> Panel | None:
     curve = result.curve
     if curve.height < 2:
         return None
-    figure = canvas(height=330, x="people who pull their accounts, largest loss first", y="attention lost")
+    figure = canvas(height=330, x=_("people who pull their accounts, largest loss first"), y=_("attention lost"))
     steps = curve["removed"].to_list()
+    random, matched = _("Random people"), _("People with about as many logins")
     for low, high, name, fill in (
-        ("random_low", "random_high", "Random people", CHANCE_BAND),
-        ("matched_low", "matched_high", "People with about as many logins", "rgba(0,158,115,0.20)"),
+        ("random_low", "random_high", random, CHANCE_BAND),
+        ("matched_low", "matched_high", matched, "rgba(0,158,115,0.20)"),
     ):
         band = curve.drop_nulls([low, high])
         if band.height:
@@ -90,40 +86,39 @@ def _curve(result: SuperUsers) -> Panel | None:
                 line={"width": 0}, name=name, hoverinfo="skip",
             )  # fmt: skip
     for column, name, line in (
-        ("random_mean", "Random people", {"width": 1.5, "dash": "dot", "color": CHANCE}),
-        ("matched_mean", "People with about as many logins", {"width": 1.5, "dash": "dash", "color": COLOURS[2]}),
+        ("random_mean", random, {"width": 1.5, "dash": "dot", "color": CHANCE}),
+        ("matched_mean", matched, {"width": 1.5, "dash": "dash", "color": COLOURS[2]}),
     ):
         figure.add_scatter(
             x=steps, y=curve[column].to_list(), mode="lines", line=line, name=name, showlegend=False,
-            hovertemplate="%{x} people: %{y:.0%}<extra></extra>",
+            customdata=_people_lost(steps, curve[column].to_list()), hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
     figure.add_scatter(
         x=steps, y=curve["targeted"].to_list(), mode="lines+markers", line={"width": 3, "color": ACCENT}, marker={"size": 6},
-        name="Those who could take most", hovertemplate="%{x} people: %{y:.0%}<extra></extra>",
+        name=_("Those who could take most"), customdata=_people_lost(steps, curve["targeted"].to_list()),
+        hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
     figure.update_xaxes(tickformat=",.0f", rangemode="tozero")
-    table = pl.DataFrame(
-        [
-            {
-                "people": count(row["removed"]),
-                "those who could take most": percent(row["targeted"] or 0),
-                "random people": percent(row["random_mean"] or 0),
-                "as many logins": "" if row["matched_mean"] is None else percent(row["matched_mean"]),
-            }
-            for row in curve.head(20).iter_rows(named=True)
-        ]
+    head = curve.head(20)
+    shown = table(
+        (_("people"), [count(value) for value in head["removed"]]),
+        (_("those who could take most"), [percent(value or 0) for value in head["targeted"]]),
+        (_("random people"), [percent(value or 0) for value in head["random_mean"]]),
+        (_("as many logins"), ["" if value is None else percent(value) for value in head["matched_mean"]]),
     )
     one = curve.filter(pl.col("removed") == 1)
     title = (
-        f"One person could take {percent(one['targeted'][0])} of attention dark at once"
+        _("One person could take {share:percent} of attention dark at once", share=one["targeted"][0])
         if one.height
-        else "What goes dark as people go"
+        else _("What goes dark as people go")
     )
-    return Panel(
-        "shutdown",
-        title,
-        figure,
-        table,
-        "Bands: central 95 % of random choices. Audiences move on in time: this is an upper bound.",
-    )
+    note = _("Bands: central 95 % of random choices. Audiences move on in time: this is an upper bound.")
+    return Panel("shutdown", title, figure, shown, note)
+
+
+def _people_lost(people: list[int], lost: list[float | None]) -> list[str]:
+    return [
+        _n("{n:count} person: {share:percent}", "{n:count} people: {share:percent}", n, share=share or 0.0)
+        for n, share in zip(people, lost, strict=True)
+    ]

@@ -1,4 +1,7 @@
-"""Text that people read: names made harmless, numbers as people write them, and words for each kind of tie."""
+"""Text that people read: names made harmless, numbers in words, and words for each kind of tie.
+
+Everything is said in the language spoken (:mod:`netact.language`) at the moment of the call.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from netact.language import Message, _, _n, _p, count, listing, percent, told
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from netact.results import Estimate
 
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 _MARKED = re.compile(f"{ISOLATE}([^{END_ISOLATE}]*){END_ISOLATE}")
@@ -34,7 +43,7 @@ def plain(name: str, *, limit: int = 40) -> str:
     )
     line = " ".join(kept.split()).strip("\u200c\u200d ")
     line = line if len(line) <= limit else line[: limit - 1].rstrip("\u200c\u200d ") + "…"
-    return line or "(no name)"
+    return line or _("(no name)")
 
 
 def safe(name: str, *, limit: int = 40) -> str:
@@ -46,14 +55,15 @@ def safe(name: str, *, limit: int = 40) -> str:
     return f"{ISOLATE}{text.replace('%{', '% {')}{END_ISOLATE}"
 
 
-def quoted(name: str) -> str:
+def quoted(name: str, *, beside_account: bool = False) -> str:
     """Return an account name for a sentence: with its ``@`` and between isolation marks.
 
     The marks keep right-to-left names from turning the sentence around; the HTML report shows them as ``<bdi>``.
+    A number alone is said to be an account, or, where the sentence has just said so, to be a number.
     """
     text = plain(name)
     if text.isdigit():
-        text = f"account {text}"
+        text = _("number {name}", name=text) if beside_account else _("account {name}", name=text)
     elif " " not in text and not text.startswith(("@", "(")):
         text = f"@{text}"
     return f"{ISOLATE}{text}{END_ISOLATE}"
@@ -79,23 +89,103 @@ def _right_to_left(text: str) -> bool:
     return any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text)
 
 
-# ---------------------------------------------------------------------- numbers
+# ---------------------------------------------------------------------- clauses
 
 
-def percent(share: float) -> str:
-    """Return a share as people write it.
+def capital(text: str) -> str:
+    """Return a text with a large first letter, as a sentence or a title begins.
 
-    >>> percent(0.6234), percent(0.034), percent(0.0004), percent(0.9996), percent(0.0)
-    ('62 %', '3.4 %', 'less than 0.1 %', 'more than 99.9 %', '0 %')
+    >>> capital("all 12 accounts")
+    'All 12 accounts'
     """
-    value = 100 * share
-    if 0 < value < 0.1:
-        return "less than 0.1 %"
-    if 99.9 < value < 100:
-        return "more than 99.9 %"
-    if value >= 99.5 and value < 100:
-        return f"{value:.1f} %"
-    return f"{value:.1f} %" if 0 < value < 10 and round(value, 1) != round(value) else f"{value:.0f} %"
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """Return a text in the language spoken, closed as a sentence: first letter large, one full stop.
+
+    >>> sentence("there are no ties")
+    'There are no ties.'
+    """
+    text = " ".join(told(text).split())
+    return capital(text) if text.endswith((".", "!", "?", "؟")) or not text else f"{capital(text)}."
+
+
+def clauses(*parts: str) -> str:
+    """Return clauses one after another between semicolons; empty ones are left out.
+
+    >>> clauses("95 % range 1 to 2", "", "by chance 3")
+    '95 % range 1 to 2; by chance 3'
+    """
+    kept = [part for part in parts if part]
+    if not kept:
+        return ""
+    joined = kept[-1]
+    for part in reversed(kept[:-1]):
+        joined = _("{first}; {second}", first=part, second=joined)
+    return joined
+
+
+def group_name(name: str) -> str:
+    """Return the name of a group in the language spoken; a name that a person gave it as it is.
+
+    >>> group_name("Group A"), group_name("The old guard")
+    ('Group A', 'The old guard')
+    """
+    if isinstance(name, Message):
+        return told(name)
+    lettered = re.fullmatch(r"Group ([A-Z]{1,3})", name)
+    if lettered:
+        return _("Group {letter}", letter=lettered[1])
+    return _("Smaller groups") if name == "Smaller groups" else name
+
+
+def core_name(number: int, *, several: bool) -> str:
+    """Return how a core is called: with its number only where there are several."""
+    return _("Core {number}", number=number) if several else _("Core")
+
+
+def unknown(estimate: Estimate) -> str:
+    """Say why a number is not given, as a cell of a table.
+
+    >>> from netact.results import undefined
+    >>> unknown(undefined("index", "no ties"))
+    'cannot say: no ties'
+    """
+    status = {
+        "ok": Message("ok"),
+        "undefined": Message("undefined"),
+        "insufficient_data": Message("too little data"),
+        "not_testable": Message("not testable"),
+    }[estimate.status]
+    return _("cannot say: {reason}", reason=told(estimate.reason or status))
+
+
+def table(*columns: tuple[str, Sequence[str]]) -> pl.DataFrame:
+    """Return a table of texts from (header, cells); headers that are the same in some language are numbered.
+
+    >>> table(("account", ["a"]), ("account", ["b"])).columns
+    ['account', 'account (2)']
+    """
+    made: dict[str, pl.Series] = {}
+    for header, cells in columns:
+        name, number = header, 2
+        while name in made:
+            name, number = f"{header} ({number})", number + 1
+        made[name] = pl.Series(name, cells, dtype=pl.String)
+    return pl.DataFrame(made)
+
+
+# ---------------------------------------------------------------------- numbers in words
+
+
+def spanned(low: str, high: str) -> str:
+    """Return two written numbers as a range, one if they read the same.
+
+    >>> spanned("9", "15"), spanned("3", "3")
+    ('9 to 15', '3')
+    """
+    return low if low == high else _("{low} to {high}", low=low, high=high)
 
 
 def percent_range(low: float, high: float) -> str:
@@ -104,8 +194,7 @@ def percent_range(low: float, high: float) -> str:
     >>> percent_range(0.31, 0.42), percent_range(0.5, 0.5)
     ('31 % to 42 %', '50 %')
     """
-    first, last = percent(low), percent(high)
-    return first if first == last else f"{first} to {last}"
+    return spanned(percent(low), percent(high))
 
 
 def in_words(share: float) -> str | None:
@@ -114,22 +203,56 @@ def in_words(share: float) -> str | None:
     >>> in_words(0.2), in_words(0.497), in_words(0.62)
     ('1 in 5', 'half', None)
     """
-    for value, words in ((1 / 2, "half"), (2 / 3, "two thirds"), (1 / 3, "a third"), (3 / 4, "three quarters")):
-        if abs(share - value) <= 0.01:
-            return words
+    if abs(share - 1 / 2) <= 0.01:
+        return _p("a share of all", "half")
+    if abs(share - 2 / 3) <= 0.01:
+        return _p("a share of all", "two thirds")
+    if abs(share - 1 / 3) <= 0.01:
+        return _p("a share of all", "a third")
+    if abs(share - 3 / 4) <= 0.01:
+        return _p("a share of all", "three quarters")
     for whole in (4, 5, 6, 8, 10, 20):
         if abs(share - 1 / whole) <= 0.005:
-            return "a quarter" if whole == 4 else f"1 in {whole}"
+            return _p("a share of all", "a quarter") if whole == 4 else _p("a share of all", "1 in {n:count}", n=whole)
     return None
 
 
-def count(number: float) -> str:
-    """Return a whole number with separators.
+def p_words(p: float) -> str:
+    """Return a p-value as a frequency.
 
-    >>> count(3609)
-    '3,609'
+    >>> p_words(0.005), p_words(0.34), p_words(1e-9)
+    ('in about 1 of 200 cases', 'in about 34 of 100 cases', 'in fewer than 1 of 10,000 cases')
     """
-    return f"{round(number):,}"
+    if p < 1e-4:
+        return _("in fewer than 1 of {n:count} cases", n=10_000)
+    if p <= 0.1:
+        return _n("in about 1 of {n:count} cases", "in about 1 of {n:count} cases", 1 / p)
+    if p >= 0.995:
+        return _("nearly always")
+    return _("in about {cases:count} of 100 cases", cases=100 * p)
+
+
+def listed(items: Sequence[str], *, most: int = 12) -> str:
+    """Return items as a list in words.
+
+    >>> listed(["a", "b", "c"]), listed(["a", "b", "c", "d"], most=2)
+    ('a, b and c', 'a, b and 2 more')
+    """
+    if not items:
+        return _p("a list", "none")
+    if len(items) > most:
+        shown, more = told(listing(items[:most])), len(items) - most
+        return _n("{items} and {n:count} more", "{items} and {n:count} more", more, items=shown)
+    return items[0] if len(items) == 1 else _("{items} and {last}", items=told(listing(items[:-1])), last=items[-1])
+
+
+def accounts_counted(n: float) -> str:
+    """Return how many accounts.
+
+    >>> accounts_counted(1), accounts_counted(3609)
+    ('1 account', '3,609 accounts')
+    """
+    return _n("{n:count} account", "{n:count} accounts", n)
 
 
 def counted(number: float, singular: str, plural: str | None = None) -> str:
@@ -141,94 +264,340 @@ def counted(number: float, singular: str, plural: str | None = None) -> str:
     return f"{count(number)} {singular if round(number) == 1 else plural or singular + 's'}"
 
 
-def decimal(value: float, digits: int = 2) -> str:
-    """Return a number to a few digits, with a true minus sign and without a negative zero.
-
-    >>> decimal(-0.12345), decimal(12.3456), decimal(1234.5), decimal(-0.0001)
-    ('−0.12', '12.3', '1,234', '0.00')
-    """
-    if abs(value) >= 1000:
-        text = f"{value:,.0f}"
-    elif abs(value) >= 10:
-        text = f"{value:,.1f}"
-    else:
-        text = f"{value:.{digits}f}"
-    if not text.strip("-0.,"):
-        text = text.lstrip("-")
-    return text.replace("-", "−")
-
-
-def p_words(p: float) -> str:
-    """Return a p-value as a frequency.
-
-    >>> p_words(0.005), p_words(0.34), p_words(1e-9)
-    ('in about 1 of 200 cases', 'in about 34 of 100 cases', 'in fewer than 1 of 10,000 cases')
-    """
-    if p < 1e-4:
-        return "in fewer than 1 of 10,000 cases"
-    if p <= 0.1:
-        return f"in about 1 of {count(1 / p)} cases"
-    return f"in about {round(100 * p)} of 100 cases" if p < 0.995 else "nearly always"
-
-
-def listed(items: Sequence[str], *, most: int = 12) -> str:
-    """Return items as a list in words.
-
-    >>> listed(["a", "b", "c"]), listed(["a", "b", "c", "d"], most=2)
-    ('a, b and c', 'a, b and 2 more')
-    """
-    if not items:
-        return "none"
-    shown = list(items)
-    if len(shown) > most:
-        return f"{', '.join(shown[:most])} and {count(len(shown) - most)} more"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
-
-
 # ---------------------------------------------------------------------- words for a kind of tie
 
 
 @dataclass(frozen=True)
 class Words:
-    """How to speak of one kind of tie.
+    """How to speak of one kind of tie, in the language in which it was made: whole phrases that a sentence takes up.
 
-    ``ties`` names what is counted, ``tie`` one of it, ``drew`` what a heard account did, ``most`` how the most
-    heard accounts are called, ``by`` how attention came, ``meaning`` one tie in a sentence.
+    Attributes
+    ----------
+    directed
+        Whether ties have a direction.
+    tie, ties
+        What is counted, as a label; ``counted(n)`` with its number.
+    of_ties, of_all_ties, the_ties, of_the_ties
+        After a share or a number: "of retweets", "of all retweets", "the retweets", "of the retweets".
+    most_heard, the_most_heard
+        The accounts that received most, without and with the article; ``top(n)`` with their number, one and five in
+        words.
+    tied
+        What the accounts of a close set do, after the word accounts: "that retweet one another".
+    heard_by
+        "whoever was retweeted by an account".
+    gave_most
+        ``gave_most(account, others)``: to whom an account gave most attention, as a sentence.
+    meaning
+        One tie in a sentence.
+    most, by, gave
+        "most-retweeted", "retweeted by", "retweeted": for the name of an account to follow or precede; prefer the whole
+        phrases above.
     """
 
+    directed: bool
     tie: str
     ties: str
-    drew: str
+    of_ties: str
+    of_all_ties: str
+    the_ties: str
+    of_the_ties: str
+    most_heard: str
+    the_most_heard: str
+    tied: str
+    heard_by: str
+    meaning: str
     most: str
     by: str
     gave: str
-    meaning: str
-    directed: bool = True
-
-
-_KINDS = {
-    "retweet": ("retweet", "retweets", "most-retweeted", "retweeted by", "retweeted"),
-    "follow": ("follow", "follows", "most-followed", "followed by", "followed"),
-    "mention": ("mention", "mentions", "most-mentioned", "mentioned by", "mentioned"),
-    "reply": ("reply", "replies", "most-replied-to", "replied to by", "replied to"),
-    "quote": ("quote", "quotes", "most-quoted", "quoted by", "quoted"),
-    "forward": ("forward", "forwards", "most-forwarded", "forwarded by", "forwarded"),
-    "share": ("share", "shares", "most-shared", "shared by", "shared"),
-}
+    counted: Callable[[float], str]
+    top: Callable[[int], str]
+    gave_most: Callable[[str, str], str]
+    drew: str = "drew"
 
 
 def words_for(kind: str, *, directed: bool = True) -> Words:
     """Return the words for one kind of tie; where ties have no direction nothing is said of who gave attention."""
-    if not directed:
-        return Words(
-            "connection",
-            "connections",
-            "had",
-            "best-connected",
-            "connected with",
-            "was connected with",
-            "A tie means that two accounts are connected; the file gives it no direction.",
-            directed=False,
+    return _KINDS[kind]() if directed else _connection()
+
+
+# Every kind has its own sentences: gender, plurals and elision differ from word to word in most languages.
+
+
+def _retweet() -> Words:
+    return Words(
+        directed=True,
+        tie=_p("a tie", "retweet"),
+        ties=_p("ties", "retweets"),
+        of_ties=_("of retweets"),
+        of_all_ties=_("of all retweets"),
+        the_ties=_("the retweets"),
+        of_the_ties=_("of the retweets"),
+        most_heard=_("most-retweeted accounts"),
+        the_most_heard=_("the most-retweeted accounts"),
+        tied=_("that retweet one another"),
+        heard_by=_("whoever was retweeted by an account"),
+        meaning=_("A tie means that one account retweeted another."),
+        most=_("most-retweeted"),
+        by=_("retweeted by"),
+        gave=_p("one account did to another", "retweeted"),
+        counted=lambda n: _n("{n:count} retweet", "{n:count} retweets", n),
+        top=lambda n: (
+            _("the most-retweeted account")
+            if n == 1
+            else _("the five most-retweeted accounts")
+            if n == 5
+            else _n("the {n:count} most-retweeted accounts", "the {n:count} most-retweeted accounts", n)
+        ),
+        gave_most=lambda account, others: _(
+            "The accounts that {account} itself retweeted most are {others}.", account=account, others=others
+        ),
+    )
+
+
+def _follow() -> Words:
+    return Words(
+        directed=True,
+        tie=_p("a tie", "follow"),
+        ties=_p("ties", "follows"),
+        of_ties=_("of follows"),
+        of_all_ties=_("of all follows"),
+        the_ties=_("the follows"),
+        of_the_ties=_("of the follows"),
+        most_heard=_("most-followed accounts"),
+        the_most_heard=_("the most-followed accounts"),
+        tied=_("that follow one another"),
+        heard_by=_("whoever was followed by an account"),
+        meaning=_("A tie means that one account followed another."),
+        most=_("most-followed"),
+        by=_("followed by"),
+        gave=_p("one account did to another", "followed"),
+        counted=lambda n: _n("{n:count} follow", "{n:count} follows", n),
+        top=lambda n: (
+            _("the most-followed account")
+            if n == 1
+            else _("the five most-followed accounts")
+            if n == 5
+            else _n("the {n:count} most-followed accounts", "the {n:count} most-followed accounts", n)
+        ),
+        gave_most=lambda account, others: _(
+            "The accounts that {account} itself followed most are {others}.", account=account, others=others
+        ),
+    )
+
+
+def _mention() -> Words:
+    return Words(
+        directed=True,
+        tie=_p("a tie", "mention"),
+        ties=_p("ties", "mentions"),
+        of_ties=_("of mentions"),
+        of_all_ties=_("of all mentions"),
+        the_ties=_("the mentions"),
+        of_the_ties=_("of the mentions"),
+        most_heard=_("most-mentioned accounts"),
+        the_most_heard=_("the most-mentioned accounts"),
+        tied=_("tied to one another by mentions"),
+        heard_by=_("whoever was mentioned by an account"),
+        meaning=_("A tie means that one account mentioned another."),
+        most=_("most-mentioned"),
+        by=_("mentioned by"),
+        gave=_p("one account did to another", "mentioned"),
+        counted=lambda n: _n("{n:count} mention", "{n:count} mentions", n),
+        top=lambda n: (
+            _("the most-mentioned account")
+            if n == 1
+            else _("the five most-mentioned accounts")
+            if n == 5
+            else _n("the {n:count} most-mentioned accounts", "the {n:count} most-mentioned accounts", n)
+        ),
+        gave_most=lambda account, others: _(
+            "The accounts that {account} itself mentioned most are {others}.", account=account, others=others
+        ),
+    )
+
+
+def _reply() -> Words:
+    return Words(
+        directed=True,
+        tie=_p("a tie", "reply"),
+        ties=_p("ties", "replies"),
+        of_ties=_("of replies"),
+        of_all_ties=_("of all replies"),
+        the_ties=_("the replies"),
+        of_the_ties=_("of the replies"),
+        most_heard=_("most-replied-to accounts"),
+        the_most_heard=_("the most-replied-to accounts"),
+        tied=_("tied to one another by replies"),
+        heard_by=_("whoever was replied to by an account"),
+        meaning=_("A tie means that one account replied to another."),
+        most=_("most-replied-to"),
+        by=_("replied to by"),
+        gave=_p("one account did to another", "replied to"),
+        counted=lambda n: _n("{n:count} reply", "{n:count} replies", n),
+        top=lambda n: (
+            _("the most-replied-to account")
+            if n == 1
+            else _("the five most-replied-to accounts")
+            if n == 5
+            else _n("the {n:count} most-replied-to accounts", "the {n:count} most-replied-to accounts", n)
+        ),
+        gave_most=lambda account, others: _(
+            "The accounts that {account} itself replied to most are {others}.", account=account, others=others
+        ),
+    )
+
+
+def _quote() -> Words:
+    return Words(
+        directed=True,
+        tie=_p("a tie", "quote"),
+        ties=_p("ties", "quotes"),
+        of_ties=_("of quotes"),
+        of_all_ties=_("of all quotes"),
+        the_ties=_("the quotes"),
+        of_the_ties=_("of the quotes"),
+        most_heard=_("most-quoted accounts"),
+        the_most_heard=_("the most-quoted accounts"),
+        tied=_("tied to one another by quotes"),
+        heard_by=_("whoever was quoted by an account"),
+        meaning=_("A tie means that one account quoted another."),
+        most=_("most-quoted"),
+        by=_("quoted by"),
+        gave=_p("one account did to another", "quoted"),
+        counted=lambda n: _n("{n:count} quote", "{n:count} quotes", n),
+        top=lambda n: (
+            _("the most-quoted account")
+            if n == 1
+            else _("the five most-quoted accounts")
+            if n == 5
+            else _n("the {n:count} most-quoted accounts", "the {n:count} most-quoted accounts", n)
+        ),
+        gave_most=lambda account, others: _(
+            "The accounts that {account} itself quoted most are {others}.", account=account, others=others
+        ),
+    )
+
+
+def _forward() -> Words:
+    return Words(
+        directed=True,
+        tie=_p("a tie", "forward"),
+        ties=_p("ties", "forwards"),
+        of_ties=_("of forwards"),
+        of_all_ties=_("of all forwards"),
+        the_ties=_("the forwards"),
+        of_the_ties=_("of the forwards"),
+        most_heard=_("most-forwarded accounts"),
+        the_most_heard=_("the most-forwarded accounts"),
+        tied=_("tied to one another by forwards"),
+        heard_by=_("whoever was forwarded by an account"),
+        meaning=_("A tie means that one account forwarded another."),
+        most=_("most-forwarded"),
+        by=_("forwarded by"),
+        gave=_p("one account did to another", "forwarded"),
+        counted=lambda n: _n("{n:count} forward", "{n:count} forwards", n),
+        top=lambda n: (
+            _("the most-forwarded account")
+            if n == 1
+            else _("the five most-forwarded accounts")
+            if n == 5
+            else _n("the {n:count} most-forwarded accounts", "the {n:count} most-forwarded accounts", n)
+        ),
+        gave_most=lambda account, others: _(
+            "The accounts that {account} itself forwarded most are {others}.", account=account, others=others
+        ),
+    )
+
+
+def _share() -> Words:
+    return Words(
+        directed=True,
+        tie=_p("a tie", "share"),
+        ties=_p("ties", "shares"),
+        of_ties=_("of shares"),
+        of_all_ties=_("of all shares"),
+        the_ties=_("the shares"),
+        of_the_ties=_("of the shares"),
+        most_heard=_("most-shared accounts"),
+        the_most_heard=_("the most-shared accounts"),
+        tied=_("tied to one another by shares"),
+        heard_by=_("whoever was shared by an account"),
+        meaning=_("A tie means that one account shared another."),
+        most=_("most-shared"),
+        by=_("shared by"),
+        gave=_p("one account did to another", "shared"),
+        counted=lambda n: _n("{n:count} share", "{n:count} shares", n),
+        top=lambda n: (
+            _("the most-shared account")
+            if n == 1
+            else _("the five most-shared accounts")
+            if n == 5
+            else _n("the {n:count} most-shared accounts", "the {n:count} most-shared accounts", n)
+        ),
+        gave_most=lambda account, others: _(
+            "The accounts that {account} itself shared most are {others}.", account=account, others=others
+        ),
+    )
+
+
+def _connection() -> Words:
+    return Words(
+        directed=False,
+        tie=_p("a tie", "connection"),
+        ties=_p("ties", "connections"),
+        of_ties=_("of connections"),
+        of_all_ties=_("of all connections"),
+        the_ties=_("the connections"),
+        of_the_ties=_("of the connections"),
+        most_heard=_("best-connected accounts"),
+        the_most_heard=_("the best-connected accounts"),
+        tied=_("closely connected with one another"),
+        heard_by=_("whoever was connected with an account"),
+        meaning=_("A tie means that two accounts are connected; the file gives it no direction."),
+        most=_("best-connected"),
+        by=_("connected with"),
+        gave=_p("one account did to another", "was connected with"),
+        drew="had",
+        counted=lambda n: _n("{n:count} connection", "{n:count} connections", n),
+        top=lambda n: (
+            _("the best-connected account")
+            if n == 1
+            else _("the five best-connected accounts")
+            if n == 5
+            else _n("the {n:count} best-connected accounts", "the {n:count} best-connected accounts", n)
+        ),
+        gave_most=lambda account, others: _(
+            "The accounts that {account} itself is most connected with are {others}.", account=account, others=others
+        ),
+    )
+
+
+_KINDS: dict[str, Callable[[], Words]] = {
+    "retweet": _retweet,
+    "follow": _follow,
+    "mention": _mention,
+    "reply": _reply,
+    "quote": _quote,
+    "forward": _forward,
+    "share": _share,
+}
+
+
+def accounts_drew(accounts: int, share: float, words: Words) -> str:
+    """Say how many accounts drew a share of attention, as a clause."""
+    if words.directed:
+        return _n(
+            "{n:count} account drew {share} {of_all_ties}",
+            "{n:count} accounts drew {share} {of_all_ties}",
+            accounts,
+            share=in_words(share) or percent(share),
+            of_all_ties=words.of_all_ties,
         )
-    tie, ties, most, by, gave = _KINDS[kind]
-    return Words(tie, ties, "drew", most, by, gave, f"A tie means that one account {gave} another.")
+    return _n(
+        "{n:count} account had {share} {of_all_ties}",
+        "{n:count} accounts had {share} {of_all_ties}",
+        accounts,
+        share=in_words(share) or percent(share),
+        of_all_ties=words.of_all_ties,
+    )

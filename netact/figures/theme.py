@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import polars as pl
 
+from netact.language import separators
+
 # Six colours after Okabe and Ito, told apart with every common kind of colour blindness; further groups are grey.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8C6D1F", "#56B4E9")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
@@ -15,7 +17,11 @@ MAIN, ACCENT = COLOURS[0], COLOURS[1]
 # What chance gives is always this grey, as band, bar or line.
 CHANCE, CHANCE_BAND = "#8A8F98", "rgba(138,143,152,0.28)"
 # Behind labels on crowded figures; the page swaps it in its dark scheme.
-LABEL = "rgba(253,253,251,0.72)"
+LABEL, LABEL_DARK = "rgba(253,253,251,0.72)", "rgba(22,25,30,0.72)"
+# Text, the box of a hover label and its border; as in report.js.
+INK, INK_DARK = "#1d2129", "#e8eaee"
+BOX, BOX_DARK = "#ffffff", "#2a2f38"
+BORDER, BORDER_DARK = "#b8bec8", "#59616e"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
 
 
@@ -81,6 +87,7 @@ def canvas(*, height: int, x: str = "", y: str = "") -> go.Figure:
             "colorway": list(COLOURS),
             "dragmode": False,
             "bargap": 0.35,
+            "separators": separators(),
         }
     )
     figure.update_xaxes(**axis)
@@ -95,6 +102,23 @@ def bare(figure: go.Figure) -> go.Figure:
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x", scaleratio=1)
     return figure
+
+
+def themed(figure: go.Figure, *, dark: bool) -> go.Figure:
+    """Return a copy of a figure, painted for a dark or a light page as the report paints it.
+
+    Text and traces with ``meta="ink"`` take the colour of text; hover labels and the boxes behind labels that of paper.
+    """
+    painted = go.Figure(figure)
+    ink, box, border = (INK_DARK, BOX_DARK, BORDER_DARK) if dark else (INK, BOX, BORDER)
+    painted.update_layout(font_color=ink, hoverlabel={"bgcolor": box, "bordercolor": border, "font": {"color": ink}})
+    for annotation in painted.layout.annotations:
+        if annotation.bgcolor:
+            annotation.bgcolor = LABEL_DARK if dark else LABEL
+    painted.for_each_trace(
+        lambda trace: trace.update(marker={"color": ink, "line": {"color": ink}}), selector={"meta": "ink"}
+    )
+    return painted
 
 
 def labels_without_overlap(

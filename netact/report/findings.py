@@ -34,19 +34,17 @@ import polars as pl
 
 from netact.figures.text import (
     Words,
-    count,
     counted,
-    decimal,
     in_words,
     listed,
     p_words,
-    percent,
     percent_range,
     person,
     quoted,
     unmarked,
     words_for,
 )
+from netact.language import count, decimal, percent
 from netact.results import Estimate, Factions, Hierarchy, LeadingCore, SuperUsers
 from netact.study import core_power
 

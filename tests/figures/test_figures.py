@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 import unicodedata
+from importlib import resources
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -14,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netact.figures import figure, network_map, panels
-from netact.figures.text import END_ISOLATE, ISOLATE, in_words, percent, plain, quoted, safe, words_for
-from netact.figures.theme import COLOURS, SYMBOLS, labels_without_overlap
+from netact.figures.text import END_ISOLATE, ISOLATE, in_words, plain, quoted, safe, words_for
+from netact.figures.theme import COLOURS, LABEL, SYMBOLS, canvas, labels_without_overlap, themed
+from netact.language import percent
 from netact.layout import network_layout
 from netact.synthetic import planted_cores
 
@@ -191,3 +193,28 @@ def test_layout_repeats_and_keeps_tied_accounts_near(planted):
     tied = ((x[source] - x[target]) ** 2 + (y[source] - y[target]) ** 2).mean()
     every = ((x[:, None] - x) ** 2 + (y[:, None] - y) ** 2).mean()
     assert tied < 0.7 * every
+
+
+def test_themed_paints_a_copy_as_the_report_does():
+    plot = canvas(height=200)
+    plot.add_scatter(x=[0], y=[0], marker={"color": "#111", "line": {"width": 2.5}}, meta="ink")
+    plot.add_scatter(x=[0], y=[1], marker={"color": COLOURS[0]})
+    plot.add_annotation(text="a", bgcolor=LABEL)
+    plot.add_annotation(text="b")
+    before = plot.to_json()
+    script = (resources.files("netact.report") / "templates" / "report.js").read_text()
+    for dark in (True, False):
+        painted = themed(plot, dark=dark)
+        ink = painted.layout.font.color
+        colours = {ink, painted.layout.hoverlabel.bgcolor, painted.layout.hoverlabel.bordercolor}
+        colours.add(painted.layout.annotations[0].bgcolor)
+        assert all(f'"{value}"' in script for value in colours)
+        assert len(colours) == 4
+        assert painted.layout.font.family == plot.layout.font.family
+        assert painted.layout.annotations[1].bgcolor is None
+        assert painted.layout.hoverlabel.font.color == ink
+        assert (painted.data[0].marker.color, painted.data[0].marker.line.color) == (ink, ink)
+        assert painted.data[0].marker.line.width == 2.5
+        assert painted.data[1].marker.color == COLOURS[0]
+        assert themed(painted, dark=not dark).layout.font.color != ink
+    assert plot.to_json() == before
