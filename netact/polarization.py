@@ -13,6 +13,8 @@ import numpy as np
 from numba import njit
 from scipy import sparse
 
+from netact.language import Message
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -404,9 +406,9 @@ def walk_scores(matrix: sparse.csr_array, side: Sides, *, k: int | tuple[int, in
     used = tuple(max(0, min(want, len(rows) - 1)) for want, rows in zip(asked, members, strict=True))
     k_used = (used[0], used[1])
     if min(used) < 1:
-        return Walks(k_used, None, None, "a side has fewer than two accounts")
+        return Walks(k_used, None, None, Message("a side has fewer than two accounts"))
     if len(side) < 4 or cross_ties(matrix, side) < 2:
-        return Walks(k_used, None, None, "fewer than two ties cross between the sides")
+        return Walks(k_used, None, None, Message("fewer than two ties cross between the sides"))
     strength = np.asarray(matrix.sum(axis=1)).ravel()
     chance = np.zeros(len(side))
     fixed = side < 0
@@ -415,7 +417,7 @@ def walk_scores(matrix: sparse.csr_array, side: Sides, *, k: int | tuple[int, in
         fixed[top] = True
         chance[top] = 1.0 - s
     if not _harmonic(matrix.indptr, matrix.indices, matrix.data, strength, fixed, chance):
-        return Walks(k_used, None, None, "the linear system was not solved to its tolerance")
+        return Walks(k_used, None, None, Message("the linear system was not solved to its tolerance"))
     ends_x = [float(chance[rows[~fixed[rows]]].mean()) for rows in members]
     a, c = ends_x
     controversy = None

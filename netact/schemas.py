@@ -7,12 +7,24 @@ from typing import TYPE_CHECKING, Literal, get_args
 import polars as pl
 
 from netact.errors import SchemaError
+from netact.language import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Kind = Literal["follow", "retweet", "mention", "reply", "quote", "forward", "share"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+
+# What sentences call a tie of each kind.
+KIND_NAMES: dict[str, Message] = {
+    "follow": Message("follow"),
+    "retweet": Message("retweet"),
+    "mention": Message("mention"),
+    "reply": Message("reply"),
+    "quote": Message("quote"),
+    "forward": Message("forward"),
+    "share": Message("share"),
+}
 
 # One row per account, sorted by `key`; further columns may follow and are kept.
 ACCOUNTS = pl.Schema(
@@ -42,18 +54,6 @@ INTERACTIONS = pl.Schema(
 # One row per person and account; `account` is a row number of ACCOUNTS.
 ADMIN_RIGHTS = pl.Schema({"person": pl.String(), "account": pl.UInt32(), "role": pl.String(), "is_bot": pl.Boolean()})
 
-
-def conform(frame: pl.DataFrame, schema: Mapping[str, pl.DataType], *, table: str, extra: bool = False) -> pl.DataFrame:
-    """Return ``frame`` with exactly the columns of ``schema``, in its order and types.
-
-    Missing columns are added as null; wrong types are cast strictly. With ``extra`` further columns are kept
-    behind the declared ones, otherwise they are an error.
-
-    Raises
-    ------
-    SchemaError
-        If a column cannot be cast or is not declared.
-    """
 # One row per use of a hashtag; `account` is the row number in ACCOUNTS of the account that used it, the source of the
 # interaction. `hashtag` is without `#`, NFKC and case-folded; never longer than HASHTAG_LENGTH.
 HASHTAGS = pl.Schema(
@@ -66,6 +66,18 @@ HASHTAGS = pl.Schema(
 )
 HASHTAG_LENGTH = 100
 
+
+def conform(frame: pl.DataFrame, schema: Mapping[str, pl.DataType], *, table: str, extra: bool = False) -> pl.DataFrame:
+    """Return ``frame`` with exactly the columns of ``schema``, in its order and types.
+
+    Missing columns are added as null; wrong types are cast strictly. With ``extra`` further columns are kept
+    behind the declared ones, otherwise they are an error.
+
+    Raises
+    ------
+    SchemaError
+        If a column cannot be cast or is not declared.
+    """
     unknown = [name for name in frame.columns if name not in schema]
     if unknown and not extra:
         raise SchemaError(table, f"unknown columns {unknown}", found=frame.columns, remedy=f"use {list(schema)}")

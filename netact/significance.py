@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy import stats
 
+from netact.language import Message
 from netact.results import Estimate
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 Tail = Literal["greater", "less", "two-sided"]
+_UNDEFINED = Message("the statistic is not defined on this network")
 
 
 def monte_carlo_p(observed: float, null: ArrayLike, *, tail: Tail = "greater") -> float:
@@ -65,7 +67,7 @@ def against_null(
     Draws that are not finite (a statistic undefined on that null graph) are left out; ``draws`` counts the rest.
     """
     if observed is None or not math.isfinite(observed):
-        return Estimate(None, unit, status="undefined", reason="the statistic is not defined on this network")
+        return Estimate(None, unit, status="undefined", reason=_UNDEFINED)
     draws = np.asarray(null, dtype=float)
     draws = draws[np.isfinite(draws)]
     if not len(draws):

@@ -18,6 +18,7 @@ import polars as pl
 
 from netact import polarization
 from netact.errors import MeasureError
+from netact.language import Message, sentences
 from netact.network import Network, Ties
 from netact.null_models import backbone, degree_preserving
 from netact.randomness import igraph_generator, spawn_seeds
@@ -31,6 +32,7 @@ from netact.results import (
     Status,
     undefined,
 )
+from netact.schemas import KIND_NAMES
 from netact.significance import against_null
 
 if TYPE_CHECKING:
@@ -63,7 +65,9 @@ HASHTAG_FACTIONS = 12
 HASHTAGS_EACH = 15
 HASHTAG_ACCOUNTS = 5
 
-_N1 = "networks with the same degrees, partitioned anew"
+_N1 = Message("networks with the same degrees, partitioned anew")
+_NOT_MODULAR = Message("no partition has positive modularity")
+_NO_INSIDE = Message("no account of the boundary has ties to the inside of its side")
 _SCORES = (
     "ei_index",
     "adaptive_ei_index",
@@ -152,7 +156,8 @@ def factions(
     directed = network.ties(kind)
     ties, account = _canonical(network.undirected_ties(kind), directed)
     if ties.n_accounts < 4:
-        return _without(kind, "no ties" if not len(ties) else "fewer than four accounts have ties", empty=not len(ties))
+        few = Message("fewer than four accounts have ties") if len(ties) else Message("no ties")
+        return _without(kind, few, empty=not len(ties))
     warnings: list[str] = []
     whole = _partition_whole(ties, runs=runs, resolution=resolution, seed=seed, warnings=warnings)
     compared, _ = _compact(backbone(ties, max_ties=max_null_ties)) if len(ties) > max_null_ties else (ties, None)
@@ -164,8 +169,11 @@ def factions(
     side, coverage = _sides(ties, whole.group, resolution=resolution)
     if coverage < 0.8:
         warnings.append(
-            f"The largest connected part holds {coverage:.0%} of the active accounts; the two-way split and its scores "
-            "describe only that part."
+            Message(
+                "The largest connected part holds {share:percent} of the active accounts; the two-way split and its "
+                "scores describe only that part.",
+                share=coverage,
+            )
         )
     membership = pl.DataFrame(
         {
@@ -193,9 +201,9 @@ def factions(
         kind=kind,
         n_factions=Estimate(
             float(whole.n_named),
-            "factions",
+            Message("factions"),
             interval=(float(min(whole.named_by_run)), float(max(whole.named_by_run))),
-            interval_method=f"smallest and largest number over {len(whole.named_by_run)} runs",
+            interval_method=Message("smallest and largest number over {runs:count} runs", runs=len(whole.named_by_run)),
         ),
         membership=membership[order],
         sizes=_size_table(network, directed, faction, whole.n_named),
@@ -225,12 +233,12 @@ def _check(*, runs: int, resolution: float, draws: int, max_null_ties: int) -> N
 def _without(kind: str, why: str, *, empty: bool) -> Factions:
     """Return the result of a network with nothing to split."""
     status: Status = "undefined" if empty else "insufficient_data"
-    none = undefined("index", why, status=status)
+    none = undefined(Message("index"), why, status=status)
     return Factions(
         status=status,
-        reason=f"No factions can be told apart: {why}.",
+        reason=Message("No factions can be told apart: {why}.", why=why),
         kind=kind,
-        n_factions=undefined("factions", why, status=status),
+        n_factions=undefined(Message("factions"), why, status=status),
         membership=pl.DataFrame(
             schema={"account": pl.String, "faction": pl.Int32, "stability": pl.Float64, "side": pl.Int8}
         ),
@@ -337,7 +345,14 @@ class _Whole:
 def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, warnings: list[str]) -> _Whole:
     count = min(runs, max(FEWEST_RUNS, MAX_PARTITION_WORK // len(ties)))
     if count < runs:
-        warnings.append(f"The network has {len(ties):,} ties: it was partitioned {count} times instead of {runs}.")
+        warnings.append(
+            Message(
+                "The network has {ties:count} ties: it was partitioned {done:count} times instead of {asked:count}.",
+                ties=len(ties),
+                done=count,
+                asked=runs,
+            )
+        )
     partitions = _leiden(ties, seeds=spawn_seeds(seed, count, "factions", "runs"), resolution=resolution)
     rand = polarization.pairwise_adjusted_rand(partitions)
     matrix = polarization.adjacency(ties, weighted=True)
@@ -346,8 +361,11 @@ def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, war
         group = _consensus(ties, partitions, resolution=resolution, seed=seed)
         value = polarization.modularity(matrix, group, resolution=resolution) or 0.0
         warnings.append(
-            f"The partition is unstable: its runs agree to {rand.mean():.2f} (adjusted Rand index, 1 is full "
-            "agreement). The groups shown are the consensus of the runs."
+            Message(
+                "The partition is unstable: its runs agree to {rand:decimal} (adjusted Rand index, 1 is full "
+                "agreement). The groups shown are the consensus of the runs.",
+                rand=rand.mean(),
+            )
         )
     named = [_named(np.sort(np.bincount(row))[::-1]) for row in partitions]
     sizes = np.bincount(group)
@@ -448,7 +466,7 @@ def _measure(ties: Ties, *, seeds: Sequence[int], resolution: float, cap: float 
     part, _, inside = _giant(ties, group)
     side, two_way, many_way = _split(part, inside, resolution=resolution)
     values = {"modularity": value, "two_sidedness": two_way / many_way if many_way > 1e-12 else math.nan}
-    reasons = {} if many_way > 1e-12 else {"two_sidedness": "no partition has positive modularity"}
+    reasons: dict[str, str] = {} if many_way > 1e-12 else {"two_sidedness": _NOT_MODULAR}
     adaptive = polarization.adaptive_k(side)
     layers = [("", np.ones(len(part)))] + ([] if cap is None else [("_weighted", np.minimum(part.weight, cap))])
     walks = None
@@ -466,11 +484,10 @@ def _measure(ties: Ties, *, seeds: Sequence[int], resolution: float, cap: float 
             "dipole": scaled.dipole,
             "boundary_polarization": polarization.boundary_polarization(matrix, side),
         }
-        why = fixed.reason or "no account of the boundary has ties to the inside of its side"
         for name, score in found.items():
             values[name + suffix] = math.nan if score is None else score
             if score is None:
-                reasons[name + suffix] = fixed.reason or why
+                reasons[name + suffix] = fixed.reason or _NO_INSIDE
     return _Measured(values, walks.k if walks else (0, 0), adaptive, rand, reasons)
 
 
@@ -501,17 +518,19 @@ def _compare(ties: Ties, *, draws: int, resolution: float, seed: int, coverage: 
         ]
         null = [task.result() for task in pending]
     units = {
-        "modularity": "modularity",
-        "two_sidedness": "modularity of two sides / modularity of all groups",
-        "random_walk_controversy": f"score, conditioned on the end, k = {_k(observed.k)}",
-        "adaptive_random_walk_controversy": f"score, conditioned on the end, k = {_k(observed.adaptive_k)}",
-        "dipole": f"score, k = {_k(observed.adaptive_k)}",
+        "modularity": Message("modularity"),
+        "two_sidedness": Message("modularity of two sides / modularity of all groups"),
+        "random_walk_controversy": Message("score, conditioned on the end, k = {k}", k=_k(observed.k)),
+        "adaptive_random_walk_controversy": Message(
+            "score, conditioned on the end, k = {k}", k=_k(observed.adaptive_k)
+        ),
+        "dipole": Message("score, k = {k}", k=_k(observed.adaptive_k)),
     }
     estimates = {}
     for name, value in observed.values.items():
-        unit = units.get(name.removesuffix("_weighted"), "score")
+        unit = units.get(name.removesuffix("_weighted"), Message("score"))
         if math.isnan(value):
-            estimates[name] = undefined(unit, observed.reasons.get(name, "not defined on this network"))
+            estimates[name] = undefined(unit, observed.reasons.get(name, Message("not defined on this network")))
             continue
         estimates[name] = against_null(
             value,
@@ -525,7 +544,9 @@ def _compare(ties: Ties, *, draws: int, resolution: float, seed: int, coverage: 
 
 
 def _k(k: tuple[int, int]) -> str:
-    return str(k[0]) if k[0] == k[1] else f"{k[0]} and {k[1]}"
+    if k[0] == k[1]:
+        return Message("{k:count}", k=k[0])
+    return Message("{a:count} and {b:count}", a=k[0], b=k[1])
 
 
 def _stability(whole: _Whole, comparison: _Comparison, *, on_all: bool) -> Estimate:
@@ -535,10 +556,10 @@ def _stability(whole: _Whole, comparison: _Comparison, *, on_all: bool) -> Estim
     return against_null(
         float(whole.rand.mean()),
         null,
-        unit="adjusted Rand index",
+        unit=Message("adjusted Rand index"),
         null_model=_N1,
         interval=(float(low), float(high)),
-        interval_method=f"central 95 % of {len(whole.rand)} pairs of runs",
+        interval_method=Message("central 95 % of {pairs:count} pairs of runs", pairs=len(whole.rand)),
     )
 
 
@@ -547,13 +568,23 @@ def _differences(whole: _Whole, comparison: _Comparison, *, on_all: bool, warnin
     compared = comparison.observed.values["modularity"]
     if not on_all:
         warnings.append(
-            f"Compared with chance among the most connected accounts, which hold {comparison.coverage:.0%} of the ties: "
-            f"modularity is {compared:.3f} there and {whole.modularity:.3f} for the groups of the whole network."
+            Message(
+                "Compared with chance among the most connected accounts, which hold {share:percent} of the ties: "
+                "modularity is {compared:decimal3} there and {shown:decimal3} for the groups of the whole network.",
+                share=comparison.coverage,
+                compared=compared,
+                shown=whole.modularity,
+            )
         )
     elif abs(compared - whole.modularity) >= 0.001:
         warnings.append(
-            f"Modularity is {whole.modularity:.3f} for the groups shown, the best of all runs or their consensus; "
-            f"{compared:.3f}, the best of {comparison.runs}, is what null networks were compared with."
+            Message(
+                "Modularity is {shown:decimal3} for the groups shown, the best of all runs or their consensus; "
+                "{compared:decimal3}, the best of {runs:count}, is what null networks were compared with.",
+                shown=whole.modularity,
+                compared=compared,
+                runs=comparison.runs,
+            )
         )
 
 
@@ -561,45 +592,80 @@ def _differences(whole: _Whole, comparison: _Comparison, *, on_all: bool, warnin
 
 
 def _stable(stability: Estimate) -> Criterion:
-    value = stability.value
+    name = Message("the groups are stable")
+    if stability.value is None:
+        return Criterion(name, None, Message("Stability is not defined: {reason}.", reason=stability.reason))
     return Criterion(
-        "the groups are stable",
-        None if value is None else value >= STABLE,
-        f"Repeated runs agree to {value:.2f} (adjusted Rand index; {STABLE} is asked for)."
-        if value is not None
-        else f"Stability is not defined: {stability.reason}.",
+        name,
+        stability.value >= STABLE,
+        Message(
+            "Repeated runs agree to {value:decimal} (adjusted Rand index; {limit:decimal1} is asked for).",
+            value=stability.value,
+            limit=STABLE,
+        ),
     )
 
 
 def _two_sided(ratio: Estimate) -> Criterion:
-    name = "two camps rather than many groups"
+    name = Message("two camps rather than many groups")
     if ratio.value is None:
-        return Criterion(name, None, f"Two-sidedness is not defined: {ratio.reason}.")
+        return Criterion(name, None, Message("Two-sidedness is not defined: {reason}.", reason=ratio.reason))
     if ratio.null_mean is None:
-        return Criterion(name, None, f"Two-sidedness is {ratio.value:.2f}; it was not compared with chance.")
+        return Criterion(
+            name,
+            None,
+            Message("Two-sidedness is {value:decimal}; it was not compared with chance.", value=ratio.value),
+        )
     return Criterion(
         name,
         ratio.value > max(ratio.null_mean, THREE_EQUAL_GROUPS),
-        f"The best two-way split reaches {ratio.value:.2f} of the modularity of all groups; chance gives "
-        f"{ratio.null_mean:.2f}, three or more equal groups give at most {THREE_EQUAL_GROUPS:.2f}.",
+        Message(
+            "The best two-way split reaches {value:decimal} of the modularity of all groups; chance gives "
+            "{chance:decimal}, three or more equal groups give at most {three:decimal}.",
+            value=ratio.value,
+            chance=ratio.null_mean,
+            three=THREE_EQUAL_GROUPS,
+        ),
     )
 
 
 def _gulf(dipole: Estimate, walks: Estimate) -> Criterion:
-    name = "the two sides are further apart than chance explains"
-    parts, met = [], []
-    for label, score in (("dipole polarization", dipole), ("adaptive random-walk controversy", walks)):
-        if score.value is None:
-            parts.append(f"{label} is not defined ({score.reason})")
-        elif score.p_value is None or score.null_mean is None:
-            parts.append(f"{label} is {score.value:.2f}, not compared with chance")
-        else:
-            parts.append(
-                f"{label} is {score.value:.2f} where chance gives {score.null_mean:.2f} (p = {score.p_value:.2g})"
-            )
+    met: list[bool] = []
+    parts = []
+    for score, said in ((dipole, _dipole_sentence(dipole)), (walks, _walks_sentence(walks))):
+        parts.append(said)
+        if score.value is not None and score.p_value is not None:
             met.append(score.p_value < ALPHA)
-    text = "; ".join(parts)
-    return Criterion(name, any(met) if met else None, f"{text[0].upper()}{text[1:]}.")
+    name = Message("the two sides are further apart than chance explains")
+    return Criterion(name, any(met) if met else None, sentences(*parts))
+
+
+def _dipole_sentence(score: Estimate) -> str:
+    if score.value is None:
+        return Message("Dipole polarization is not defined ({reason}).", reason=score.reason)
+    if score.p_value is None:
+        return Message("Dipole polarization is {value:decimal}, not compared with chance.", value=score.value)
+    return Message(
+        "Dipole polarization is {value:decimal} where chance gives {chance:decimal} ({p:p}).",
+        value=score.value,
+        chance=score.null_mean,
+        p=score.p_value,
+    )
+
+
+def _walks_sentence(score: Estimate) -> str:
+    if score.value is None:
+        return Message("Adaptive random-walk controversy is not defined ({reason}).", reason=score.reason)
+    if score.p_value is None:
+        return Message(
+            "Adaptive random-walk controversy is {value:decimal}, not compared with chance.", value=score.value
+        )
+    return Message(
+        "Adaptive random-walk controversy is {value:decimal} where chance gives {chance:decimal} ({p:p}).",
+        value=score.value,
+        chance=score.null_mean,
+        p=score.p_value,
+    )
 
 
 def _antagonism(network: Network, kind: Kind, side: NDArray[np.int8], boundary: Estimate) -> Criterion:
@@ -607,12 +673,16 @@ def _antagonism(network: Network, kind: Kind, side: NDArray[np.int8], boundary: 
     parts: list[str] = []
     met: list[bool] = []
     if boundary.value is None or boundary.null_mean is None or boundary.p_value is None:
-        parts.append("boundary polarization cannot be compared with chance")
+        parts.append(Message("Boundary polarization cannot be compared with chance."))
     else:
         met.append(boundary.value > boundary.null_mean and boundary.p_value < ALPHA)
         parts.append(
-            f"boundary polarization is {boundary.value:.2f} where chance gives {boundary.null_mean:.2f} "
-            f"(p = {boundary.p_value:.2g})"
+            Message(
+                "Boundary polarization is {value:decimal} where chance gives {chance:decimal} ({p:p}).",
+                value=boundary.value,
+                chance=boundary.null_mean,
+                p=boundary.p_value,
+            )
         )
     endorsing, _ = _across(network.ties(kind), side)
     for other in ("mention", "reply"):
@@ -621,11 +691,17 @@ def _antagonism(network: Network, kind: Kind, side: NDArray[np.int8], boundary: 
         talk, count = _across(network.ties(other), side)
         if talk is not None and count >= 30:
             met.append(talk >= 0.1 and talk >= 2 * endorsing)
-            parts.append(f"{talk:.0%} of {other} ties cross between the sides, against {endorsing:.1%} of {kind} ties")
-    text = "; ".join(parts)
-    return Criterion(
-        "a sign of antagonism between the sides", any(met) if met else None, f"{text[0].upper()}{text[1:]}."
-    )
+            parts.append(
+                Message(
+                    "{talk:percent} of {other} ties cross between the sides, against {endorsing:percent} of {kind} ties.",
+                    talk=talk,
+                    other=KIND_NAMES[other],
+                    endorsing=endorsing,
+                    kind=KIND_NAMES[kind],
+                )
+            )
+    name = Message("a sign of antagonism between the sides")
+    return Criterion(name, any(met) if met else None, sentences(*parts))
 
 
 def _across(ties: Ties, side: NDArray[np.int8]) -> tuple[float | None, int]:
@@ -640,31 +716,60 @@ def _verdict(modularity: Estimate, criteria: tuple[Criterion, ...], n_factions: 
     """Apply the wording rule: a clean split is only called factionalised with a sign of antagonism."""
     stable, two_sided, gulf, antagonism = (criterion.met for criterion in criteria)
     if modularity.value is None or modularity.p_value is None or modularity.null_mean is None:
-        return "undetermined", "The groups were not compared with chance, so no verdict is given."
-    against = (
-        f"modularity {modularity.value:.2f}, chance gives {modularity.null_mean:.2f}, p = {modularity.p_value:.2g}"
+        return "undetermined", Message("The groups were not compared with chance, so no verdict is given.")
+    against = Message(
+        "modularity {value:decimal}, chance gives {chance:decimal}, {p:p}",
+        value=modularity.value,
+        chance=modularity.null_mean,
+        p=modularity.p_value,
     )
     if 1 / (1 + modularity.draws) >= ALPHA:  # no p-value could be below it
-        return "undetermined", f"{modularity.draws} null networks are too few for a verdict ({against})."
+        return "undetermined", Message.counting(
+            "{n:count} null network is too few for a verdict ({against}).",
+            "{n:count} null networks are too few for a verdict ({against}).",
+            modularity.draws,
+            against=against,
+        )
     if modularity.p_value >= ALPHA:
-        return "no_division", f"The network is no more divided than its degrees alone would make it ({against})."
+        return "no_division", Message(
+            "The network is no more divided than its degrees alone would make it ({against}).", against=against
+        )
     if not stable:
-        return "unstable", f"There are groups beyond chance ({against}), but repeated runs disagree on who is in which."
+        return "unstable", Message(
+            "There are groups beyond chance ({against}), but repeated runs disagree on who is in which.",
+            against=against,
+        )
     if two_sided is None:
-        return "undetermined", f"There are groups beyond chance ({against}), but no two-way split could be judged."
+        return "undetermined", Message(
+            "There are groups beyond chance ({against}), but no two-way split could be judged.", against=against
+        )
     if not two_sided:
-        return "niches", f"There are {n_factions} groups beyond chance ({against}), many niches rather than two camps."
+        return "niches", Message.counting(
+            "There is {n:count} group beyond chance ({against}), and there are no two camps.",
+            "There are {n:count} groups beyond chance ({against}), many niches rather than two camps.",
+            n_factions,
+            against=against,
+        )
     if gulf is None:
-        return "undetermined", f"There are groups beyond chance ({against}); how far apart they are cannot be told."
+        return "undetermined", Message(
+            "There are groups beyond chance ({against}); how far apart they are cannot be told.", against=against
+        )
     if not gulf:
-        return "niches", (
-            f"There are {n_factions} groups beyond chance ({against}), but the two best sides are no further apart "
-            "than chance explains."
+        return "niches", Message.counting(
+            "There is {n:count} group beyond chance ({against}), but the two best sides are no further apart than "
+            "chance explains.",
+            "There are {n:count} groups beyond chance ({against}), but the two best sides are no further apart than "
+            "chance explains.",
+            n_factions,
+            against=against,
         )
     if antagonism:
-        return "factionalised", f"The network splits into two opposed camps beyond chance ({against})."
-    return "structurally_divided", (
-        f"The network splits into two camps beyond chance ({against}), but without a sign of antagonism between them."
+        return "factionalised", Message(
+            "The network splits into two opposed camps beyond chance ({against}).", against=against
+        )
+    return "structurally_divided", Message(
+        "The network splits into two camps beyond chance ({against}), but without a sign of antagonism between them.",
+        against=against,
     )
 
 
@@ -709,13 +814,13 @@ def group_name(number: int) -> str:
     ('Group A', 'Group AB')
     """
     if number == SMALLER_GROUPS:
-        return "Smaller groups"
+        return Message("Smaller groups")
     letters = ""
     number += 1
     while number:
         number, digit = divmod(number - 1, 26)
         letters = chr(65 + digit) + letters
-    return f"Group {letters}"
+    return Message("Group {letters}", letters=letters)
 
 
 def _pooled(faction: NDArray[np.int64], n_named: int) -> NDArray[np.int64]:
@@ -747,7 +852,7 @@ def _size_table(network: Network, ties: Ties, faction: NDArray[np.int64], n_name
     return pl.DataFrame(
         {
             "faction": [int(numbers[g]) for g in shown],
-            "name": [group_name(int(numbers[g])) for g in shown],
+            "name": [str(group_name(int(numbers[g]))) for g in shown],
             "accounts": accounts[shown],
             "share_of_accounts": accounts[shown] / accounts.sum(),
             "share_of_attention": received[shown] / total,

@@ -19,6 +19,7 @@ from netact.concentration import (
     gini,
 )
 from netact.errors import MeasureError
+from netact.language import Message, listing, sentences
 from netact.network import Ties
 from netact.null_models import backbone, degree_preserving, mixing, rich_get_richer
 from netact.order import (
@@ -40,6 +41,7 @@ from netact.resampling import (
     recentred_interval,
 )
 from netact.results import Criterion, Estimate, Hierarchy, TailFit, undefined
+from netact.schemas import KIND_NAMES
 from netact.significance import against_null, monte_carlo_p
 
 if TYPE_CHECKING:
@@ -63,9 +65,12 @@ _FEWEST_CLUSTERS = 10
 _MOST_NULL_EVENTS = 2_000_000
 _CURVE_POINTS = 200
 
-IMITATION = "attention given by imitation alone (rich get richer)"
-REWIRED = "networks with the same number of ties in and out of every account, rewired at random"
-FLIPPED = "the same ties with their directions drawn at random"
+IMITATION = Message("attention given by imitation alone (rich get richer)")
+REWIRED = Message("networks with the same number of ties in and out of every account, rewired at random")
+FLIPPED = Message("the same ties with their directions drawn at random")
+
+_L1, _L2, _L3 = Message("L1 dispersion"), Message("L2 no core"), Message("L3 rotation")
+_INDEX = Message("index")
 
 _CORES = ("core", "rival_cores", "core_within_elite")
 _ORDER: dict[str, Literal["less", "greater"]] = {
@@ -186,10 +191,10 @@ def hierarchy(
         )
         indices |= order | _krackhardt_indices(ties) | _participation(ties)
     else:
-        reason = "the ties have no direction"
-        direction_p = undefined("index", reason, status="not_testable")
+        undirected = Message("the ties have no direction")
+        direction_p = undefined(_INDEX, undirected, status="not_testable")
         for name in (*_ORDER, *_KRACKHARDT, "participation_breadth", "gini_of_activity"):
-            indices[name] = undefined("index", reason, status="not_testable")
+            indices[name] = undefined(_INDEX, undirected, status="not_testable")
 
     criteria = (
         _dispersion(indices),
@@ -215,7 +220,7 @@ def hierarchy(
 
 
 def _nothing(kind: Kind) -> Hierarchy:
-    reason = f"there are no ties of kind {kind}"
+    reason = Message("there are no ties of kind {kind}", kind=KIND_NAMES[kind])
     units = _units()
     return Hierarchy(
         status="undefined",
@@ -223,11 +228,11 @@ def _nothing(kind: Kind) -> Hierarchy:
         kind=kind,
         indices={name: undefined(unit, reason) for name, unit in units.items()},
         tail=TailFit(None, None, 0, None, None, "undefined"),
-        direction_p=undefined("index", reason),
+        direction_p=undefined(_INDEX, reason),
         verdict="undetermined",
         criteria=tuple(
-            Criterion(name, met=None, evidence=f"Cannot be told: {reason}.")
-            for name in ("L1 dispersion", "L2 no core", "L3 rotation")
+            Criterion(name, met=None, evidence=Message("Cannot be told: {reason}.", reason=reason))
+            for name in (_L1, _L2, _L3)
         ),
         levels=pl.DataFrame(schema=_LEVELS),
         concentration_curve=pl.DataFrame(schema=_CURVE),
@@ -237,19 +242,19 @@ def _nothing(kind: Kind) -> Hierarchy:
 
 def _units() -> dict[str, str]:
     """Return the unit of every index, in the order in which they are reported."""
-    share = "share of attention"
+    share = Message("share of attention")
     return {
-        "effective_leaders": "accounts",
+        "effective_leaders": Message("accounts"),
         "top_1_share": share,
         "top_5_share": share,
         "top_20_share": share,
-        "gini": "index",
-        "herfindahl": "index",
-        "in_degree_centralization": "index",
-        **dict.fromkeys(_ORDER, "index"),
-        **dict.fromkeys(_KRACKHARDT, "index"),
-        "participation_breadth": "share of accounts",
-        "gini_of_activity": "index",
+        "gini": _INDEX,
+        "herfindahl": _INDEX,
+        "in_degree_centralization": _INDEX,
+        **dict.fromkeys(_ORDER, _INDEX),
+        **dict.fromkeys(_KRACKHARDT, _INDEX),
+        "participation_breadth": Message("share of accounts"),
+        "gini_of_activity": _INDEX,
     }
 
 
@@ -276,13 +281,17 @@ def _concentration_indices(
     events = int(heard.sum()) if whole else int(ties.events.sum())
     if not whole:
         warnings.append(
-            "Weights are not counts of single acts, so imitation is simulated with one act for each interaction."
+            Message(
+                "Weights are not counts of single acts, so imitation is simulated with one act for each interaction."
+            )
         )
     if not directed:
         draws = 0
         warnings.append(
-            "Imitation lets one account turn to another again and again; where a tie has no direction a pair is tied "
-            "once, so concentration is not compared with imitation here."
+            Message(
+                "Imitation lets one account turn to another again and again; where a tie has no direction a pair is tied "
+                "once, so concentration is not compared with imitation here."
+            )
         )
     ranks = np.unique(np.geomspace(1, len(heard), _CURVE_POINTS).round().astype(np.int64))
     null: list[Concentration] = []
@@ -312,7 +321,7 @@ def _concentration_indices(
         )
     degrees = ties.in_degree[ties.active]
     indices["in_degree_centralization"] = against_null(
-        degree_centralization(degrees, directed=directed), centralization, unit="index", null_model=IMITATION
+        degree_centralization(degrees, directed=directed), centralization, unit=_INDEX, null_model=IMITATION
     )
     curve = pl.DataFrame({"rank": ranks, "share": cumulative_shares(heard, ranks), **_band(shares)}, schema=_CURVE)
     return indices, curve
@@ -370,8 +379,21 @@ def _with_intervals(
     drawn = _Resampled.of(rows, directed=directed)
     if drawn.clusters < _FEWEST_CLUSTERS:
         warnings.append(
-            f"No intervals: interactions come from {_counted(drawn.clusters, drawn.what)}, and at least "
-            f"{_FEWEST_CLUSTERS} are needed to draw from."
+            Message.counting(
+                "No intervals: interactions come from {n:count} post, and at least {least:count} are needed to draw from.",
+                "No intervals: interactions come from {n:count} posts, and at least {least:count} are needed to draw from.",
+                drawn.clusters,
+                least=_FEWEST_CLUSTERS,
+            )
+            if drawn.what == "post"
+            else Message.counting(
+                "No intervals: interactions come from {n:count} source account, and at least {least:count} are needed to "
+                "draw from.",
+                "No intervals: interactions come from {n:count} source accounts, and at least {least:count} are needed to "
+                "draw from.",
+                drawn.clusters,
+                least=_FEWEST_CLUSTERS,
+            )
         )
         return indices
     base = int(np.count_nonzero(ties.active))
@@ -383,7 +405,15 @@ def _with_intervals(
         if result is not None:
             values.append(result)
     table = np.array(values)
-    method = f"cluster bootstrap over {drawn.what}s, {replicates} replicates, re-centred on the value"
+    posts = drawn.what == "post"
+    method = (
+        Message("cluster bootstrap over posts, {draws:count} replicates, re-centred on the value", draws=replicates)
+        if posts
+        else Message(
+            "cluster bootstrap over source accounts, {draws:count} replicates, re-centred on the value",
+            draws=replicates,
+        )
+    )
     done = dict(indices)
     for at, name in enumerate(_SHARES):
         value = indices[name].value
@@ -396,7 +426,17 @@ def _with_intervals(
         if attention.any():
             halves.append(attention.max() / attention.sum())
     interval = percentile_interval(np.array(halves))
-    method = f"central 95 % over {replicates} random halves of the {drawn.what}s: a maximum has no bootstrap interval"
+    method = (
+        Message(
+            "central 95 % over {draws:count} random halves of the posts: a maximum has no bootstrap interval",
+            draws=replicates,
+        )
+        if posts
+        else Message(
+            "central 95 % over {draws:count} random halves of the source accounts: a maximum has no bootstrap interval",
+            draws=replicates,
+        )
+    )
     done["top_1_share"] = replace(
         indices["top_1_share"], interval=interval, interval_method=method if interval else None
     )
@@ -433,19 +473,25 @@ def _order_indices(
             held = mixing(small, network)
     if held > 0.9:
         warnings.append(
-            "The accounts' numbers of ties leave almost no other network, so order cannot be told from them: "
-            f"rewired networks keep {held:.0%} of the ties of the most connected accounts."
+            Message(
+                "The accounts' numbers of ties leave almost no other network, so order cannot be told from them: "
+                "rewired networks keep {share:percent} of the ties of the most connected accounts.",
+                share=held,
+            )
         )
     if coverage < 1:
-        everything = {
-            "trophic_incoherence": trophic_incoherence(influence, level),
-            "global_reaching_centrality": global_reaching_centrality(whole, seed=seed),
-            "flow_hierarchy": flow_hierarchy(whole),
-        }
-        said = ", ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in everything.items())
         warnings.append(
-            f"Order is measured and compared on the {len(part):,} ties among the {small.n_accounts:,} most connected "
-            f"accounts ({coverage:.0%} of all ties); on all ties: {said}."
+            Message(
+                "Order is measured and compared on the {ties:count} ties among the {accounts:count} most connected "
+                "accounts ({share:percent} of all ties); on all ties: trophic incoherence {incoherence:decimal3}, global "
+                "reaching centrality {reaching:decimal3}, flow hierarchy {flow:decimal3}.",
+                ties=len(part),
+                accounts=small.n_accounts,
+                share=coverage,
+                incoherence=trophic_incoherence(influence, level),
+                reaching=global_reaching_centrality(whole, seed=seed),
+                flow=flow_hierarchy(whole),
+            )
         )
     indices = {name: _compared(values[name], null[name], REWIRED, tail, coverage) for name, tail in _ORDER.items()}
     flips = direction_flips(small, draws=draws, seed=seed)
@@ -465,10 +511,8 @@ def _compared(
 ) -> Estimate:
     """Compare with chance, taking differences in the last digits for none."""
     if value is None:
-        return undefined("index", "fewer than three accounts have ties")
-    return against_null(
-        round(value, 9), np.round(null, 9), unit="index", null_model=model, tail=tail, coverage=coverage
-    )
+        return undefined(_INDEX, Message("fewer than three accounts have ties"))
+    return against_null(round(value, 9), np.round(null, 9), unit=_INDEX, null_model=model, tail=tail, coverage=coverage)
 
 
 def _krackhardt_indices(ties: Ties) -> dict[str, Estimate]:
@@ -488,15 +532,13 @@ def _krackhardt_indices(ties: Ties) -> dict[str, Estimate]:
     )
     values = krackhardt(turned(here))
     reasons = (
-        "there is one account",
-        "no account of the pool reaches another",
-        "the pool has no room for ties beyond a tree",
-        "no three accounts of the pool are tied",
+        Message("there is one account"),
+        Message("no account of the pool reaches another"),
+        Message("the pool has no room for ties beyond a tree"),
+        Message("no three accounts of the pool are tied"),
     )
     return {
-        name: undefined("index", reason)
-        if value is None
-        else Estimate(value, "index", coverage=len(inside) / len(ties))
+        name: undefined(_INDEX, reason) if value is None else Estimate(value, _INDEX, coverage=len(inside) / len(ties))
         for name, value, reason in zip(_KRACKHARDT, values, reasons, strict=True)
     }
 
@@ -508,8 +550,8 @@ def _participation(ties: Ties) -> dict[str, Estimate]:
     # Only those who take part: silent authors would make the crowd look more unequal than it is.
     inequality = gini(given[given > 0])
     return {
-        "participation_breadth": Estimate(float(breadth), "share of accounts"),
-        "gini_of_activity": Estimate(inequality, "index"),
+        "participation_breadth": Estimate(float(breadth), Message("share of accounts")),
+        "gini_of_activity": Estimate(inequality, _INDEX),
     }
 
 
@@ -583,61 +625,114 @@ def _rotation(rows: pl.DataFrame, n_accounts: int, *, draws: int, seed: int) -> 
 
 
 def _dispersion(indices: dict[str, Estimate]) -> Criterion:
-    name = "L1 dispersion"
     effective, top = indices["effective_leaders"], indices["top_20_share"]
     if effective.interval is None or top.interval is None:
         return Criterion(
-            name, met=None, evidence="Cannot be told: there are no intervals for the concentration of attention."
+            _L1, None, Message("Cannot be told: there are no intervals for the concentration of attention.")
         )
-    evidence = (
-        f"Effective number of leaders {_number(effective.value)} (95 % interval {_span(effective)}; leaderless above "
-        f"{LEADERLESS_EFFECTIVE:.0f}), top {TOP} hold {_number(top.value)} of attention ({_span(top)}; leaderless "
-        f"below {LEADERLESS_TOP_SHARE:.2f})."
+    evidence = Message(
+        "Effective number of leaders {effective:decimal} (95 % interval {low:decimal} to {high:decimal}; leaderless above "
+        "{limit:decimal0}), top {top:count} hold {share:decimal} of attention ({share_low:decimal} to "
+        "{share_high:decimal}; leaderless below {share_limit:decimal}).",
+        effective=effective.value,
+        low=effective.interval[0],
+        high=effective.interval[1],
+        limit=LEADERLESS_EFFECTIVE,
+        top=TOP,
+        share=top.value,
+        share_low=top.interval[0],
+        share_high=top.interval[1],
+        share_limit=LEADERLESS_TOP_SHARE,
     )
     if effective.interval[0] > LEADERLESS_EFFECTIVE and top.interval[1] < LEADERLESS_TOP_SHARE:
-        return Criterion(name, met=True, evidence=evidence)
+        return Criterion(_L1, met=True, evidence=evidence)
     if effective.interval[1] <= LEADERLESS_EFFECTIVE or top.interval[0] >= LEADERLESS_TOP_SHARE:
-        return Criterion(name, met=False, evidence=evidence)
-    return Criterion(name, met=None, evidence=evidence + " An interval crosses its limit.")
+        return Criterion(_L1, met=False, evidence=evidence)
+    return Criterion(_L1, met=None, evidence=sentences(evidence, Message("An interval crosses its limit.")))
+
+
+# How the search for a leading core ended, where that is a finding.
+_ENDED = {
+    "core": Message("The search for a leading core ended with: core."),
+    "rival_cores": Message("The search for a leading core ended with: rival cores."),
+    "core_within_elite": Message("The search for a leading core ended with: core within an elite."),
+    "elite_larger_than_team": Message("The search for a leading core ended with: elite larger than a team."),
+    "single_hub": Message("The search for a leading core ended with: single hub."),
+}
+_NOT_ENDED = {
+    "cohesive_not_leading": Message(
+        "Cannot be told: the search for a leading core ended with: cohesive set that does not lead."
+    ),
+    "niche_not_core": Message("Cannot be told: the search for a leading core ended with: niche, not a core."),
+    "not_testable": Message("Cannot be told: the search for a leading core ended with: not testable."),
+    "insufficient_data": Message("Cannot be told: the search for a leading core ended with: too few data."),
+}
 
 
 def _no_core(outcome: str | None, power: float | None) -> Criterion:
-    name = "L2 no core"
     if outcome is None:
-        return Criterion(name, met=None, evidence="Cannot be told: no search for a leading core was made.")
-    words = outcome.replace("_", " ")
-    if outcome in (*_CORES, "elite_larger_than_team", "single_hub"):
-        return Criterion(name, met=False, evidence=f"The search for a leading core ended with: {words}.")
+        return Criterion(_L2, None, Message("Cannot be told: no search for a leading core was made."))
+    if outcome in _ENDED:
+        return Criterion(_L2, met=False, evidence=_ENDED[outcome])
     if outcome != "no_core":
-        return Criterion(name, met=None, evidence=f"Cannot be told: the search for a leading core ended with: {words}.")
+        return Criterion(_L2, None, _NOT_ENDED[outcome])
     if power is None:
         return Criterion(
-            name, met=None, evidence="Cannot be told: no core was found, but the power of the search is not known."
+            _L2, None, Message("Cannot be told: no core was found, but the power of the search is not known.")
         )
-    found = f"No core was found; a planted core would have been found with power {power:.2f}"
     if power >= LEADERLESS_POWER:
-        return Criterion(name, met=True, evidence=f"{found} (at least {LEADERLESS_POWER} is asked for).")
+        evidence = Message(
+            "No core was found; a planted core would have been found with power {power:decimal} (at least "
+            "{limit:decimal1} is asked for).",
+            power=power,
+            limit=LEADERLESS_POWER,
+        )
+        return Criterion(_L2, met=True, evidence=evidence)
     return Criterion(
-        name, met=None, evidence=f"{found}, which is less than {LEADERLESS_POWER}: too little to rule a core out."
+        _L2,
+        None,
+        Message(
+            "No core was found; a planted core would have been found with power {power:decimal}, which is less than "
+            "{limit:decimal1}: too little to rule a core out.",
+            power=power,
+            limit=LEADERLESS_POWER,
+        ),
     )
 
 
 def _rotating(rotation: pl.DataFrame, persistence_p: float | None) -> Criterion:
-    name = "L3 rotation"
     mean = rotation["overlap_with_previous"].mean()
     if not isinstance(mean, float):
-        needed = WINDOWS * WINDOW_EVENTS
         return Criterion(
-            name,
-            met=None,
-            evidence=f"Cannot be told: needs {WINDOWS} windows of {WINDOW_EVENTS} timed interactions ({needed:,}).",
+            _L3,
+            None,
+            Message(
+                "Cannot be told: needs {windows:count} windows of {each:count} timed interactions ({all:count}).",
+                windows=WINDOWS,
+                each=WINDOW_EVENTS,
+                all=WINDOWS * WINDOW_EVENTS,
+            ),
         )
-    chance = "" if persistence_p is None else f"; as many stay by chance with p = {persistence_p:.2g}"
-    evidence = (
-        f"Mean overlap of the top {TOP} between consecutive windows {mean:.2f} over {WINDOWS} windows (leaderless "
-        f"below {LEADERLESS_OVERLAP:.2f}{chance})."
-    )
-    return Criterion(name, mean < LEADERLESS_OVERLAP, evidence)
+    if persistence_p is None:
+        evidence = Message(
+            "Mean overlap of the top {top:count} between consecutive windows {mean:decimal} over {windows:count} windows "
+            "(leaderless below {limit:decimal}).",
+            top=TOP,
+            mean=mean,
+            windows=WINDOWS,
+            limit=LEADERLESS_OVERLAP,
+        )
+    else:
+        evidence = Message(
+            "Mean overlap of the top {top:count} between consecutive windows {mean:decimal} over {windows:count} windows "
+            "(leaderless below {limit:decimal}; as many stay by chance with {p:p}).",
+            top=TOP,
+            mean=mean,
+            windows=WINDOWS,
+            limit=LEADERLESS_OVERLAP,
+            p=persistence_p,
+        )
+    return Criterion(_L3, mean < LEADERLESS_OVERLAP, evidence)
 
 
 def _verdict(
@@ -645,33 +740,32 @@ def _verdict(
 ) -> tuple[HierarchyVerdict, str]:
     first, top = indices["top_1_share"], indices["top_20_share"]
     if first.value is not None and first.value >= 0.5:
-        return "single_led", f"One account receives {first.value:.0%} of all attention."
+        return "single_led", Message("One account receives {share:percent} of all attention.", share=first.value)
     if outcome in _CORES:
-        return "led", "A leading core was found."
+        return "led", Message("A leading core was found.")
     if top.p_value is not None and top.p_value < 0.05 and persistence_p is not None and persistence_p < 0.05:
-        return "led", (
-            f"The top {TOP} hold {_number(top.value)} of attention, more than imitation alone gives "
-            f"(p = {top.p_value:.2g}), and the same accounts stay at the top (p = {persistence_p:.2g})."
+        return "led", Message(
+            "The top {top:count} hold {share:decimal} of attention, more than imitation alone gives ({share_p:p}), and "
+            "the same accounts stay at the top ({stay_p:p}).",
+            top=TOP,
+            share=top.value,
+            share_p=top.p_value,
+            stay_p=persistence_p,
         )
     if all(criterion.met for criterion in criteria):
-        return "leaderless", "Attention is dispersed, no core acts together, and the top accounts change."
-    failed = [criterion.name for criterion in criteria if criterion.met is False]
-    unknown = [criterion.name for criterion in criteria if criterion.met is None]
-    parts = []
-    if failed:
-        parts.append(f"not leaderless by {', '.join(failed)}")
-    if unknown:
-        parts.append(f"cannot be told for {', '.join(unknown)}")
-    return "undetermined", f"Neither shown to be led nor to be leaderless: {'; '.join(parts)}."
-
-
-def _number(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.3g}"
-
-
-def _span(estimate: Estimate) -> str:
-    return "none" if estimate.interval is None else f"{estimate.interval[0]:.3g} to {estimate.interval[1]:.3g}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+        return "leaderless", Message("Attention is dispersed, no core acts together, and the top accounts change.")
+    failed = listing([criterion.name for criterion in criteria if criterion.met is False])
+    unknown = listing([criterion.name for criterion in criteria if criterion.met is None])
+    if not unknown:
+        return "undetermined", Message(
+            "Neither shown to be led nor to be leaderless: not leaderless by {failed}.", failed=failed
+        )
+    if not failed:
+        return "undetermined", Message(
+            "Neither shown to be led nor to be leaderless: cannot be told for {unknown}.", unknown=unknown
+        )
+    return "undetermined", Message(
+        "Neither shown to be led nor to be leaderless: not leaderless by {failed}; cannot be told for {unknown}.",
+        failed=failed,
+        unknown=unknown,
+    )

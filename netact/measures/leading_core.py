@@ -18,6 +18,7 @@ from scipy import stats
 from netact import cohesion
 from netact.audience_null import Audience, split_audience
 from netact.errors import MeasureError
+from netact.language import Message
 from netact.null_models import rich_get_richer
 from netact.randomness import generator, spawn_seeds
 from netact.resampling import bootstrap_multiplicities, clusters, delete_group_masks, recentred_interval
@@ -35,6 +36,7 @@ from netact.scan_statistic import (
     smallest_testable,
     split,
 )
+from netact.schemas import KIND_NAMES
 from netact.significance import against_null, false_discovery, gumbel_tail, monte_carlo_p
 
 if TYPE_CHECKING:
@@ -197,7 +199,7 @@ def leading_core(
     stability, overlap = _stability(network, sample, ties, shown, alpha, replicates, keep, largest_set, seed)
     warnings: list[str] = []
     if len(network.kinds) > 1 and len(ties):
-        warnings.append(f"Only {kind} ties are read as attention here.")
+        warnings.append(Message("Only {kind} ties are read as attention here.", kind=KIND_NAMES[kind]))
     placed: list[tuple[Core, _Found]] = []
     for number, item in enumerate(shown):
         firm = [p for p in item.positions if stability[number].get(p, 1.0) >= _LIKELY]
@@ -205,8 +207,13 @@ def leading_core(
         if item in cores and 2 <= len(firm) < len(item.positions):
             trimmed = replace(item, positions=tuple(firm))
             warnings.append(
-                f"{len(item.positions) - len(firm)} account(s) of the set found in the whole data were in it in fewer "
-                "than half of the subsamples and are not reported as members."
+                Message.counting(
+                    "{n:count} account of the set found in the whole data was in it in fewer than half of the "
+                    "subsamples and is not reported as a member.",
+                    "{n:count} accounts of the set found in the whole data were in it in fewer than half of the "
+                    "subsamples and are not reported as members.",
+                    len(item.positions) - len(firm),
+                )
             )
         placed.append((drive.describe(network, trimmed, stability[number], overlap[number]), trimmed))
     by_share = sorted(placed[: len(cores)], key=lambda pair: (-pair[0].share_of_attention, pair[0].members))
@@ -483,6 +490,7 @@ def _stability(
 
 
 _SHARES = (0.5, 0.8)
+_SHARE = Message("share of attention")
 _DRIVERS = pl.Schema(
     {
         "unit": pl.String(),
@@ -514,7 +522,7 @@ def _who_drives(
     """
     total = float(ties.in_strength.sum())
     if total <= 0:
-        return undefined("share of attention", "no attention was given"), pl.DataFrame(schema=_DRIVERS)
+        return undefined(_SHARE, Message("no attention was given")), pl.DataFrame(schema=_DRIVERS)
     cluster, _ = clusters(sample, directed=network.directed)
     target, weight = sample["target"].to_numpy().astype(np.int64), sample["weight"].to_numpy()
     again = [
@@ -528,12 +536,12 @@ def _who_drives(
     for counts in rich_get_richer(events=int(ties.events.sum()), accounts=heard, draws=draws, seed=seed):
         largest.append(float(counts.max() / counts.sum()))
         chance.append(_needed(counts.astype(np.float64)))
-    model = "rich get richer"
-    top = against_null(float(ties.in_strength.max() / total), largest, unit="share of attention", null_model=model)
+    model = Message("rich get richer")
+    top = against_null(float(ties.in_strength.max() / total), largest, unit=_SHARE, null_model=model)
     rows: list[dict[str, object]] = []
     for number, (share, observed) in enumerate(zip(_SHARES, _needed(ties.in_strength), strict=True)):
         null = [sizes[number] for sizes in chance]
-        estimate = against_null(observed, null, unit="accounts", null_model=model, tail="less")
+        estimate = against_null(observed, null, unit=Message("accounts"), null_model=model, tail="less")
         drawn = np.array([sizes[number] for sizes in again], dtype=float)
         low, high = recentred_interval(drawn, observed, bounded=False) or (None, None)
         null_low, null_high = estimate.null_interval or (None, None)
@@ -745,35 +753,49 @@ def _coverage_curve(ties: Ties) -> pl.DataFrame:
     )
 
 
+_REASONS: dict[CoreOutcome, Message] = {
+    "core": Message("One set of at most 20 accounts ties to itself beyond chance and holds much of the attention."),
+    "rival_cores": Message(
+        "Several separate sets of at most 20 accounts tie to themselves beyond chance and hold attention."
+    ),
+    "core_within_elite": Message(
+        "A larger elite ties to itself beyond chance, and a smaller team inside it more still."
+    ),
+    "elite_larger_than_team": Message("The set that ties to itself beyond chance is larger than a team of 20."),
+    "single_hub": Message("One account receives at least half of all attention; a team may sit inside it."),
+    "cohesive_not_leading": Message(
+        "A set ties to itself beyond chance, but the others give it no outstanding attention."
+    ),
+    "niche_not_core": Message("The densest set is explained by the factions that its members belong to."),
+    "not_testable": Message(
+        "The most-heard accounts would be tied to one another anyway, or are too few: ties tell nothing."
+    ),
+    "insufficient_data": Message("Fewer than five accounts are heard by enough others to be tested as a team."),
+}
+
+
 def _reason(outcome: CoreOutcome, n_active: int, run: _Scan | None) -> str:
     """Say in one sentence why this outcome holds."""
-    if outcome == "insufficient_data":
-        if n_active < 50:
-            return f"Only {n_active} accounts are active; the test needs at least 50."
-        return "Fewer than five accounts are heard by enough others to be tested as a team."
-    critical = f"{run.critical:.1f}" if run else "?"
-    return {
-        "core": "One set of at most 20 accounts ties to itself beyond chance and holds much of the attention.",
-        "rival_cores": "Several separate sets of at most 20 accounts tie to themselves beyond chance and hold attention.",
-        "core_within_elite": "A larger elite ties to itself beyond chance, and a smaller team inside it more still.",
-        "elite_larger_than_team": "The set that ties to itself beyond chance is larger than a team of 20.",
-        "single_hub": "One account receives at least half of all attention; a team may sit inside it.",
-        "cohesive_not_leading": "A set ties to itself beyond chance, but the others give it no outstanding attention.",
-        "niche_not_core": "The densest set is explained by the factions that its members belong to.",
-        "no_core": f"No set reaches the score that chance rarely exceeds ({critical}).",
-        "not_testable": "The most-heard accounts would be tied to one another anyway, or are too few: ties tell nothing.",
-    }[outcome]
+    if outcome == "insufficient_data" and n_active < 50:
+        return Message.counting(
+            "Only {n:count} account is active; the test needs at least 50.",
+            "Only {n:count} accounts are active; the test needs at least 50.",
+            n_active,
+        )
+    if outcome == "no_core" and run is not None:
+        return Message("No set reaches the score that chance rarely exceeds ({score:decimal1}).", score=run.critical)
+    return _REASONS[outcome]
 
 
 def _missing(network: Network, outcome: CoreOutcome) -> tuple[str, ...]:
     """Say what further evidence would settle more."""
     wanted = []
     if not network.admin_rights.height:
-        wanted.append("a table of who administers which account, to pass from accounts to people")
+        wanted.append(Message("a table of who administers which account, to pass from accounts to people"))
     if outcome not in ("core", "rival_cores") and len(network.kinds) < 2:
-        wanted.append("a second kind of tie between the same accounts (for example who follows whom)")
+        wanted.append(Message("a second kind of tie between the same accounts (for example who follows whom)"))
     if outcome in ("no_core", "insufficient_data", "not_testable", "niche_not_core"):
-        wanted.append("more interactions, over a longer period")
+        wanted.append(Message("more interactions, over a longer period"))
     if not network.has_times:
-        wanted.append("times, to see whether the same accounts stay in front")
+        wanted.append(Message("times, to see whether the same accounts stay in front"))
     return tuple(wanted)

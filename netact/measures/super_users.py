@@ -17,6 +17,7 @@ import polars as pl
 from scipy import optimize, sparse
 
 from netact.errors import MeasureError
+from netact.language import Message, listing, sentences
 from netact.null_models import bipartite_degree_preserving
 from netact.randomness import generator
 from netact.results import Estimate, SuperUsers, undefined
@@ -135,17 +136,24 @@ def super_users(
         return _empty(
             name,
             "not_testable",
-            "no admin table: a table of who administers which account (columns person, account and, if known, role "
-            "and is_bot) would answer it",
+            Message(
+                "no admin table: a table of who administers which account (columns person, account and, if known, role "
+                "and is_bot) would answer it"
+            ),
         )
     warnings: list[str] = []
     rights = _rights(network, warnings)
     human = rights.filter(~pl.col("bot"))
     if not rights.height:
-        return _empty(name, "insufficient_data", "no right in the admin table is that of a holder", warnings=warnings)
+        return _empty(
+            name, "insufficient_data", Message("no right in the admin table is that of a holder"), warnings=warnings
+        )
     if not human.height:
         return _empty(
-            name, "insufficient_data", "every holder in the admin table is flagged as a bot", warnings=warnings
+            name,
+            "insufficient_data",
+            Message("every holder in the admin table is flagged as a bot"),
+            warnings=warnings,
         )
     ties = network.ties(kind)
     listed = rights["account"].unique().sort().to_numpy().astype(np.int64)
@@ -154,7 +162,9 @@ def super_users(
         return _empty(
             name,
             "undefined",
-            "the accounts in the admin table receive no attention, and the accounts table has no column 'reach'",
+            Message(
+                "the accounts in the admin table receive no attention, and the accounts table has no column 'reach'"
+            ),
             warnings=warnings,
             counts=human,
         )
@@ -163,15 +173,25 @@ def super_users(
     unheld = 1 - float(table.weight[table.held].sum())
     if unheld > 0:
         warnings.append(
-            f"{np.count_nonzero(~table.held)} listed accounts ({unheld:.1%} of the attention) are held by bots alone: no "
-            "person can shut them down or leave them"
+            Message.counting(
+                "{n:count} listed account ({share:percent} of the attention) is held by bots alone: no person can shut it "
+                "down or leave it.",
+                "{n:count} listed accounts ({share:percent} of the attention) are held by bots alone: no person can shut "
+                "them down or leave them.",
+                int(np.count_nonzero(~table.held)),
+                share=unheld,
+            )
         )
     frame, table = _people(table)
     control, top_loss = _concentration(table, frame, draws=draws, seed=seed, coverage=coverage)
     anyone, everyone = _covers(table, "any"), _covers(table, "all")
     return SuperUsers(
         status="ok",
-        reason=f"{len(table.people)} people hold {np.count_nonzero(table.held)} accounts",
+        reason=Message(
+            "people: {people:count}, accounts they hold: {accounts:count}",
+            people=len(table.people),
+            accounts=np.count_nonzero(table.held),
+        ),
         kind=name,
         n_people=len(table.people),
         n_accounts=len(listed),
@@ -185,8 +205,8 @@ def super_users(
         top_share=control["top_share"],
         top_person=table.people[0],
         top_loss=top_loss,
-        shutdown_power=_smallest_sets(anyone, table.people, exact_people, warnings, "shutdown power"),
-        bus_factor=_smallest_sets(everyone, table.people, exact_people, warnings, "bus factor"),
+        shutdown_power=_smallest_sets(anyone, table.people, exact_people, warnings, "any"),
+        bus_factor=_smallest_sets(everyone, table.people, exact_people, warnings, "all"),
         curve=_curve(table, draws=draws, seed=seed),
         network_effect=_network_effect(ties, table, seed=seed, warnings=warnings) if len(ties) else _frame("network"),
         warnings=tuple(warnings),
@@ -195,6 +215,7 @@ def super_users(
 
 # ---------------------------------------------------------------------- reading the table
 
+_SHARE, _INDEX, _PERSONS = Message("share of attention"), Message("index"), Message("people")
 _PEOPLE: dict[str, Any] = {
     "person": pl.String,
     "accounts": pl.Int64,
@@ -239,7 +260,7 @@ def _empty(
         held = counts.group_by("person").agg(accounts=pl.len().cast(pl.Int64))
         held = held.sort(["accounts", "person"], descending=[True, False])
         people = pl.concat([people, held], how="diagonal")
-    nothing = undefined("share of attention", reason, status=status)
+    nothing = undefined(_SHARE, reason, status=status)
     return SuperUsers(
         status=status,
         reason=reason,
@@ -250,9 +271,9 @@ def _empty(
         attention_source="interactions",
         people=people,
         bots=_frame("people"),
-        herfindahl=undefined("index", reason, status=status),
-        normalised_herfindahl=undefined("index", reason, status=status),
-        effective_holders=undefined("people", reason, status=status),
+        herfindahl=undefined(_INDEX, reason, status=status),
+        normalised_herfindahl=undefined(_INDEX, reason, status=status),
+        effective_holders=undefined(_PERSONS, reason, status=status),
         top_share=nothing,
         top_person=None,
         top_loss=nothing,
@@ -290,16 +311,35 @@ def _rights(network: Network, warnings: list[str]) -> pl.DataFrame:
     )
     if strange := table.filter("unknown")["role"].unique().sort().to_list():
         warnings.append(
-            f"roles not known to netact count as editors, without shutdown power: {', '.join(strange[:5])}"
-            + (f" and {len(strange) - 5} more" if len(strange) > 5 else "")
+            Message(
+                "Roles not known to netact count as editors, without shutdown power: {roles}.", roles=listing(strange)
+            )
+            if len(strange) <= 5
+            else Message(
+                "Roles not known to netact count as editors, without shutdown power: {roles} and {more:count} more.",
+                roles=listing(strange[:5]),
+                more=len(strange) - 5,
+            )
         )
     if dropped := table.filter("silent").height:
-        warnings.append(f"{dropped} rights of analysts, advertisers and the like count neither as holding nor as power")
+        warnings.append(
+            Message.counting(
+                "{n:count} right of an analyst, advertiser or the like counts neither as holding nor as power.",
+                "{n:count} rights of analysts, advertisers and the like count neither as holding nor as power.",
+                dropped,
+            )
+        )
     table = table.filter(~pl.col("silent"))
     bots = table.group_by("person").agg(bot=pl.col("is_bot").any(ignore_nulls=True).fill_null(value=False))
     merged = table.group_by("person", "account").agg(pl.col("power").any()).join(bots, on="person")
     if editors := merged.filter(~pl.col("power"), ~pl.col("bot")).height:
-        warnings.append(f"{editors} rights are those of editors: they keep an account alive but cannot shut it down")
+        warnings.append(
+            Message.counting(
+                "{n:count} right is that of an editor: it keeps an account alive but cannot shut it down.",
+                "{n:count} rights are those of editors: they keep an account alive but cannot shut it down.",
+                editors,
+            )
+        )
     return merged.sort("account", "person")
 
 
@@ -310,14 +350,23 @@ def _attention(
     received, source = ties.in_strength, "interactions"
     if not received[listed].sum() > 0 and "reach" in network.accounts.columns:
         column = network.accounts["reach"].cast(pl.Float64, strict=False)
-        missing = column.gather(listed).is_null().sum()
+        missing = column.gather(listed).null_count()
         received = np.nan_to_num(column.fill_null(0.0).to_numpy(), nan=0.0, posinf=0.0).clip(min=0)
         source = "reach"
         warnings.append(
-            "attention is the accounts column 'reach': whose audiences overlap is unknown, so audience losses are not given"
+            Message(
+                "Attention is the accounts column 'reach': whose audiences overlap is unknown, so audience losses are not "
+                "given."
+            )
         )
         if missing:
-            warnings.append(f"{missing} listed accounts have no reach and count as 0")
+            warnings.append(
+                Message.counting(
+                    "{n:count} listed account has no reach and counts as 0.",
+                    "{n:count} listed accounts have no reach and count as 0.",
+                    missing,
+                )
+            )
     total = received.sum()
     return received[listed], source, float(received[listed].sum() / total) if total > 0 else 0.0
 
@@ -488,7 +537,7 @@ def _concentration(
 ) -> tuple[dict[str, Estimate], Estimate]:
     """Return the concentration of control and the largest shutdown loss, each against tables dealt out again."""
     n = len(table.people)
-    model = "who holds which account dealt out again, each person keeping their number of logins (N5)"
+    model = Message("who holds which account dealt out again, each person keeping their number of logins (N5)")
     shares = frame["control_share"].to_numpy()
     observed = float((shares**2).sum())
     # Accounts are numbered by what they hold, so that their names do not steer the draws.
@@ -529,22 +578,20 @@ def _concentration(
             value, np.where(np.isclose(values, value, rtol=1e-9), value, values), unit=unit, null_model=model, tail=tail, coverage=coverage
         )  # fmt: skip
 
-    single = undefined("index", "only one person holds logins")
+    single = undefined(_INDEX, Message("only one person holds logins"))
     control_estimates = {
-        "herfindahl": estimate(observed, null, "index"),
+        "herfindahl": estimate(observed, null, _INDEX),
         "normalised_herfindahl": single
         if n == 1
-        else estimate((observed - 1 / n) / (1 - 1 / n), (null - 1 / n) / (1 - 1 / n), "index"),
-        "effective_holders": estimate(1 / observed, 1 / null, "people", "less"),
-        "top_share": estimate(float(shares.max()), np.array(tops), "share of attention"),
+        else estimate((observed - 1 / n) / (1 - 1 / n), (null - 1 / n) / (1 - 1 / n), _INDEX),
+        "effective_holders": estimate(1 / observed, 1 / null, _PERSONS, "less"),
+        "top_share": estimate(float(shares.max()), np.array(tops), _SHARE),
     }
     top = float(frame["shutdown_attention"][0])
     loss = (
-        estimate(top, np.array(losses), "share of attention")
+        estimate(top, np.array(losses), _SHARE)
         if losses
-        else Estimate(
-            top, "share of attention", reason="nobody in the table has a right to shut down", coverage=coverage
-        )
+        else Estimate(top, _SHARE, reason=Message("nobody in the table has a right to shut down"), coverage=coverage)
     )
     return control_estimates, loss
 
@@ -623,22 +670,58 @@ def _renamed(matrix: sparse.csr_array, number: NDArray[np.int64]) -> sparse.csr_
 
 
 def _smallest_sets(
-    covers: dict[str, _Cover], people: list[str], exact_people: int, warnings: list[str], question: str
+    covers: dict[str, _Cover], people: list[str], exact_people: int, warnings: list[str], rule: str
 ) -> pl.DataFrame:
     """Return, per share and unit, the smallest number of people who darken that share."""
     rows = []
     for unit, cover in covers.items():
         for share, (members, solutions, exact) in zip(SHARES, _smallest(cover, exact_people), strict=True):
             if members is None:
-                warnings.append(f"{question}: {share:.0%} of {unit} is out of reach of the people in the table")
+                warnings.append(_out_of_reach(rule, unit, share))
             elif not exact:
-                warnings.append(
-                    f"{question}, {share:.0%} of {unit}: the table is too large for the exact answer; {len(members):,} "
-                    "people are enough, fewer may be"
+                enough = Message.counting(
+                    "{n:count} person is enough, fewer may be.",
+                    "{n:count} people are enough, fewer may be.",
+                    len(members),
                 )
+                warnings.append(sentences(_too_large(rule, unit, share), enough))
             who = [] if members is None else [people[person] for person in members]
             rows.append((share, unit, None if members is None else len(members), who, solutions, exact))
     return pl.DataFrame(rows, schema=_SETS, orient="row")
+
+
+def _out_of_reach(rule: str, unit: str, share: float) -> Message:
+    return {
+        ("any", "attention"): Message(
+            "Shutdown power: {share:percent} of attention is out of reach of the people in the table.", share=share
+        ),
+        ("any", "audience"): Message(
+            "Shutdown power: {share:percent} of the audience is out of reach of the people in the table.", share=share
+        ),
+        ("all", "attention"): Message(
+            "Bus factor: {share:percent} of attention is out of reach of the people in the table.", share=share
+        ),
+        ("all", "audience"): Message(
+            "Bus factor: {share:percent} of the audience is out of reach of the people in the table.", share=share
+        ),
+    }[rule, unit]
+
+
+def _too_large(rule: str, unit: str, share: float) -> Message:
+    return {
+        ("any", "attention"): Message(
+            "Shutdown power, {share:percent} of attention: the table is too large for the exact answer.", share=share
+        ),
+        ("any", "audience"): Message(
+            "Shutdown power, {share:percent} of the audience: the table is too large for the exact answer.", share=share
+        ),
+        ("all", "attention"): Message(
+            "Bus factor, {share:percent} of attention: the table is too large for the exact answer.", share=share
+        ),
+        ("all", "audience"): Message(
+            "Bus factor, {share:percent} of the audience: the table is too large for the exact answer.", share=share
+        ),
+    }[rule, unit]
 
 
 def _smallest(cover: _Cover, exact_people: int) -> list[tuple[list[int] | None, int | None, bool]]:
@@ -954,6 +1037,9 @@ def _network_effect(ties: Ties, table: _Table, *, seed: int, warnings: list[str]
             rows.append([scenario, *means])
     if rows[0][-1] is None and np.count_nonzero(ties.active) > _DISTANCE_ACCOUNTS:
         warnings.append(
-            f"distance-weighted fragmentation is not computed on networks of more than {_DISTANCE_ACCOUNTS:,} accounts"
+            Message(
+                "Distance-weighted fragmentation is not computed on networks of more than {limit:count} accounts.",
+                limit=_DISTANCE_ACCOUNTS,
+            )
         )
     return pl.DataFrame(rows, schema=_frame("network").schema, orient="row")

@@ -330,7 +330,7 @@ def test_talk_across_without_endorsement_is_a_sign_of_antagonism():
     network = Network.combine([as_network(rows, names), Network.from_tables(talk, kind="mention")])
     last = factions(network, seed=1, runs=5, draws=20).criteria[-1]
     assert last.met
-    assert "100% of mention ties cross" in last.evidence
+    assert "100 % of mention ties cross" in last.evidence
 
 
 def test_too_few_null_networks_for_a_verdict(karate_network):

@@ -363,8 +363,8 @@ def test_editors_hold_but_cannot_shut_down():
     assert rows["Ann"]["departure_attention"] == 0  # the editor carries on
     assert rows["Bo"]["shutdown_attention"] == pytest.approx(0.4)
     assert rows["Bo"]["departure_attention"] == pytest.approx(0.4)
-    assert any("editors" in warning for warning in found.warnings)
-    assert any("analysts" in warning for warning in found.warnings)
+    assert any("that of an editor" in warning for warning in found.warnings)
+    assert any("analyst" in warning for warning in found.warnings)
 
 
 def test_unknown_roles_are_named_and_count_as_editors():
