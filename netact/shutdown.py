@@ -35,7 +35,7 @@ SMALLER_GROUPS = -1
 # As many people are combined as keep (distinct sets of dark accounts) * (entries of the contracted network) below this.
 MOST_WORK = 1e8
 # Ties * runs of the optimiser, over all networks whose groups are detected anew; the last ones are left out beyond it.
-MOST_DETECTION = 3_000_000
+MOST_DETECTION = 2_000_000
 RUNS = 5
 
 _PEOPLE: dict[str, Any] = {"bit": pl.Int64, "person": pl.String, "accounts": pl.Int64}
