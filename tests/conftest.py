@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "realdata"
+_SPEC = importlib.util.spec_from_file_location("made_results", Path(__file__).parent / "report" / "made_results.py")
+made_results = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(made_results)
+
+# Few draws: enough to have every part of a report.
+QUICK = {
+    "leading_core": {"draws": 19, "replicates": 10, "power_runs": 2},
+    "super_users": {"draws": 39},
+    "hierarchy": {"draws": 19, "replicates": 20},
+    "factions": {"draws": 9, "runs": 5},
+}
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +32,57 @@ def shared() -> Path:
             pytest.fail("the real data beside the checkout are missing; in CI they must be there")
         pytest.skip("the real data beside the checkout are missing")
     return _SHARED
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return headless Chromium; missing it fails in CI and skips elsewhere."""
+    path = next((p for p in (shutil.which("chromium"), "/usr/bin/chromium") if p and Path(p).exists()), None)
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is missing; in CI it must be there")
+        pytest.skip("Chromium is missing")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        opened = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def made():
+    """Return the module of hand-made results."""
+    return made_results
+
+
+@pytest.fixture(scope="session")
+def hostile_report(tmp_path_factory):
+    """Return a report whose accounts and persons all bear hostile names, run from files."""
+    from netact.report import run
+    from netact.study import Source, Study
+
+    folder = tmp_path_factory.mktemp("hostile")
+    names = [name for name in made_results.HOSTILE if "\x00" not in name]
+    # Everyone retweets the hostile accounts, which retweet one another: they end up in every section.
+    rows = [(a, b, "2024-03-04T10:00:00Z") for a in names for b in names if a != b for _ in range(2)]
+    rows += [
+        (f"crowd{i}", names[(i + j) % len(names)], f"2024-03-{1 + i % 28:02d}T12:00:00Z")
+        for i in range(150)
+        for j in range(3)
+    ]
+    frame = pl.DataFrame(rows, schema=["source", "target", "time"], orient="row")
+    frame.write_csv(folder / "ties.csv")
+    rights = [(name, names[i], "admin") for i, name in enumerate(names)] + [(names[0], names[3], "owner")]
+    pl.DataFrame(rights, schema=["person", "account", "role"], orient="row").write_csv(folder / "admins.csv")
+    sources = [Source(str(folder / "ties.csv")), Source(str(folder / "admins.csv"), "admins")]
+    return run(Study.of(sources, title="<script>alert('title')</script>", measures=QUICK))
+
+
+@pytest.fixture(scope="session")
+def hostile_folder(hostile_report, tmp_path_factory):
+    """Return the folder that report was written to."""
+    from netact.report import write
+
+    return write(hostile_report, tmp_path_factory.mktemp("out") / "report")

@@ -198,6 +198,7 @@ def run(
     begin("draw")
     found, keys = results.get("factions"), results.get("super_users")
     factions = found if isinstance(found, Factions) else None
+    resolution = next((step.parameters["resolution"] for step in asked if step.name == "factions"), 1.0)
     membership = factions.membership.select("account", "faction") if factions is not None else None
     steps = tuple(_with_kind(step, results.get(step.name)) for step in study.measures)
     content = Content(
@@ -206,7 +207,13 @@ def run(
         results=results,
         layout=network_layout(network, membership=membership, colours=COLOURS, seed=study.seed),
         timeline=timeline(network, factions),
-        shutdown=shutdown_scenarios(network, keys if isinstance(keys, SuperUsers) else None, factions, seed=study.seed),
+        shutdown=shutdown_scenarios(
+            network,
+            keys if isinstance(keys, SuperUsers) else None,
+            factions,
+            resolution=float(resolution or 1.0),
+            seed=study.seed,
+        ),
         names=names_to_print(network, results),
         receipt=public_receipt(network),
     )

@@ -64,13 +64,22 @@ def _plain(value: Any, folder: Path, path: str) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
+def revived(value: Any) -> Any:
+    """Return stored plain values with their messages: what a mapping of no declared class held."""
+    if isinstance(value, list):
+        return [revived(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"message", "values"}:
+        return Message(value["message"], **revived(value["values"]))
+    return {name: revived(item) for name, item in value.items()}
+
+
 def _text(value: Any, _: Any) -> str:
-    if isinstance(value, dict):
-        values = {name: _text(item, str) if isinstance(item, dict) else item for name, item in value["values"].items()}
-        return Message(value["message"], **values)
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
+    text = revived(value)
+    if not isinstance(text, str):
+        raise TypeError(text)
+    return text
 
 
 def _converter(folder: Path) -> cattrs.Converter:

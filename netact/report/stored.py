@@ -17,7 +17,7 @@ from netact.errors import ReportError
 from netact.figures.text import plain
 from netact.layout import Layout
 from netact.report.content import Content, Summary
-from netact.report.store import restore, store
+from netact.report.store import restore, revived, store
 from netact.results import Factions, Hierarchy, LeadingCore, Result, SuperUsers
 from netact.shutdown import ShutdownScenarios
 from netact.study import load
@@ -94,7 +94,9 @@ class StoredReport:
             -(pl.col("gave") + pl.col("received")), "row", maintain_order=True
         )
         known = self.accounts[joined["row"]]
-        faction = known["faction"] if "faction" in known.columns else pl.Series("faction", [None] * known.height, pl.Int64)
+        faction = (
+            known["faction"] if "faction" in known.columns else pl.Series("faction", [None] * known.height, pl.Int64)
+        )
         return joined.with_columns(known["key"].alias("account"), faction.alias("faction"))
 
 
@@ -119,8 +121,9 @@ def write_content(content: Content, folder: Path, network: Network, table: pl.Da
     store(content.layout, data, "layout")
     store(content.timeline, data, "timeline")
     store(content.shutdown, data, "shutdown")
-    for name, values in (("names", dict(content.names)), ("receipt", content.receipt)):
-        (data / f"{name}.json").write_text(json.dumps(values, ensure_ascii=False) + "\n", encoding="utf-8")
+    store(content.receipt, data, "receipt")
+    names = json.dumps(dict(content.names), ensure_ascii=False)
+    (data / "names.json").write_text(names + "\n", encoding="utf-8")
     ties = network.ties() if network.directed else network.undirected_ties()
     position = (
         pl.DataFrame({"key": network.accounts["key"]})
@@ -158,9 +161,11 @@ def read(folder: str | Path) -> StoredReport:
     study = load(folder / "study.toml")
     kinds = {name: kind for name, kind in _CLASSES.items() if any(step.name == name for step in study.measures)}
     results = _results(data, kinds)
-    given = {int(number): str(name) for number, name in _json(data / GROUP_NAMES).items()} if (
-        data / GROUP_NAMES
-    ).is_file() else {}
+    given = (
+        {int(number): str(name) for number, name in _json(data / GROUP_NAMES).items()}
+        if (data / GROUP_NAMES).is_file()
+        else {}
+    )
     found = results.get("factions")
     if given and isinstance(found, Factions):
         results["factions"] = _renamed(found, given)
@@ -172,7 +177,7 @@ def read(folder: str | Path) -> StoredReport:
         timeline=restore(Timeline, data, "timeline"),
         shutdown=restore(ShutdownScenarios, data, "shutdown"),
         names=_json(data / "names.json"),
-        receipt=_json(data / "receipt.json"),
+        receipt=revived(_json(data / "receipt.json")),
     )
     return StoredReport(content, folder, identity(manifest), given)
 
