@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from netact.figures import Panel
     from netact.report import Finding
-
     from netact_dashboards.view import View
 
 _SHOWN_ROWS = 60
@@ -105,13 +104,7 @@ def card(view: View, finding: Finding) -> dcc.Link:
 
 def answers(finding: Finding) -> list[Any]:
     """Return the answers to the smaller questions, what is not said, and the caveats."""
-    parts: list[Any] = []
-    if finding.answers:
-        rows = [
-            html.Div([html.Dt(sentence(label)), html.Dd(sentence(text))], className="fact")
-            for label, text in finding.answers
-        ]
-        parts.append(html.Dl(rows, className="facts"))
+    parts = answer_list(finding.answers)
     if finding.not_said:
         parts.append(
             html.P([html.Strong(_("What this does not say")), *sentence(finding.not_said)], className="not-said")
@@ -119,6 +112,14 @@ def answers(finding: Finding) -> list[Any]:
     if finding.caveats:
         parts.append(html.Ul([html.Li(sentence(text)) for text in finding.caveats], className="caveats"))
     return parts
+
+
+def answer_list(rows: Sequence[tuple[str, str]]) -> list[Any]:
+    """Return labels with their sentences as a list of terms; nothing without rows."""
+    if not rows:
+        return []
+    facts = [html.Div([html.Dt(sentence(label)), html.Dd(sentence(text))], className="fact") for label, text in rows]
+    return [html.Dl(facts, className="facts")]
 
 
 def figure_panel(view: View, panel: Panel, *, graph: str | None = None, config: dict[str, Any] | None = None) -> html.Figure:
