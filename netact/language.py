@@ -158,9 +158,9 @@ def sentences(*parts: str) -> str:
     """
     if len(parts) == 1:
         return parts[0]
-    # The template holds no words and so stands in no catalogue.
     places = [f"part{number}" for number in range(len(parts))]
-    return Message(" ".join(f"{{{place}}}" for place in places), **dict(zip(places, parts, strict=True)))
+    template = " ".join(f"{{{place}}}" for place in places)  # without words, so it stands in no catalogue
+    return Message(template, **dict(zip(places, parts, strict=True)))
 
 
 def listing(items: Sequence[str]) -> str:
