@@ -20,6 +20,7 @@ from netact.importers.admin_table import read_admins, read_people
 from netact.importers.delimited import read_delimited
 from netact.importers.detect import Detected, detect
 from netact.importers.graph_file import read_gexf, read_graphml
+from netact.importers.json_records import read_json
 from netact.importers.mapping import SourceOptions, resolved
 from netact.importers.parquet import read_parquet_table
 from netact.importers.source_file import open_source
@@ -60,6 +61,7 @@ _ALL = (
     ),
     Importer("xlsx", "Excel workbook, one sheet", read_workbook),
     Importer("parquet", "Parquet table", read_parquet_table),
+    Importer("json", "JSON lines, or a JSON list of flat records, .gz and .zst too", read_json),
     Importer("graphml", "GraphML graph (Gephi, igraph, networkx, yEd)", read_graphml, graph=True),
     Importer("gexf", "GEXF graph 1.1 to 1.3 (Gephi)", read_gexf, graph=True),
 )

@@ -62,7 +62,7 @@ TEXT: tuple[tuple[str, str | _Refused, str], ...] = (
     (r"(?i)\*(vertices|network|arcs|edges)\b", _Refused("a Pajek file", _GRAPH), "Pajek section"),
     (r"(?i)(creator\b[^\n]*\n\s*)?(version\b[^\n]*\n\s*)?graph\s*\[", _Refused("a GML file", _GRAPH), "GML"),
     (r"(?i)nodedef\s*>", _Refused("a GDF file", _GRAPH), "GDF"),
-    (r'\{\s*["}]|\[\s*[\[\]{"]|\[\s*-?\d+\s*[,\]]', _Refused("a JSON export", _JSON), "JSON"),
+    (r'\{\s*["}]|\[\s*[\[\]{"]|\[\s*-?\d+\s*[,\]]', "json", "begins as JSON"),
     (r"\{\\rtf", _Refused("a word processor document", "save it as plain text"), "RTF"),
 )
 
@@ -83,7 +83,7 @@ def detect(source: SourceFile) -> Detected:
             if isinstance(verdict, _Refused):
                 _refuse(source, verdict)
             return Detected(verdict, (*packed, f"begins with {magic.decode('latin-1')}"))
-    text = decoded_head(source).lstrip("\ufeff \t\r\n")
+    text = decoded_head(source).lstrip("\ufeff\x1e \t\r\n")
     for pattern, verdict, why in TEXT:
         if re.match(pattern, text):
             if isinstance(verdict, _Refused):

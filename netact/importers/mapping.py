@@ -216,7 +216,7 @@ _TIME = words(
     "publishedat publishdate zeit datum zeitstempel fecha hora horodatage الوقت التاريخ дата время relationshipdate(utc)"
 )
 _POST_ID = words("postid tweetid statusid messageid contentid post tweet idstr id_post beitragsid")
-_HASHTAGS = words(
+HASHTAG_WORDS = words(
     "hashtags hashtag tags tag hashtaglist hashtagsintweet entities.hashtags etiquetas хештеги хэштеги وسوم الوسوم هشتگ"
 )
 _PLATFORM = words("platform network site sourceplatform plattform plataforma plateforme المنصة платформа")
@@ -274,7 +274,7 @@ def looks_like_header(first: list[str], rest: list[list[str]], *, named: tuple[s
     ends = [cell for cell in folded if cell in _STRONG_SOURCE or cell in _STRONG_TARGET or cell in _WEAK]
     if header_ends(first):
         return True
-    others = _WEIGHT | _TIME | _POST_ID | _HASHTAGS | _PLATFORM | _KIND_COLUMN | ROLE_WORDS
+    others = _WEIGHT | _TIME | _POST_ID | HASHTAG_WORDS | _PLATFORM | _KIND_COLUMN | ROLE_WORDS
     numeric = [_is_value(cell) for cell in first]
     for place, cell_is_number in enumerate(numeric):
         below = [row[place] for row in rest if place < len(row) and row[place].strip()]
@@ -459,7 +459,7 @@ def _by_header(table: RawTable, given: dict[str, str], *, file: str) -> Roles:
         weight=other("weight", _WEIGHT),
         time=other("time", _TIME),
         post_id=other("post_id", _POST_ID),
-        hashtags=other("hashtags", _HASHTAGS),
+        hashtags=other("hashtags", HASHTAG_WORDS),
         platform=other("platform", _PLATFORM),
         kind=kind,
         undirected=undirected,
@@ -468,7 +468,7 @@ def _by_header(table: RawTable, given: dict[str, str], *, file: str) -> Roles:
 
 
 def _other_roles(names: list[str]) -> list[str]:
-    others = _WEIGHT | _TIME | _POST_ID | _HASHTAGS | _PLATFORM | _KIND_COLUMN
+    others = _WEIGHT | _TIME | _POST_ID | HASHTAG_WORDS | _PLATFORM | _KIND_COLUMN
     return [name for name in names if fold(name) in others]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from netact.errors import ImportFileError
+from netact.importers.mapping import HASHTAG_WORDS, fold
 from netact.importers.sheet import table_from_frame
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from netact.importers.source_file import SourceFile
 
 
-def read_parquet_table(source: SourceFile, options: SourceOptions) -> RawTable:  # noqa: ARG001
+def read_parquet_table(source: SourceFile, options: SourceOptions) -> RawTable:
     """Open a Parquet file; columns of floating-point numbers are remembered, since as ids they may be damaged.
 
     Raises
@@ -28,6 +29,12 @@ def read_parquet_table(source: SourceFile, options: SourceOptions) -> RawTable: 
         raise ImportFileError(
             source.name, "the Parquet file is broken or cut short", remedy="write it again"
         ) from error
+    lists = [
+        name
+        for name, dtype in frame.schema.items()
+        if dtype == pl.List(pl.String) and fold(name) in {*HASHTAG_WORDS, fold(options.hashtags or "")}
+    ]
+    frame = frame.with_columns(pl.col(lists).list.join(",", ignore_nulls=True))
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype in (pl.Binary, pl.Object)]
     frame = frame.drop(nested).rename({"row": "row (in the file)"} if "row" in frame.columns else {})
     floats = tuple(name for name, dtype in frame.schema.items() if dtype.is_float())

@@ -154,12 +154,12 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
     "json": (
         b'[{"id": 1, "user": {"screen_name": "a"}}]',
         {},
-        "bad: this is a JSON export, which netact does not read; turn it into a table with one row an interaction (source, target, kind, time) and read that",
+        "bad: no columns for source and target; found ['id', 'user.screen_name']; pass --source COLUMN --target COLUMN",
     ),
     "ndjson": (
         b'{"id": 1}\n{"id": 2}\n',
         {},
-        "bad: this is a JSON export, which netact does not read; turn it into a table with one row an interaction (source, target, kind, time) and read that",
+        'bad: the records have too few fields; a tie needs a source and a target; found [\'id\']; write records such as {"source": "a", "target": "b"}',
     ),
     "x archive": (
         b"window.YTD.tweets.part0 = []",

@@ -197,7 +197,7 @@ def test_platform_reaches_accounts_and_admins(tmp_path: Path) -> None:
 
 
 def test_every_importer_is_described_and_reachable(tmp_path: Path) -> None:
-    assert list(IMPORTERS) == ["delimited", "xlsx", "parquet", "graphml", "gexf"]
+    assert list(IMPORTERS) == ["delimited", "xlsx", "parquet", "json", "graphml", "gexf"]
     assert all(importer.description and importer.name == name for name, importer in IMPORTERS.items())
     (tmp_path / "t.csv").write_text("source,target\na,b\n")
     assert inspect_file(tmp_path / "t.csv").to_dict()["format"] == "delimited"

@@ -1,0 +1,355 @@
+"""JSON lines and JSON arrays of flat records, read as a stream: one record a row, its fields the columns.
+
+A record inside a record is opened once (``author.name``); lists are kept for hashtags only. Numbers stay the digits that
+stand in the file, so ids of any length are exact.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from contextlib import contextmanager
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+import polars as pl
+
+from netact.errors import ImportFileError
+from netact.importers.mapping import HASHTAG_WORDS, Loaded, RawTable, fold, words
+from netact.importers.source_file import look_over
+from netact.receipt import Dropped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netact.importers.mapping import SourceOptions
+    from netact.importers.source_file import SourceFile, TextFacts
+
+_SAMPLE_ROWS = 1000
+_BATCH = 100_000
+_CHUNK = 1 << 20
+# Longest record, in characters: real ones have thousands, and one that never ends must not fill the memory.
+LONGEST_RECORD = 1 << 26
+# Most fields that are looked at: tables have tens, exports of posts hundreds.
+MOST_FIELDS = 1000
+
+BROKEN, NO_RECORD, NOT_UTF8, TOO_LONG = "broken JSON", "not a JSON record", "not valid UTF-8", "line too long"
+
+# Exports of platforms and tools whose records are posts, by some of their fields; first match wins.
+_KNOWN: tuple[tuple[frozenset[str], str], ...] = (
+    (words("data includes.users"), "a page of the Twitter API v2"),
+    (words("author_id author.username text"), "posts of the Twitter API v2, flattened"),
+    (words("_type user.username"), "posts collected by snscrape"),
+    (words("id_str user.screen_name"), "posts of the Twitter API v1.1"),
+    (words("nav_index item_id source_platform"), "posts captured by Zeeschuimer"),
+    (words("did time_us kind"), "a Bluesky stream"),
+    (words("account.acct reblog"), "posts of Mastodon"),
+    (words("subreddit parent_id link_id"), "comments of Reddit"),
+    (words("subreddit selftext"), "posts of Reddit"),
+    (words("guild.id channel.id messages"), "a Discord export"),
+    (words("name type id messages"), "a Telegram export"),
+    (words("string_list_data"), "an Instagram download"),
+    (words("relationships_following"), "an Instagram download"),
+    (words("nodes links"), "a graph of nodes and links"),
+    (words("nodes edges"), "a graph of nodes and edges"),
+)
+
+
+class _Place(NamedTuple):
+    """Where in a record the value of a column is."""
+
+    field: str
+    inner: str  # the field inside it, or ""
+    lists: bool  # whether a list is a value
+
+
+_decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=lambda _name: None, strict=False)
+
+
+def read_json(source: SourceFile, options: SourceOptions) -> RawTable:
+    """Open JSON lines or a JSON array; the row of a record is its line, in an array its number.
+
+    Raises
+    ------
+    ImportFileError
+        If it is broken, holds no records, or is an export that netact does not take apart.
+    """
+    facts = look_over(source, encoding=options.encoding)
+    by_line = _one_record_a_line(source, facts)
+    first = list(islice(_records(source, facts, by_line=by_line), _SAMPLE_ROWS))
+    records = [value for _, value, bad in first if not bad]
+    if not records:
+        # The first thousand may be bad and the rest good.
+        rest = ((row, value, bad) for row, value, bad in _records(source, facts, by_line=by_line) if not bad)
+        first = list(islice(rest, _SAMPLE_ROWS))
+        records = [value for _, value, _ in first]
+    if not records:
+        _refuse_without_records(source, facts, by_line=by_line)
+    fields, nested = _fields(records, options)
+    _check(fields, nested, options, file=source.name)
+    cells = {name: _clean([_cell(record, place) for record in records]) for name, place in fields.items()}
+    sample = pl.DataFrame(cells, schema=dict.fromkeys(fields, pl.String))
+    layout = "one record a line" if by_line else "records in a list"
+    evidence = (facts.evidence, f"JSON, {layout}", *([] if by_line else ["rows are numbered by record, not by line"]))
+    return RawTable(
+        columns=tuple(fields),
+        header=True,
+        sample=sample,
+        load=lambda names: _load(source, facts, {name: fields[name] for name in names}, by_line=by_line),
+        encoding="utf-8" if facts.encoding == "utf-8-sig" else facts.encoding,
+        dialect={"layout": layout},
+        evidence=evidence,
+    )
+
+
+# ---------------------------------------------------------------- the stream
+
+
+@contextmanager
+def _opened(source: SourceFile, facts: TextFacts) -> Iterator[io.TextIOWrapper]:
+    # Bytes that are not UTF-8 come through as surrogates, so that the records they are in can be told.
+    errors = "surrogateescape" if facts.encoding.startswith("utf-8") else "strict"
+    with source.plain.open("rb") as raw:
+        text = io.TextIOWrapper(raw, encoding=facts.encoding, errors=errors)
+        try:
+            yield text
+        except UnicodeError as error:
+            raise ImportFileError(
+                source.name, f"the text is not {facts.encoding}", remedy="pass another --encoding, or save it as UTF-8"
+            ) from error
+
+
+def _one_record_a_line(source: SourceFile, facts: TextFacts) -> bool:
+    """Whether every line is a record of its own, told by the first lines."""
+    with _opened(source, facts) as text:
+        lines = (line.strip("\ufeff \t\r\n") for line in iter(lambda: text.readline(_CHUNK), ""))
+        first = list(islice(filter(None, lines), 50))
+    if not first or first[0].startswith("["):
+        return False
+    good = [isinstance(_parsed(line), dict) for line in first]
+    return good[0] or 2 * sum(good) >= len(good)
+
+
+def _parsed(text: str) -> Any:
+    """Return the value of a text, or None if it is not JSON."""
+    try:
+        return _decoder.decode(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _records(source: SourceFile, facts: TextFacts, *, by_line: bool) -> Iterator[tuple[int, Any, str]]:
+    """Yield row, record and, if it is none, why."""
+    with _opened(source, facts) as text:
+        yield from _by_line(text) if by_line else _by_value(text, file=source.name)
+
+
+def _by_line(text: io.TextIOWrapper) -> Iterator[tuple[int, Any, str]]:
+    number = 0
+    while line := text.readline(LONGEST_RECORD):
+        number += 1
+        if len(line) == LONGEST_RECORD and not line.endswith("\n"):
+            while (more := text.readline(LONGEST_RECORD)) and not more.endswith("\n"):
+                pass
+            yield number, None, TOO_LONG
+            continue
+        line = line.strip("\ufeff\x1e \t\r\n")
+        if not line:
+            continue
+        try:
+            value = _decoder.decode(line)
+        except (ValueError, RecursionError):
+            yield number, None, BROKEN
+            continue
+        yield number, value, _fault(value, line)
+
+
+def _fault(value: Any, text: str) -> str:
+    if not isinstance(value, dict):
+        return NO_RECORD
+    return "" if text.isascii() or text.isprintable() or not _has_surrogate(text) else NOT_UTF8
+
+
+def _has_surrogate(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _by_value(text: io.TextIOWrapper, *, file: str) -> Iterator[tuple[int, Any, str]]:
+    """Yield the members of lists, or values one after another, as pages of an interface are often stored."""
+    buffer, place, number, depth, step, ended = "", 0, 0, 0, _CHUNK, False
+
+    def broken(what: str) -> NoReturn:
+        raise ImportFileError(
+            file, f"the JSON is {what} after {number:,} records", remedy="copy, download or export it again"
+        )
+
+    while True:
+        while place < len(buffer) and buffer[place] in " \t\r\n,\x1e\ufeff":
+            place += 1
+        if place < len(buffer):
+            if buffer[place] == "[" and not depth:
+                place, depth = place + 1, 1
+                continue
+            if buffer[place] == "]" and depth:
+                place, depth = place + 1, 0
+                continue
+            try:
+                value, end = _decoder.raw_decode(buffer, place)
+            except RecursionError:
+                broken("nested too deeply")
+            except ValueError:
+                if ended:
+                    broken("broken or cut short")
+                if len(buffer) - place > LONGEST_RECORD:
+                    broken("broken, or one record is longer than 64 million characters,")
+            else:
+                if end < len(buffer) or ended:  # a number may go on in the next chunk
+                    number += 1
+                    yield number, value, _fault(value, buffer[place:end])
+                    place, step = end, _CHUNK
+                    continue
+        elif ended:
+            if depth:
+                broken("cut short")
+            return
+        more = text.read(step)
+        buffer, place, step, ended = buffer[place:] + more, 0, 2 * step, not more
+
+
+# ---------------------------------------------------------------- records to columns
+
+
+def _fields(records: list[dict[str, Any]], options: SourceOptions) -> tuple[dict[str, _Place], list[str]]:
+    """Return column -> place in the record, in the order met, and the names of fields left out as they hold lists."""
+    found: dict[str, _Place] = {}
+    nested: Counter[str] = Counter()
+    plain: Counter[str] = Counter()
+
+    def meet(name: str, field: str, inner: str, value: Any) -> None:
+        found.setdefault(name, _Place(field, inner, _for_hashtags(name, options)))
+        if isinstance(value, dict | list) and value:
+            nested[name] += 1
+        elif value is not None:
+            plain[name] += 1
+
+    for record in records:
+        for field, value in record.items():
+            if isinstance(value, dict):
+                for inner, part in value.items():
+                    meet(f"{field}.{inner}", field, inner, part)
+            else:
+                meet(field, field, "", value)
+        if len(found) > MOST_FIELDS:
+            break
+    lists = [name for name in found if nested[name] > plain[name] and not found[name].lists]
+    left = {name: place for name, place in found.items() if name not in lists}
+    # The name `row` is the table's own.
+    return {(f"{name} (in the file)" if name == "row" else name): place for name, place in left.items()}, lists
+
+
+def _for_hashtags(name: str, options: SourceOptions) -> bool:
+    return fold(name) in HASHTAG_WORDS or (options.hashtags is not None and fold(name) == fold(options.hashtags))
+
+
+def _check(fields: dict[str, _Place], nested: list[str], options: SourceOptions, *, file: str) -> None:
+    for role in ("source", "target"):
+        named = getattr(options, role)
+        if named in nested:
+            raise ImportFileError(
+                file, f"field {named!r} holds lists, not one account", remedy="write one record for each tie"
+            )
+    names = {fold(name) for name in (*fields, *nested)}
+    tops = names | {fold(place.field) for place in fields.values()}
+    told = options.source is not None and options.target is not None
+    if not told and not {"source", "target"} <= names:
+        for signature, what in _KNOWN:
+            if signature <= tops:
+                raise ImportFileError(
+                    file,
+                    f"this is {what}; one record is not a tie, and netact does not take it apart",
+                    remedy="turn it into records or a table with one row an interaction (source, target, kind, time)",
+                )
+    if len(fields) < 2:
+        raise ImportFileError(
+            file,
+            "the records have too few fields; a tie needs a source and a target",
+            found=[*fields, *nested][:20],
+            remedy='write records such as {"source": "a", "target": "b"}',
+        )
+
+
+def _refuse_without_records(source: SourceFile, facts: TextFacts, *, by_line: bool) -> NoReturn:
+    values = [value for _, value, bad in islice(_records(source, facts, by_line=by_line), 1000) if bad == NO_RECORD]
+    values = list(chain.from_iterable(value if isinstance(value, list) else [value] for value in values))
+    if values and all(isinstance(value, str) and value.isdigit() and 8 <= len(value) <= 25 for value in values):
+        raise ImportFileError(
+            source.name,
+            "this file holds post ids only; authors and targets are not in it and cannot be rebuilt offline",
+            remedy="ask the provider for hydrated data",
+        )
+    reasons = Counter(bad for _, _, bad in _records(source, facts, by_line=by_line))
+    found = ", ".join(f"{count:,} with {reason}" for reason, count in sorted(reasons.items()))
+    raise ImportFileError(
+        source.name,
+        "holds no JSON records",
+        found=found or "nothing",
+        remedy='write records such as {"source": "a", "target": "b"}, one a line',
+    )
+
+
+def _cell(record: dict[str, Any], place: _Place) -> str | None:
+    value = record.get(place.field)
+    if place.inner:
+        value = value.get(place.inner) if isinstance(value, dict) else None
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False) if value and place.lists else None
+
+
+def _clean(column: list[str | None]) -> list[str | None]:
+    """Return texts that can be written: half of a pair of surrogates, as of an emoji cut in two, becomes ``?``."""
+    try:
+        "".join(filter(None, column)).encode()
+    except UnicodeEncodeError:
+        return [None if text is None else text.encode(errors="replace").decode() for text in column]
+    return column
+
+
+def _load(source: SourceFile, facts: TextFacts, fields: dict[str, _Place], *, by_line: bool) -> Loaded:
+    parts: list[pl.DataFrame] = []
+    columns: dict[str, list[str | None]] = {name: [] for name in fields}
+    rows: list[int] = []
+    bad: Counter[str] = Counter()
+    lines: dict[str, list[int]] = {}
+    read = 0
+    schema = pl.Schema({**dict.fromkeys(fields, pl.String()), "row": pl.UInt32()})
+
+    def pack() -> None:
+        data = {name: _clean(column) for name, column in columns.items()}
+        parts.append(pl.DataFrame({**data, "row": rows}, schema=schema))
+        for column in columns.values():
+            column.clear()
+        rows.clear()
+
+    for row, record, fault in _records(source, facts, by_line=by_line):
+        read += 1
+        if fault:
+            bad[fault] += 1
+            if bad[fault] <= 5:
+                lines.setdefault(fault, []).append(row)
+            continue
+        for name, place in fields.items():
+            columns[name].append(_cell(record, place))
+        rows.append(row)
+        if len(rows) == _BATCH:
+            pack()
+    pack()
+    dropped = tuple(Dropped(reason, count, tuple(lines[reason])) for reason, count in sorted(bad.items()))
+    return Loaded(pl.concat(parts), read, dropped)
