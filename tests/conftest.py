@@ -52,6 +52,12 @@ def browser():
 
 
 @pytest.fixture(scope="session")
+def quick():
+    """Return parameters for few draws."""
+    return QUICK
+
+
+@pytest.fixture(scope="session")
 def made():
     """Return the module of hand-made results."""
     return made_results
