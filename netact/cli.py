@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from netact.study import Study
 
 KINDS = ("follow", "retweet", "mention", "reply", "quote", "forward", "share")
-# Draws and repetitions of a quick look: enough to see, too few to publish.
-QUICK: dict[str, dict[str, int]] = {
-    "leading_core": {"draws": 49, "replicates": 40, "power_runs": 5},
-    "super_users": {"draws": 199},
-    "hierarchy": {"draws": 39, "replicates": 60},
-    "factions": {"draws": 39, "runs": 20},
-}
-
 
 class _OneLine(click.Group):
     """A group that prints a :class:`NetactError` as one line and ends with code 2."""
@@ -142,6 +134,7 @@ def analyze(files: tuple[str, ...], out: Path | None, *, quiet: bool, as_json: b
 
 
 def _measures(*, quick: bool, draws: int | None) -> dict[str, dict[str, Any]]:
+    from netact.jobs import QUICK
     from netact.measures import MEASURES
 
     chosen: dict[str, dict[str, Any]] = {name: dict(QUICK[name]) if quick else {} for name in MEASURES}

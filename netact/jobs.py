@@ -2,38 +2,65 @@
 
 A job is a folder::
 
-    study.toml      what to run; paths of files relative to the folder
-    progress.json   written again at every step, always whole
-    receipt.json    the import receipt, as soon as the files are read
-    report/         the finished report
+    study.toml            what to run; paths of files relative to the folder
+    progress.json         written again at every step, always whole
+    receipt.json          the import receipt, as soon as the files are read
+    report/               the finished report
+    inspect-<n>.json      which file to look at, and how: path, role, options
+    inspection-<n>.json   what a look at it has found
+    scratch/              temporary files of the processes; whoever started them clears it
 
-``python -m netact.jobs FOLDER`` runs it. The command line runs the same :func:`execute` in its own process.
+``python -m netact.jobs FOLDER`` runs it, ``python -m netact.jobs FOLDER --inspect N`` looks at a file. The command line
+runs the same :func:`execute` in its own process. With ``--tied`` the process ends with the one that started it: it
+reads its standard input, which closes when the other is gone, however it ended.
 """
 
 from __future__ import annotations
 
+import argparse
+import contextlib
+import gzip
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import traceback
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from netact.errors import NetactError, ReportError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import IO, BinaryIO
 
+    from netact.importers.detect import Detected
+    from netact.importers.mapping import RawTable
+    from netact.importers.source_file import SourceFile
     from netact.network import Network
     from netact.report import Report
     from netact.study import Study
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
-STUDY, PROGRESS, RECEIPT, REPORT, INSPECTION = "study.toml", "progress.json", "receipt.json", "report", "inspection.json"
+STUDY, PROGRESS, RECEIPT, REPORT, SCRATCH = "study.toml", "progress.json", "receipt.json", "report", "scratch"
+
+# Draws and repetitions of a quick look: enough to see, too few to publish.
+QUICK: dict[str, dict[str, int]] = {
+    "leading_core": {"draws": 49, "replicates": 40, "power_runs": 5},
+    "super_users": {"draws": 199},
+    "hierarchy": {"draws": 39, "replicates": 60},
+    "factions": {"draws": 39, "runs": 20},
+}
+
+# A text longer than this is looked at from its beginning only.
+HEAD_BYTES = 30_000_000
+SAMPLE_ROWS = 20
 
 # Share of the time a stage takes, measured at a million interactions; used for the time that is left.
 _SHARES = {
@@ -120,6 +147,7 @@ class _Clock:
     folder: Path
     stages: tuple[str, ...]
     began: float = field(default_factory=time.monotonic)
+    interactions: int | None = None
 
     def __call__(self, stage: str) -> None:
         number = self.stages.index(stage)
@@ -133,19 +161,48 @@ class _Clock:
         write_progress(self.folder, progress)
 
 
-def start(folder: Path) -> subprocess.Popen[bytes]:
+def start(
+    folder: Path, *, inspect: int | None = None, tied: bool = False, errors: int | BinaryIO = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
     """Start the job of a folder in a process of its own; nothing of it is printed.
 
-    The process gets a session of its own, so that :func:`stop` reaches all of it.
+    The process gets a session of its own, so that :func:`stop` reaches all of it, and its temporary files lie in the
+    folder, so that they go with it.
+
+    Parameters
+    ----------
+    folder
+        Of the job.
+    inspect
+        Look at the file of this number instead of running the study.
+    tied
+        End the process when this one ends, even if it is killed.
+    errors
+        Where standard error goes.
     """
+    scratch = folder.absolute() / SCRATCH
+    scratch.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "netact.jobs", str(folder.absolute())]
+    command += ["--inspect", str(inspect)] if inspect is not None else []
+    command += ["--tied"] if tied else []
     return subprocess.Popen(
-        [sys.executable, "-m", "netact.jobs", str(folder)],
-        stdin=subprocess.DEVNULL,
+        command,
+        stdin=subprocess.PIPE if tied else subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=errors,
         start_new_session=True,
         close_fds=True,
+        env={**os.environ, "TMPDIR": str(scratch), "TEMP": str(scratch), "TMP": str(scratch)},
     )
+
+
+def stop(process: subprocess.Popen[bytes], *, now: bool = False) -> None:
+    """Ask a job and all its processes to end, or end them ``now``; returns at once."""
+    number = signal.SIGKILL if now else signal.SIGTERM
+    try:
+        os.killpg(process.pid, number)  # it leads a group of its own, see start()
+    except (ProcessLookupError, PermissionError):
+        process.send_signal(number)  # does nothing if it has been waited for
 
 
 def read_progress(folder: Path) -> Progress:
@@ -153,7 +210,7 @@ def read_progress(folder: Path) -> Progress:
     try:
         values = json.loads((folder / PROGRESS).read_text(encoding="utf-8"))
         return Progress(**values)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Progress()
 
 
@@ -171,32 +228,197 @@ def main(folder: Path) -> int:
         study = load(folder / STUDY)
         clock = _Clock(folder, stages(study))
     except NetactError as error:
-        write_progress(folder, Progress("failed", error=str(error)))
+        write_progress(folder, Progress("failed", error=_without(folder, str(error))))
         return 2
-    total = len(clock.stages)
 
     def keep_receipt(network: Network) -> None:
         _write_json(folder / RECEIPT, network.receipt.to_dict())
+        clock.interactions = network.interactions.height
 
-    def elapsed() -> float:
-        return time.monotonic() - clock.began
+    def whole() -> None:
+        execute(study, folder / REPORT, progress=clock, on_read=keep_receipt)
+
+    code, told = _guarded(folder, whole)
+    total, elapsed = len(clock.stages), time.monotonic() - clock.began
+    if code:
+        reached = read_progress(folder)
+        clock.tell(Progress("failed", reached.stage, reached.number, total, elapsed, error=told))
+    else:
+        clock.tell(Progress("done", "write", total, total, elapsed, 0.0))
+    return code
+
+
+def _guarded(folder: Path, work: Callable[[], None]) -> tuple[int, str]:
+    """Do something and return its exit code and its error as one line; whatever it is, the reader must not wait."""
+    try:
+        work()
+    except NetactError as error:
+        return 2, _without(folder, str(error))
+    except MemoryError:
+        return 2, "memory: not enough for a file of this size; analyse fewer rows, or on a larger machine"
+    except OSError as error:
+        return 2, f"netact: the system refused; found {error.strerror or type(error).__name__}"
+    except Exception as error:  # noqa: BLE001
+        traceback.print_exc()
+        return 3, f"netact: stopped by an error it should not have met; found {type(error).__name__}"
+    return 0, ""
+
+
+def _without(folder: Path, text: str) -> str:
+    """Leave out where the folder of the job is: its key opens it."""
+    return text.replace(f"{folder}{os.sep}", "").replace(str(folder), "the job")
+
+
+# ---------------------------------------------------------------------- looking at one file
+
+
+def inspect(folder: Path, number: int) -> int:
+    """Look at one file of a job and write what was found to ``inspection-<number>.json``; the exit code is as of main.
+
+    The file holds ``state`` (``ready`` or ``failed``), ``error``, and ``values``: what
+    :meth:`netact.importers.Inspection.to_dict` gives, ``columns``, ``sample`` (the first rows as texts), ``options``
+    (with everything that was decided filled in), ``asked``, and ``head`` (bytes looked at, None if all).
+    """
+    values: dict[str, Any] = {}
+
+    def look() -> None:
+        asked = json.loads((folder / f"inspect-{number}.json").read_text(encoding="utf-8"))
+        values.update(asked=asked["options"], columns=[], sample=[], head=None)
+        with tempfile.TemporaryDirectory(prefix="head-") as scratch:
+            path, values["head"] = _head(folder / asked["path"], Path(scratch))
+            values.update(_table_of(path, asked["role"], asked["options"]))
+            found, options = _look(path, asked["role"], asked["options"])
+            if values["head"] is not None and "encoding" not in asked["options"]:
+                options.pop("encoding", None)  # the rest of the file may tell more
+            values.update(found, options=options)
+
+    code, told = _guarded(folder, look)
+    _write_json(
+        folder / f"inspection-{number}.json", {"state": "failed" if code else "ready", "error": told, "values": values}
+    )
+    return code
+
+
+def _look(path: Path, role: str, asked: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a file holds and the options with everything filled in."""
+    import polars as pl
+
+    from netact.importers import Inspection, SourceOptions, inspect_file, resolved_options
+    from netact.importers.accounts_table import read_accounts
+    from netact.importers.admin_table import read_admins, read_people
+
+    if role == "interactions":
+        options = SourceOptions.from_dict(asked)
+        found = inspect_file(path, options)
+        return found.to_dict(), cast("dict[str, Any]", resolved_options(found.receipt, options).to_dict())
+    if role == "people":
+        with _opened(path, {}) as (opened, detected, table):
+            receipt, accounts = read_people(table, opened, detected)[1], 0
+    elif role == "admins":
+        with _opened(path, {}) as (opened, detected, table):
+            network = read_admins(table, opened, detected, **asked)
+        receipt, accounts = network.receipt.sources[0], network.n_accounts
+    else:
+        with _opened(path, {}) as (opened, detected, table):
+            network = read_accounts(table, opened, detected, **asked)
+        receipt, accounts = network.receipt.sources[0], network.n_accounts
+    kept = {"accounts": ("account", "reach"), "admins": ("person", "account", "role"), "people": ()}[role]
+    filled = {name: receipt.mapping[name] for name in kept if name in receipt.mapping}
+    return Inspection(receipt, pl.DataFrame(), accounts).to_dict(), filled
+
+
+@contextlib.contextmanager
+def _opened(path: Path, asked: Mapping[str, Any]) -> Iterator[tuple[SourceFile, Detected, RawTable]]:
+    """Open a file as a table whose columns mean nothing yet."""
+    from netact.importers import IMPORTERS, SourceOptions
+    from netact.importers.detect import Detected, detect
+    from netact.importers.source_file import open_source
+
+    options = SourceOptions.from_dict(asked)
+    with open_source(path) as opened:
+        known = options.format in IMPORTERS
+        detected = Detected(str(options.format), ("as told",)) if known else detect(opened)
+        yield opened, detected, IMPORTERS[detected.format].read(opened, options)
+
+
+def _table_of(path: Path, role: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns and first rows of a table, so that they can be chosen by hand; empty where there is none."""
+    import polars as pl
 
     try:
-        execute(study, folder / REPORT, progress=clock, on_read=keep_receipt)
-    except NetactError as error:
-        clock.tell(Progress("failed", elapsed=elapsed(), total=total, error=str(error)))
-        return 2
-    except MemoryError:
-        clock.tell(
-            Progress("failed", elapsed=elapsed(), total=total, error="memory: not enough for a file of this size")
-        )
-        return 2
-    except Exception as error:  # noqa: BLE001  (whatever it is, the reader must not wait for ever)
-        told = f"netact: stopped by an error it should not have met; found {type(error).__name__}"
-        clock.tell(Progress("failed", elapsed=elapsed(), total=total, error=told))
-        return 3
-    clock.tell(Progress("done", "write", total, total, elapsed(), 0.0))
-    return 0
+        with _opened(path, asked if role == "interactions" else {}) as (_file, _detected, table):
+            shown = table.sample.head(SAMPLE_ROWS)
+            columns = [name for name in table.columns if name in shown.columns]
+            texts = shown.select(pl.col(columns).cast(pl.String, strict=False).str.slice(0, 200))
+            return {"columns": columns, "sample": [list(row) for row in texts.iter_rows()]}
+    except NetactError:
+        return {"columns": [], "sample": []}  # the look itself says why
+
+
+def _head(path: Path, scratch: Path) -> tuple[Path, int | None]:
+    """Return the file, or the beginning of a long text cut at the end of a line, and its bytes then.
+
+    Workbooks, archives, Parquet and XML hold together and are read whole.
+    """
+    with path.open("rb") as stream:
+        magic = stream.read(4)
+    if magic.startswith(b"\x1f\x8b") or magic == b"\x28\xb5\x2f\xfd":
+        if path.stat().st_size < HEAD_BYTES // 40:
+            return path, None
+    elif path.stat().st_size <= HEAD_BYTES:
+        return path, None
+    try:
+        with _decompressed(path, magic) as plain:
+            head = plain.read(HEAD_BYTES)
+            more = plain.read(1)
+    except (OSError, EOFError, ValueError):
+        return path, None  # broken: the importer says how
+    cut = _line_end(head)
+    if not more or cut is None:
+        return path, None
+    shorter = scratch / path.name
+    shorter.write_bytes(head[:cut])
+    return shorter, cut
+
+
+@contextlib.contextmanager
+def _decompressed(path: Path, magic: bytes) -> Iterator[IO[bytes]]:
+    import zstandard
+
+    if magic.startswith(b"\x1f\x8b"):
+        with gzip.open(path) as plain:
+            yield cast("IO[bytes]", plain)
+    elif magic == b"\x28\xb5\x2f\xfd":
+        try:
+            with path.open("rb") as raw, zstandard.ZstdDecompressor(max_window_size=2**31).stream_reader(raw) as plain:
+                yield plain
+        except zstandard.ZstdError as error:
+            raise ValueError("broken") from error
+    else:
+        with path.open("rb") as plain:
+            yield plain
+
+
+def _line_end(head: bytes) -> int | None:
+    """Return where the last line of the beginning of a text ends; None if it is no text, or one that holds together."""
+    wide = {b"\xff\xfe": b"\n\x00", b"\xfe\xff": b"\x00\n"}.get(head[:2])
+    if wide is not None:
+        end = head.rfind(wide)
+        while end > 0 and end % 2:
+            end = head.rfind(wide, 0, end + 1)
+        return end + 2 if end > 0 else None
+    if head.startswith((b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0")) or b"\x00" in head[:4096]:
+        return None
+    begins = head[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if begins.startswith((b"<", b"[")):
+        return None
+    if begins.startswith(b"{"):
+        try:  # lines of JSON, or one value over many lines
+            json.loads(head[: head.index(b"\n")].removeprefix(b"\xef\xbb\xbf"))
+        except ValueError:
+            return None
+    end = max(head.rfind(b"\n"), -1)
+    return end + 1 if end > 0 else None
 
 
 def _write_json(path: Path, values: Any) -> None:
@@ -210,5 +432,28 @@ def _write_json(path: Path, values: Any) -> None:
         raise ReportError(str(path), f"cannot be written: {error.strerror or error}") from error
 
 
+def _end_with_parent() -> None:
+    """End this process and those it started when its standard input closes."""
+
+    def watch() -> None:
+        while sys.stdin.buffer.read(1):
+            pass
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _from_command_line() -> int:
+    parser = argparse.ArgumentParser(prog="python -m netact.jobs")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--inspect", type=int, metavar="N")
+    parser.add_argument("--tied", action="store_true")
+    given = parser.parse_args()
+    if given.tied:
+        _end_with_parent()
+        os.nice(5)  # those who look at finished reports go first
+    return main(given.folder) if given.inspect is None else inspect(given.folder, given.inspect)
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(_from_command_line())
