@@ -1,4 +1,8 @@
-"""One frozen result class per question. Results hold numbers and tables only: no network, no parameters."""
+"""One frozen result class per question. Results hold numbers and tables only: no network, no parameters.
+
+Texts that people read (reasons, warnings, evidence, units, null models) are :class:`netact.language.Message`: English
+where they are read as text, and told in any language by :func:`netact.language.told`.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +77,7 @@ class Criterion:
 
     name: str
     met: bool | None
-    evidence: str  # one sentence with the numbers
+    evidence: str  # sentences with the numbers
 
 
 # ---------------------------------------------------------------------- leading core

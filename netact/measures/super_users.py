@@ -188,7 +188,7 @@ def super_users(
     return SuperUsers(
         status="ok",
         reason=Message(
-            "people: {people:count}, accounts they hold: {accounts:count}",
+            "People with logins: {people:count}. Accounts they hold: {accounts:count}.",
             people=len(table.people),
             accounts=np.count_nonzero(table.held),
         ),

@@ -5,16 +5,23 @@ from __future__ import annotations
 import ast
 import re
 import string
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
 from functools import cache
 from gettext import c2py
 from pathlib import Path
 
+import polars as pl
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from netact.language import LANGUAGES, RIGHT_TO_LEFT
+from netact.language import LANGUAGES, RIGHT_TO_LEFT, speaking, told
+from netact.language import Message as Sentence
+from netact.measures import MEASURES, measure_function
+from netact.network import Network
+from netact.synthetic import karate
 
 # True once ar, es and fr say everything; until then what is missing is said in English.
 COMPLETE = False
@@ -193,3 +200,57 @@ def test_every_sentence_is_found_by_the_extraction() -> None:
         if isinstance(template, ast.Constant) and template.value not in known
     ]
     assert not unseen, f"write these outside of f-strings: {unseen}"
+
+
+# ---------------------------------------------------------------------- what measures say
+
+READ_BY_PEOPLE = ("reason", "evidence", "warnings", "missing", "unit", "null_model", "interval_method", "name")
+
+
+def texts(value: object, where: str = "") -> list[tuple[str, str]]:
+    """Return the texts of a result that people read, each with its place."""
+    if isinstance(value, dict):
+        return [pair for key, item in value.items() for pair in texts(item, f"{where}[{key}]")]
+    if isinstance(value, tuple | list):
+        return [pair for item in value for pair in texts(item, where)]
+    if is_dataclass(value):
+        return [pair for item in fields(value) for pair in texts(getattr(value, item.name), f"{where}.{item.name}")]
+    read = isinstance(value, str) and where.split("[")[0].rsplit(".", 1)[-1] in READ_BY_PEOPLE
+    # The unit of a result, unlike that of an estimate, is an id.
+    return [(where, value)] if read and where != ".unit" else []
+
+
+def pair_of_camps(*, timed: bool) -> Network:
+    rows = [(f"a{i}", f"a{(i * 7 + j) % 8}") for i in range(40) for j in range(3)]
+    rows += [(f"b{i}", f"b{(i * 5 + j) % 8}") for i in range(40) for j in range(4)] + [("a1", "b1"), ("b2", "a2")]
+    ties = pl.DataFrame(rows, schema=["source", "target"], orient="row").filter(pl.col("source") != pl.col("target"))
+    rights = [("Ann", "a1", "Owner"), ("Ann", "b1", "Editor"), ("Bo", "b1", None), ("Cy", "a2", "jester")]
+    if timed:
+        hours = pl.datetime_range(datetime(2024, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC), "1h", eager=True)
+        ties = ties.with_columns(time=hours.head(ties.height), weight=1.5)
+    people = pl.DataFrame(rights, schema=["person", "account", "role"], orient="row")
+    return Network.from_tables(ties, kind="retweet", admin_rights=people if timed else None)
+
+
+NETWORKS = {
+    "camps": lambda: pair_of_camps(timed=True),
+    "camps without times and rights": lambda: pair_of_camps(timed=False),
+    "karate": karate,
+    "one tie": lambda: Network.from_tables(pl.DataFrame({"source": ["a"], "target": ["b"]}), kind="reply"),
+    "no tie": lambda: Network.from_tables(pl.DataFrame({"source": ["a"], "target": ["b"]}).head(0), kind="reply"),
+}
+
+
+@pytest.mark.parametrize("name", MEASURES)
+@pytest.mark.parametrize("network", NETWORKS)
+def test_measures_say_everything_in_messages(name: str, network: str) -> None:
+    few = {"leading_core": {"draws": 5, "replicates": 3, "power_runs": 1}, "super_users": {"draws": 5}}
+    few |= {"hierarchy": {"draws": 5, "replicates": 20}, "factions": {"draws": 5, "runs": 5}}
+    result = measure_function(name)(NETWORKS[network](), seed=1, **few[name])
+    found = texts(result)
+    assert found
+    for where, text in found:
+        assert isinstance(text, Sentence), f"{where}: {text!r} cannot be translated"
+        assert text.strip(), where
+        with speaking("ar"):
+            assert told(text)
