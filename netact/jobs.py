@@ -436,7 +436,8 @@ def _end_with_parent() -> None:
     """End this process and those it started when its standard input closes."""
 
     def watch() -> None:
-        while sys.stdin.buffer.read(1):
+        # Not through sys.stdin: its lock, held by this thread, would stop the interpreter from ending.
+        while os.read(0, 1):
             pass
         os.killpg(0, signal.SIGKILL)
 
