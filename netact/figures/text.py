@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.language import Message, _, _n, _p, count, listing, percent, told
+from netact.language import Message, _, _n, _p, listing, percent, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -255,15 +255,6 @@ def accounts_counted(n: float) -> str:
     return _n("{n:count} account", "{n:count} accounts", n)
 
 
-def counted(number: float, singular: str, plural: str | None = None) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "account"), counted(3609, "account"), counted(1, "person", "people")
-    ('1 account', '3,609 accounts', '1 person')
-    """
-    return f"{count(number)} {singular if round(number) == 1 else plural or singular + 's'}"
-
-
 # ---------------------------------------------------------------------- words for a kind of tie
 
 
@@ -290,9 +281,10 @@ class Words:
         ``gave_most(account, others)``: to whom an account gave most attention, as a sentence.
     meaning
         One tie in a sentence.
-    most, by, gave
-        "most-retweeted", "retweeted by", "retweeted": for the name of an account to follow or precede; prefer the whole
-        phrases above.
+    gave_to
+        ``gave_to(account)``: one tie as an example, "an account retweeted @ada".
+    most, by
+        "most-retweeted", "retweeted by": parts of a phrase; prefer the whole phrases above.
     """
 
     directed: bool
@@ -309,11 +301,10 @@ class Words:
     meaning: str
     most: str
     by: str
-    gave: str
     counted: Callable[[float], str]
     top: Callable[[int], str]
     gave_most: Callable[[str, str], str]
-    drew: str = "drew"
+    gave_to: Callable[[str], str]
 
 
 def words_for(kind: str, *, directed: bool = True) -> Words:
@@ -340,7 +331,7 @@ def _retweet() -> Words:
         meaning=_("A tie means that one account retweeted another."),
         most=_("most-retweeted"),
         by=_("retweeted by"),
-        gave=_p("one account did to another", "retweeted"),
+        gave_to=lambda account: _("an account retweeted {account}", account=account),
         counted=lambda n: _n("{n:count} retweet", "{n:count} retweets", n),
         top=lambda n: (
             _("the most-retweeted account")
@@ -371,7 +362,7 @@ def _follow() -> Words:
         meaning=_("A tie means that one account followed another."),
         most=_("most-followed"),
         by=_("followed by"),
-        gave=_p("one account did to another", "followed"),
+        gave_to=lambda account: _("an account followed {account}", account=account),
         counted=lambda n: _n("{n:count} follow", "{n:count} follows", n),
         top=lambda n: (
             _("the most-followed account")
@@ -402,7 +393,7 @@ def _mention() -> Words:
         meaning=_("A tie means that one account mentioned another."),
         most=_("most-mentioned"),
         by=_("mentioned by"),
-        gave=_p("one account did to another", "mentioned"),
+        gave_to=lambda account: _("an account mentioned {account}", account=account),
         counted=lambda n: _n("{n:count} mention", "{n:count} mentions", n),
         top=lambda n: (
             _("the most-mentioned account")
@@ -433,7 +424,7 @@ def _reply() -> Words:
         meaning=_("A tie means that one account replied to another."),
         most=_("most-replied-to"),
         by=_("replied to by"),
-        gave=_p("one account did to another", "replied to"),
+        gave_to=lambda account: _("an account replied to {account}", account=account),
         counted=lambda n: _n("{n:count} reply", "{n:count} replies", n),
         top=lambda n: (
             _("the most-replied-to account")
@@ -464,7 +455,7 @@ def _quote() -> Words:
         meaning=_("A tie means that one account quoted another."),
         most=_("most-quoted"),
         by=_("quoted by"),
-        gave=_p("one account did to another", "quoted"),
+        gave_to=lambda account: _("an account quoted {account}", account=account),
         counted=lambda n: _n("{n:count} quote", "{n:count} quotes", n),
         top=lambda n: (
             _("the most-quoted account")
@@ -495,7 +486,7 @@ def _forward() -> Words:
         meaning=_("A tie means that one account forwarded another."),
         most=_("most-forwarded"),
         by=_("forwarded by"),
-        gave=_p("one account did to another", "forwarded"),
+        gave_to=lambda account: _("an account forwarded {account}", account=account),
         counted=lambda n: _n("{n:count} forward", "{n:count} forwards", n),
         top=lambda n: (
             _("the most-forwarded account")
@@ -526,7 +517,7 @@ def _share() -> Words:
         meaning=_("A tie means that one account shared another."),
         most=_("most-shared"),
         by=_("shared by"),
-        gave=_p("one account did to another", "shared"),
+        gave_to=lambda account: _("an account shared {account}", account=account),
         counted=lambda n: _n("{n:count} share", "{n:count} shares", n),
         top=lambda n: (
             _("the most-shared account")
@@ -557,8 +548,7 @@ def _connection() -> Words:
         meaning=_("A tie means that two accounts are connected; the file gives it no direction."),
         most=_("best-connected"),
         by=_("connected with"),
-        gave=_p("one account did to another", "was connected with"),
-        drew="had",
+        gave_to=lambda account: _("an account was connected with {account}", account=account),
         counted=lambda n: _n("{n:count} connection", "{n:count} connections", n),
         top=lambda n: (
             _("the best-connected account")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
 
-from netact.figures.text import counted, plain, quoted, words_for
+from netact.figures.text import plain, quoted, words_for
 from netact.language import _, _n, spoken
 from netact.report.findings import Finding, describe
 
@@ -157,7 +157,7 @@ def sample_facts(summary: Summary) -> list[str]:
     facts = [_n("{n:count} account", "{n:count} accounts", summary.accounts)]
     for kind, number in list(summary.kinds.items())[:3]:
         words = words_for(kind, directed=summary.directed)
-        facts.append(counted(number, words.tie, words.ties))
+        facts.append(words.counted(number))
     if summary.first_time is not None and summary.last_time is not None:
         facts.append(period(summary.first_time, summary.last_time))
     if summary.platforms:
@@ -184,4 +184,4 @@ def example_tie(content: Content) -> str:
     top = content.summary.most_heard
     if top is None:
         return ""
-    return f"an account {content.words.gave} {quoted(content.names.get(top, top))}"
+    return content.words.gave_to(quoted(content.names.get(top, top)))

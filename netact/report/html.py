@@ -13,11 +13,11 @@ from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
 from netact.figures import network_map, panels
-from netact.figures.text import counted, plain, quoted, split_marked, unmarked, words_for
-from netact.language import count, decimal, percent
+from netact.figures.text import plain, split_marked, unmarked
+from netact.language import count, decimal, percent, told
 from netact.report.content import example_tie, sample_facts
 from netact.report.findings import QUESTIONS, overall
-from netact.report.methods import METHODS
+from netact.report.methods import method
 from netact.results import Factions, LeadingCore
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def render(content: Content, table: pl.DataFrame) -> str:
         result = content.results[finding.question]
         made = panels(result, names=content.names, directed=summary.directed)
         sections.append(
-            {"finding": finding, "question": QUESTIONS[finding.question], "panels": [_panel(p) for p in made]}
+            {"finding": finding, "question": told(QUESTIONS[finding.question]), "panels": [_panel(p) for p in made]}
         )
     map_panel = network_map(content.layout, content.results, content.names, words)
     environment = jinja2.Environment(
@@ -81,7 +81,7 @@ def render(content: Content, table: pl.DataFrame) -> str:
         receipt=content.receipt,
         fingerprint=summary.fingerprint,
         example=example_tie(content),
-        methods=[METHODS[finding.question] for finding in content.findings],
+        methods=[method(finding.question) for finding in content.findings],
         study=content.study,
         version=metadata.version("netact"),
     )

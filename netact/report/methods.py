@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from netact.language import Message, told
+
 
 @dataclass(frozen=True)
 class Method:
@@ -16,21 +18,23 @@ class Method:
 
 METHODS: dict[str, Method] = {
     "leading_core": Method(
-        "Leading core",
+        Message("Leading core"),
         (
-            (
+            Message(
                 "Among the accounts that are heard by most others, we look for a set that is tied to one another more than chance "
                 "explains. Chance here keeps how popular and how active each account is, the group it belongs to, and how "
                 "readily ties are returned; all of this is estimated from the behaviour of everyone outside the circle of the "
                 "most heard."
             ),
-            (
+            Message(
                 "The size of the set is found, not imposed: if the best set is larger than twenty it is called a wide circle, not "
                 "a team. Because so many sets are looked at, a set only counts if it beats the best set found in networks drawn "
                 "by chance (calibrated), or a bound that holds for all sets at once (strong)."
             ),
-            "Membership is tested by leaving out a fifth of the data at random, many times, and looking for the core again.",
-            (
+            Message(
+                "Membership is tested by leaving out a fifth of the data at random, many times, and looking for the core again."
+            ),
+            Message(
                 "Coreness and similar measures are in the account table as descriptions. They are no evidence of a team: every network has a "
                 "densest part."
             ),
@@ -55,19 +59,21 @@ METHODS: dict[str, Method] = {
         ),
     ),
     "super_users": Method(
-        "Super users",
+        Message("Super users"),
         (
-            (
+            Message(
                 "Two opposite questions are kept apart. An account goes dark if any one of its owners or admins shuts it down: "
                 "that is shutdown power. It is left without anyone only if all of its holders go: that is the bus factor. The smallest "
                 "groups of people are found exactly wherever the table is not too large."
             ),
-            (
+            Message(
                 "Chance deals the same logins out anew, so that every person holds as many accounts and every account has as many "
                 "holders as before. A super user is one whose accounts carry more attention than their number of logins "
                 "would give."
             ),
-            "The simulation shows what would go dark at once. Audiences move elsewhere in time, so it is an upper bound.",
+            Message(
+                "The simulation shows what would go dark at once. Audiences move elsewhere in time, so it is an upper bound."
+            ),
         ),
         (
             (
@@ -81,19 +87,19 @@ METHODS: dict[str, Method] = {
         ),
     ),
     "hierarchy": Method(
-        "Hierarchy",
+        Message("Hierarchy"),
         (
-            (
+            Message(
                 "Concentration: which share of all attention the top accounts received, and how many equally heard accounts would "
                 "give the same concentration (effective number of leaders). Even where nobody is special, attention that follows "
                 "attention makes a few accounts large; so the numbers are compared with such a process of the same size (Simon's model)."
             ),
-            (
+            Message(
                 "Order: whether attention runs one way, level by level (trophic incoherence), how far the top reaches (global reaching centrality) and "
                 "which share of ties is not part of a circle (flow hierarchy), each compared with networks in which every account "
                 "keeps its number of ties but they are rewired."
             ),
-            (
+            Message(
                 "Leaderless must be shown, not inferred from the absence of evidence: wide dispersion, no core although one would have been found, and "
                 "changing faces at the top over time."
             ),
@@ -119,17 +125,17 @@ METHODS: dict[str, Method] = {
         ),
     ),
     "factions": Method(
-        "Factions",
+        Message("Factions"),
         (
-            (
+            Message(
                 "Groups are found by the Leiden algorithm on modularity, many times from different starts; only lines that most "
                 "runs draw in the same place are trusted, and every account carries the share of runs that agree on its group."
             ),
-            (
+            Message(
                 "Modularity always finds groups, so the result is compared with networks rewired at random and split by the "
                 "same procedure. Whether there are two camps or many niches is asked before any polarization score is read."
             ),
-            (
+            Message(
                 "Structurally divided is not factionalised: a clean split also separates people with different interests. "
                 "Factionalised needs a further sign that the sides avoid each other at their border."
             ),
@@ -162,3 +168,13 @@ METHODS: dict[str, Method] = {
         ),
     ),
 }
+
+
+def method(question: str) -> Method:
+    """Return how one question was answered, in the language spoken; sources are cited as they were published.
+
+    >>> method("factions").title
+    'Factions'
+    """
+    found = METHODS[question]
+    return Method(told(found.title), tuple(told(text) for text in found.paragraphs), found.sources)
