@@ -74,6 +74,11 @@ QUESTIONS = {
 }
 
 
+def question_text(question: str) -> str:
+    """Return a question as a reader asks it, in the language spoken."""
+    return told(QUESTIONS[question])
+
+
 def confidence_name(confidence: Confidence) -> str:
     """Return how sure a finding is, as a label in the language spoken."""
     match confidence:
@@ -1549,7 +1554,8 @@ def _factions(result: Factions, speech: _Speech) -> Finding:
             "decimal",
             chance=lambda given: _("Splitting networks rewired at random in the same way gives {given}", given=given),
         )
-        comparison = f"{_('Modularity is {value:decimal}.', value=result.modularity.value)} {against}"
+        text = _("Modularity is {value:decimal}.", value=result.modularity.value)
+        comparison = f"{text} {against}"
     else:
         comparison = _("No comparison with chance could be made.")
     met = _interval(result.n_factions, "count")

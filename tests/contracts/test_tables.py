@@ -26,7 +26,7 @@ def test_measures_take_the_network_then_keywords_and_a_seed(name):
 
 
 def test_one_stem_runs_through_all_tables():
-    assert set(MEASURES) == set(QUESTIONS) == set(METHODS) == set(STAGES)
+    assert set(MEASURES) == set(QUESTIONS) == set(METHODS) == set(STAGES) - {"read", "draw", "write"}
     for name in MEASURES:
         assert callable(importlib.import_module(f"netact.figures.{name}").panels)
         assert METHODS[name].sources
