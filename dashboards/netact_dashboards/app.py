@@ -13,10 +13,14 @@ from netact.figures.text import plain
 from netact.language import LANGUAGES, _, direction, spoken
 from netact_dashboards.components import menu_button, notice, right_to_left
 from netact_dashboards.pages import PAGES
+from netact_dashboards.routes import routes
+from netact_dashboards.security import secure
 from netact_dashboards.view import Page, View
 
 if TYPE_CHECKING:
+    from netact_dashboards.security import Access
     from netact_dashboards.shelf import Shelf
+    from netact_dashboards.workspace import Workspace
 
 THEME = {
     "fontFamily": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif",
@@ -26,8 +30,18 @@ THEME = {
 }
 
 
-def create_app(shelf: Shelf) -> Dash:
-    """Return the application for a shelf of reports; its ``server`` is the Flask application to serve."""
+def create_app(shelf: Shelf, workspace: Workspace | None = None, access: Access | None = None) -> Dash:
+    """Return the application; its ``server`` is the Flask application to serve.
+
+    Parameters
+    ----------
+    shelf
+        The reports that can be opened.
+    workspace
+        Where uploads go; None if nothing can be uploaded.
+    access
+        Who may look; by default everybody on this computer.
+    """
     app = Dash(
         "netact_dashboards",
         title="netact",
@@ -53,6 +67,8 @@ def create_app(shelf: Shelf) -> Dash:
 
     for page in PAGES:
         page.register(app, shelf)
+    app.server.register_blueprint(routes(shelf, workspace))
+    secure(app, access)  # the last, since it must know every script
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _KEPT = 8
+_KEY = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass
@@ -60,14 +62,34 @@ class Shelf:
         """Return the folder of a report; None if there is none by that key."""
         if key in self.public:
             return self.public[key]
-        if self.private is not None and key.isalnum() and (self.private / key / "report" / MANIFEST).is_file():
-            return self.private / key / "report"
+        # A key of any other form never touches the disk.
+        if self.private is not None and _KEY.fullmatch(key):
+            folder = self.private / key / "report"
+            return folder if (folder / MANIFEST).is_file() else None
         return None
+
+    def add(self, folder: str | Path, *, key: str | None = None) -> str:
+        """Put a report beside those named at the start and return its key.
+
+        Raises
+        ------
+        ReportError
+            If the folder holds no report.
+        """
+        key = key or read(folder).identity
+        self.public = {**self.public, key: Path(folder)}  # others may be going through it
+        return key
+
+    def forget(self, key: str) -> None:
+        """Keep nothing of a report that was deleted."""
+        with self._lock:
+            self._read.pop(key, None)
 
     def report(self, key: str) -> StoredReport | None:
         """Return a report, read once while its files stay the same; None if there is none by that key."""
         folder = self.folder(key)
         if folder is None:
+            self.forget(key)
             return None
         files = (folder / MANIFEST, folder / DATA / GROUP_NAMES)
         stamp = tuple(file.stat().st_mtime_ns if file.exists() else 0.0 for file in files)

@@ -28,7 +28,7 @@ import threading
 import time
 import unicodedata
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -540,12 +540,20 @@ class Workspace:
                 return None
             finished = self.folder / key / REPORT / STUDY
             study = load(finished if finished.is_file() else self.folder / key / STUDY)
-            named = {Path(path).parent.name: file.name for path, file in self._by_path(job)}
+        return self.with_names(key, study).to_toml()
+
+    def with_names(self, key: str, study: Study) -> Study:
+        """Return the study of a job with its files named as they came; any other study as it is."""
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is None:
+                return study
+            named = {Path(job.paths[item.number]).parent.name: item.name for item in job.files}
         sources = tuple(
             replace(source, path=named.get(PurePosixPath(source.path).parent.name, PurePosixPath(source.path).name))
             for source in study.sources
         )
-        return replace(study, sources=sources).to_toml()
+        return replace(study, sources=sources)
 
     def close(self) -> None:
         """End every process; files stay for the next start."""
@@ -714,11 +722,6 @@ class Workspace:
             if item.number == number:
                 return item
         raise WorkspaceError("gone", "file", "there is no such file, or it has been deleted")
-
-    @staticmethod
-    def _by_path(job: _Job) -> Iterator[tuple[str, UploadedFile]]:
-        for item in job.files:
-            yield job.paths[item.number], item
 
     def _drop(self, key: str, job: _Job, number: int) -> None:
         self._end_look(key, number)
