@@ -10,6 +10,7 @@ import polars as pl
 from netact.errors import ImportFileError
 from netact.importers.mapping import find_column, fold, index_columns, words
 from netact.importers.values import damaged_ids, infer_type, parse_weights
+from netact.language import Message
 from netact.network import Network, clean_id
 from netact.receipt import Dropped, SourceReceipt
 
@@ -115,7 +116,7 @@ def read_accounts(
         raise ImportFileError(file, "holds a header but no rows", remedy="export it again")
     empty = frame.select(empty=clean_id(pl.col(id_column)).is_null(), row="row").filter("empty")["row"]
     if len(empty):
-        dropped.append(Dropped("no account id", len(empty), tuple(empty.sort().head(5).to_list())))
+        dropped.append(Dropped(Message("no account id"), len(empty), tuple(empty.sort().head(5).to_list())))
     frame = frame.filter(clean_id(pl.col(id_column)).is_not_null())
     if not frame.height:
         raise ImportFileError(
@@ -138,7 +139,14 @@ def read_accounts(
             if numbers.unreadable == frame.height:
                 raise ImportFileError(file, f"column {name!r} holds no numbers", remedy="pass --reach COLUMN")
             if missing := numbers.unreadable:
-                warnings.append(f"{missing:,} accounts have no number in column {name!r}; their reach is unknown")
+                warnings.append(
+                    Message.counting(
+                        "{n:count} account has no number in column {column!r}; its reach is unknown",
+                        "{n:count} accounts have no number in column {column!r}; their reach is unknown",
+                        missing,
+                        column=name,
+                    )
+                )
             data.append(numbers.values.rename("reach"))
             mapping["reach"] = name
         elif name == platform_column:
@@ -192,7 +200,14 @@ def read_accounts(
     receipt = replace(
         network.receipt.sources[0],
         duplicates=repeats,
-        warnings=(*warnings, f"{repeats:,} rows name an account again; they fill in what earlier rows left empty"),
+        warnings=(
+            *warnings,
+            Message.counting(
+                "{n:count} row names an account again; it fills in what earlier rows left empty",
+                "{n:count} rows name an account again; they fill in what earlier rows left empty",
+                repeats,
+            ),
+        ),
     )
     return replace(network, receipt=replace(network.receipt, sources=(receipt,)))
 

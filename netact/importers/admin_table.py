@@ -9,6 +9,7 @@ import polars as pl
 from netact.errors import ImportFileError
 from netact.importers.mapping import find_column, fold, index_columns
 from netact.importers.values import parse_truth
+from netact.language import Message
 from netact.network import Network, clean_id
 from netact.receipt import Dropped, SourceReceipt
 
@@ -93,8 +94,8 @@ def read_admins(
         frame = frame.with_columns(is_bot=parse_truth(raw[bot_column]))
     dropped = list(loaded.dropped)
     for condition, reason in (
-        (pl.col("person").is_null(), "no person"),
-        (pl.col("account").is_null(), "no account"),
+        (pl.col("person").is_null(), Message("no person")),
+        (pl.col("account").is_null(), Message("no account")),
     ):
         rows = frame.filter(condition)["row"]
         if len(rows):
@@ -104,7 +105,7 @@ def read_admins(
     first = frame.sort("row").unique(key, keep="first", maintain_order=True)
     again = frame.join(first.select("row"), on="row", how="anti")["row"]
     if len(again):
-        dropped.append(Dropped("repeats a right", len(again), tuple(again.sort().head(5).to_list())))
+        dropped.append(Dropped(Message("repeats a right"), len(again), tuple(again.sort().head(5).to_list())))
     frame = first
     if not frame.height:
         reasons = ", ".join(f"{item.rows:,} {item.reason}" for item in dropped) or "no rows"
@@ -117,7 +118,13 @@ def read_admins(
         unknown = frame.filter(pl.col("flagged").is_null())["person"].n_unique()
         frame = frame.with_columns(is_bot=pl.coalesce("flagged", known)).drop("flagged")
         if unknown:
-            warnings.append(f"{unknown:,} persons are not in the table of people; whether they are bots is unknown")
+            warnings.append(
+                Message.counting(
+                    "{n:count} person is not in the table of people; whether it is a bot is unknown",
+                    "{n:count} persons are not in the table of people; whether they are bots is unknown",
+                    unknown,
+                )
+            )
     if platform:
         frame = frame.with_columns(platform=pl.lit(platform.strip().lower()))
     example = frame.row(0, named=True)
@@ -134,8 +141,12 @@ def read_admins(
             mapping={"person": person_column, "account": account_column}
             | ({"role": role_column} if role_column else {})
             | ({"is_bot": bot_column} if bot_column else {}),
-            direction=f"the person in {person_column!r} administers the account in {account_column!r}",
-            examples=(f"{example['person']} administers {example['account']}",),
+            direction=Message(
+                "the person in {person!r} administers the account in {account!r}",
+                person=person_column,
+                account=account_column,
+            ),
+            examples=(Message("{person} administers {account}", person=example["person"], account=example["account"]),),
             rows_read=loaded.rows_read,
             rows_kept=frame.height,
             dropped=tuple(dropped),
@@ -175,8 +186,8 @@ def read_people(
     )
     dropped = list(loaded.dropped)
     for condition, reason in (
-        (pl.col("person").is_null(), "no person"),
-        (pl.col("is_bot").is_null(), "neither yes nor no in the column of bots"),
+        (pl.col("person").is_null(), Message("no person")),
+        (pl.col("is_bot").is_null(), Message("neither yes nor no in the column of bots")),
     ):
         rows = frame.filter(condition)["row"]
         if len(rows):
@@ -195,7 +206,11 @@ def read_people(
         encoding=table.encoding,
         dialect=dict(table.dialect or {}),
         mapping={"person": who, "is_bot": flag},
-        direction=f"{int(frame['is_bot'].sum()):,} of {frame.height:,} persons are flagged as bots",
+        direction=Message(
+            "{bots:count} of {persons:count} persons are flagged as bots",
+            bots=frame["is_bot"].sum(),
+            persons=frame.height,
+        ),
         rows_read=loaded.rows_read,
         rows_kept=frame.height,
         dropped=tuple(dropped),
@@ -214,7 +229,7 @@ def _two_columns(
     numbering = index_columns(table)
     columns = [name for name in table.columns if name not in numbering]
     if numbering:
-        said.append(f"column {numbering[0]!r} only numbers the rows and is left out")
+        said.append(Message("column {column!r} only numbers the rows and is left out", column=numbering[0]))
     if not table.header and not (person and account):
         _need_header(table, file=file, example="person,account,role")
     first = find_column(table, person, option="person", file=file) if person else None

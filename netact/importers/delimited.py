@@ -21,6 +21,7 @@ import polars as pl
 from netact.errors import ImportFileError
 from netact.importers.mapping import Loaded, RawTable, header_ends, looks_like_header, unique_names
 from netact.importers.source_file import TextFacts, look_over, open_text
+from netact.language import Message
 from netact.receipt import Dropped
 
 if TYPE_CHECKING:
@@ -37,12 +38,12 @@ _SAMPLE_ROWS = 1000
 _MAX_PREAMBLE = 40
 
 _REASONS = {
-    "MISSING COLUMNS": "too few columns",
-    "TOO MANY COLUMNS": "too many columns",
-    "UNQUOTED VALUE": "broken quotes",
-    "INVALID ENCODING": "not valid UTF-8",
-    "INVALID UNICODE": "not valid UTF-8",
-    "LINE SIZE OVER MAXIMUM": "line too long",
+    "MISSING COLUMNS": Message("too few columns"),
+    "TOO MANY COLUMNS": Message("too many columns"),
+    "UNQUOTED VALUE": Message("broken quotes"),
+    "INVALID ENCODING": Message("not valid UTF-8"),
+    "INVALID UNICODE": Message("not valid UTF-8"),
+    "LINE SIZE OVER MAXIMUM": Message("line too long"),
 }
 
 
@@ -96,7 +97,12 @@ def read_delimited(source: SourceFile, options: SourceOptions) -> RawTable:
     )
     warnings: tuple[str, ...] = ()
     if facts.damaged:
-        warnings = (f"{facts.damaged:,} bytes are not valid UTF-8; rows that hold them in a used column are dropped",)
+        warnings = (
+            Message(
+                "{bytes:count} bytes are not valid UTF-8; rows that hold them in a used column are dropped",
+                bytes=facts.damaged,
+            ),
+        )
     return RawTable(
         columns=dialect.names,
         header=dialect.header,
@@ -139,7 +145,7 @@ def _dialect(lines: list[str], options: SourceOptions, *, file: str) -> tuple[Di
     excel_sep = False
     if sep := re.match(r'"?sep=(.)"?\s*$', lines[place], flags=re.IGNORECASE):
         told, excel_sep, place = told or sep[1], True, place + 1
-        evidence.append("first line names the separator (sep=)")
+        evidence.append(Message("first line names the separator (sep=)"))
     comment, place, hidden_header = _comments(lines, place)
     body = lines[place:]
     if not any(line.strip() for line in body):
@@ -155,7 +161,7 @@ def _dialect(lines: list[str], options: SourceOptions, *, file: str) -> tuple[Di
         skip = 0
         preamble = 0
         if has_header:
-            evidence.append("column names in a comment line")
+            evidence.append(Message("column names in a comment line"))
     else:
         widths = [len(record) for record in records]
         width = max(sorted(set(widths), reverse=True), key=widths.count)
@@ -177,7 +183,9 @@ def _dialect(lines: list[str], options: SourceOptions, *, file: str) -> tuple[Di
         has_header = options.header if options.header is not None else looks_like_header(names, rest, named=named)
         if options.header is None:
             evidence.append(
-                "first row holds column names" if has_header else "first row looks like the others: no header"
+                Message("first row holds column names")
+                if has_header
+                else Message("first row looks like the others: no header")
             )
     if delimiter == " " and told is None and not header_ends(names):
         _refuse_prose(records, width, file=file)
@@ -196,7 +204,13 @@ def _dialect(lines: list[str], options: SourceOptions, *, file: str) -> tuple[Di
     )
     rows = [record for record in records[data_from:] if len(record) == width][:_SAMPLE_ROWS]
     evidence.append(
-        f"{sum(w == width for w in widths):,} of the first {len(widths):,} rows have {width} columns by {DELIMITERS.get(delimiter, delimiter)}"
+        Message(
+            "{rows:count} of the first {looked:count} rows have {width:count} columns by {delimiter}",
+            rows=sum(w == width for w in widths),
+            looked=len(widths),
+            width=width,
+            delimiter=DELIMITERS.get(delimiter, delimiter),
+        )
     )
     return dialect, rows, evidence
 
@@ -366,7 +380,7 @@ def _load(source: SourceFile, facts: TextFacts, dialect: Dialect, columns: list[
         break
     frame, dropped = _number_lines(frame, rejects, copy, dialect, has_quotes=has_quotes)
     if lost:
-        dropped.append(Dropped("broken quotes", len(lost), tuple(sorted(lost)[:5])))
+        dropped.append(Dropped(Message("broken quotes"), len(lost), tuple(sorted(lost)[:5])))
     merged: dict[str, list[Dropped]] = {}
     for item in dropped:
         merged.setdefault(item.reason, []).append(item)

@@ -15,6 +15,7 @@ from netact.errors import ImportFileError
 from netact.importers.mapping import fold
 from netact.importers.sheet import table_from_frame
 from netact.importers.values import infer_type
+from netact.language import Message
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -194,7 +195,13 @@ def _table(graph: _Graph, source: SourceFile, options: SourceOptions) -> RawTabl
     known = set(names)
     outside = sum((edge["source"] not in known) + (edge["target"] not in known) for edge in graph.edges)
     if outside:
-        warnings.append(f"{outside:,} ends of edges name a node that the file does not list; they are kept as accounts")
+        warnings.append(
+            Message.counting(
+                "{n:count} end of an edge names a node that the file does not list; it is kept as an account",
+                "{n:count} ends of edges name a node that the file does not list; they are kept as accounts",
+                outside,
+            )
+        )
     own = [edge.pop("\0directed", graph.directed) for edge in graph.edges]
     edges, rows = graph.edges, list(range(1, len(graph.edges) + 1))
     undirected = not any(own)
@@ -203,10 +210,18 @@ def _table(graph: _Graph, source: SourceFile, options: SourceOptions) -> RawTabl
         both = [i for i, is_directed in enumerate(own) if not is_directed]
         edges = [*edges, *({**edges[i], "source": edges[i]["target"], "target": edges[i]["source"]} for i in both)]
         rows += [i + 1 for i in both]
-        assumptions.append(f"{len(both):,} edges without direction in a directed graph are read as a tie each way")
+        assumptions.append(
+            Message.counting(
+                "{n:count} edge without direction in a directed graph is read as a tie each way",
+                "{n:count} edges without direction in a directed graph are read as a tie each way",
+                len(both),
+            )
+        )
     if not graph.stated:
         assumptions.append(
-            f"the file does not state a direction: read as {'directed' if graph.directed else 'undirected'}"
+            Message("the file does not state a direction: read as directed")
+            if graph.directed
+            else Message("the file does not state a direction: read as undirected")
         )
     columns = list(dict.fromkeys(name for edge in edges for name in edge))
     data: dict[str, list[str | None]] = {}
@@ -218,16 +233,26 @@ def _table(graph: _Graph, source: SourceFile, options: SourceOptions) -> RawTabl
     frame = pl.DataFrame(data, schema=dict.fromkeys(data, pl.String)).with_columns(row=pl.Series(rows, dtype=pl.UInt32))
     weight = next((name for name in data if fold(name) == "weight"), None)
     if weight is not None and frame[weight].null_count():
-        assumptions.append(f"{frame[weight].null_count():,} edges without a weight count as 1")
+        assumptions.append(
+            Message.counting(
+                "{n:count} edge without a weight counts as 1",
+                "{n:count} edges without a weight count as 1",
+                frame[weight].null_count(),
+            )
+        )
         frame = frame.with_columns(pl.col(weight).fill_null("1"))
     dialect = {"direction": "undirected" if undirected else "directed"} | (
         {"version": graph.version} if graph.version else {}
     )
     table = table_from_frame(
-        frame, evidence=(f"{len(graph.nodes):,} nodes and {len(graph.edges):,} edges",), dialect=dialect
+        frame,
+        evidence=(
+            Message("nodes: {nodes:count}, edges: {edges:count}", nodes=len(graph.nodes), edges=len(graph.edges)),
+        ),
+        dialect=dialect,
     )
     if options.directed and undirected:
-        assumptions.append("the graph is undirected: every tie is held both ways")
+        assumptions.append(Message("the graph is undirected: every tie is held both ways"))
     return replace(
         table,
         nodes=_nodes(graph, names),
@@ -248,7 +273,10 @@ def _keys(graph: _Graph, assumptions: list[str]) -> dict[str, str]:
             labels = [node.get(attributes[word], "").strip() for node in graph.nodes]
             if all(labels) and len(set(labels)) == len(labels) and labels != ids:
                 assumptions.append(
-                    f"node ids are mere numbers, so accounts are called by the node attribute {attributes[word]!r}"
+                    Message(
+                        "node ids are mere numbers, so accounts are called by the node attribute {attribute!r}",
+                        attribute=attributes[word],
+                    )
                 )
                 return dict(zip(ids, labels, strict=True))
     return {text: text for text in ids}

@@ -8,6 +8,7 @@ import polars as pl
 
 from netact.errors import ImportFileError
 from netact.importers.mapping import Loaded, RawTable, header_ends, looks_like_header, unique_names
+from netact.language import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,11 @@ def table_from_rows(rows: Sequence[Sequence[str | None]], options: SourceOptions
     return table_from_frame(
         frame,
         header=header,
-        evidence=("first row holds column names" if header else "first row looks like the others: no header",),
+        evidence=(
+            Message("first row holds column names")
+            if header
+            else Message("first row looks like the others: no header"),
+        ),
         dialect={"header": "yes" if header else "no"},
     )
 

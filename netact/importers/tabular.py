@@ -11,8 +11,10 @@ import polars as pl
 from netact.errors import ImportFileError
 from netact.importers.mapping import propose
 from netact.importers.values import PLACEHOLDERS, damaged_ids, parse_kinds, parse_times, parse_weights
-from netact.network import VERBS, Network, clean_id, tie_sentence
+from netact.language import Message
+from netact.network import Network, clean_id, tie_sentence
 from netact.receipt import Dropped, Receipt, SourceReceipt
+from netact.schemas import KIND_NAMES
 
 if TYPE_CHECKING:
     from netact.importers.detect import Detected
@@ -59,8 +61,12 @@ def network_from_table(
     damaged_text = [name for name in table.damaged_columns if name in (roles.source, roles.target)]
     if damaged_text:
         warnings.append(
-            f"column {damaged_text[0]!r} holds ids as floating-point numbers: ids above 9,007,199,254,740,992 are no "
-            "longer exact; export the ids again as text"
+            Message(
+                "column {column!r} holds ids as floating-point numbers: ids above {limit:count} are no longer exact; "
+                "export the ids again as text",
+                column=damaged_text[0],
+                limit=2**53,
+            )
         )
     if roles.weight:
         weights = parse_weights(raw[roles.weight])
@@ -79,10 +85,15 @@ def network_from_table(
         zone = times.zone
         assumptions += times.assumptions
         if times.zone:
-            assumptions.append("times carry no zone and are read as UTC")
+            assumptions.append(Message("times carry no zone and are read as UTC"))
         if times.unreadable:
             warnings.append(
-                f"{times.unreadable:,} times in column {roles.time!r} cannot be read; these rows are kept without a time"
+                Message.counting(
+                    "{n:count} time in column {column!r} cannot be read; this row is kept without a time",
+                    "{n:count} times in column {column!r} cannot be read; these rows are kept without a time",
+                    times.unreadable,
+                    column=roles.time,
+                )
             )
     if roles.post_id:
         post = raw[roles.post_id].cast(pl.String).str.strip_chars()
@@ -90,7 +101,7 @@ def network_from_table(
     if roles.hashtags:
         frame = frame.with_columns(hashtags=raw[roles.hashtags].cast(pl.String))
         if not directed:
-            assumptions.append("without direction nothing says who used a hashtag: the hashtags are left out")
+            assumptions.append(Message("without direction nothing says who used a hashtag: the hashtags are left out"))
     if roles.platform:
         platform = raw[roles.platform].cast(pl.String).str.strip_chars().str.to_lowercase()
         frame = frame.with_columns(platform=pl.select(pl.when(platform != "").then(platform)).to_series())
@@ -127,7 +138,7 @@ def network_from_table(
         nodes = nodes.with_columns(platform=pl.lit(options.platform.strip().lower()))
     network = Network.from_tables(frame, nodes, kind=kind, directed=directed, receipt=receipt)
     if roles.hashtags and directed and network.hashtags.is_empty():
-        said_so = (*receipt.warnings, f"column {roles.hashtags!r} holds no hashtags")
+        said_so = (*receipt.warnings, Message("column {column!r} holds no hashtags", column=roles.hashtags))
         changed = replace(network.receipt.sources[0], warnings=said_so)
         network = replace(network, receipt=replace(network.receipt, sources=(changed,)))
     return finish(network, file=file)
@@ -147,8 +158,13 @@ def _check_ids(frame: pl.DataFrame, table: RawTable, *, file: str, warnings: lis
     if names:
         hit = source.filter(source.str.to_lowercase().is_in(sorted(names)))
         warnings.append(
-            f"{len(hit):,} rows have {hit.min()!r} as their source: a placeholder for removed authors "
-            "that stands for many people"
+            Message.counting(
+                "{n:count} row has {name!r} as its source: a placeholder for removed authors that stands for many people",
+                "{n:count} rows have {name!r} as their source: a placeholder for removed authors that stands for many "
+                "people",
+                len(hit),
+                name=hit.min(),
+            )
         )
     damaged = damaged_ids(frame["source"], frame["target"])
     inexact = 0
@@ -182,19 +198,25 @@ def _kinds(
         kind = wanted or roles.kind
         if kind is None:
             kind = "retweet"
-            assumptions.append("nothing says what the ties are: they are read as retweets (--kind changes this)")
+            assumptions.append(
+                Message("nothing says what the ties are: they are read as retweets (--kind changes this)")
+            )
         elif wanted is None:
-            assumptions.append(f"the header says that the ties are of kind {kind!r} (--kind changes this)")
+            assumptions.append(
+                Message(
+                    "the header says that the ties are of kind {kind!r} (--kind changes this)", kind=KIND_NAMES[kind]
+                )
+            )
         return frame, kind
     words = raw[roles.kind_column].cast(pl.String)
     frame = frame.with_columns(kind=parse_kinds(words), word=words.str.strip_chars())
     unknown = frame.filter(pl.col("kind").is_null())
     for word, rows in _groups(unknown, "word"):
-        dropped.append(Dropped(f"unknown kind ({word})" if word else "no kind", *rows))
+        dropped.append(Dropped(Message("unknown kind ({word})", word=word) if word else Message("no kind"), *rows))
     frame = frame.filter(pl.col("kind").is_not_null())
     if wanted is not None:
         for word, rows in _groups(frame.filter(pl.col("kind") != wanted), "kind"):
-            dropped.append(Dropped(f"other kind ({word})", *rows))
+            dropped.append(Dropped(Message("other kind ({word})", word=KIND_NAMES.get(word, word)), *rows))
         frame = frame.filter(pl.col("kind") == wanted)
     kind = wanted or roles.kind or "retweet"
     return frame.drop("word"), kind
@@ -216,17 +238,28 @@ def _groups(frame: pl.DataFrame, column: str) -> list[tuple[str, tuple[int, tupl
     return [(str(word)[:40], (int(n), tuple(lines))) for word, n, lines in found.iter_rows()]
 
 
+_ENDS = {"first": "from", "second": "to"}
+_GIVES = Message("the account in {first!r} gives attention to the one in {second!r}", **_ENDS)
+_GIVES_BY_KIND = {
+    "follow": Message("the account in {first!r} follows the one in {second!r}", **_ENDS),
+    "retweet": Message("the account in {first!r} retweeted the one in {second!r}", **_ENDS),
+    "mention": Message("the account in {first!r} mentioned the one in {second!r}", **_ENDS),
+    "reply": Message("the account in {first!r} replied to the one in {second!r}", **_ENDS),
+    "quote": Message("the account in {first!r} quoted the one in {second!r}", **_ENDS),
+    "forward": Message("the account in {first!r} forwarded the one in {second!r}", **_ENDS),
+    "share": Message("the account in {first!r} shared the one in {second!r}", **_ENDS),
+}
+
+
 def _direction(roles: Roles, columns: dict[str, str], kind: Kind, options: SourceOptions, *, directed: bool) -> str:
     first, second = columns["source"], columns["target"]
     if not directed:
-        return f"none: {first!r} and {second!r} are the two ends of a tie"
+        return Message("none: {first!r} and {second!r} are the two ends of a tie", first=first, second=second)
     if options.reverse:
         first, second = second, first
-    how = "follows" if kind == "follow" else VERBS[kind]
-    suffix = "; reversed against the file" if options.reverse else ""
-    if roles.kind_column:
-        return f"the account in {first!r} gives attention to the one in {second!r}{suffix}"
-    return f"the account in {first!r} {how} the one in {second!r}{suffix}"
+    said = _GIVES if roles.kind_column else _GIVES_BY_KIND[kind]
+    direction = Message(said.template, first=first, second=second)
+    return Message("{direction}; reversed against the file", direction=direction) if options.reverse else direction
 
 
 def _examples(frame: pl.DataFrame, kind: Kind, *, directed: bool) -> tuple[str, ...]:
@@ -275,10 +308,13 @@ def _direction_warning(network: Network) -> str | None:
     given, received = _top_share(ties.out_strength), _top_share(ties.in_strength)
     if given <= received:
         return None
-    return (
-        f"the 20 accounts that give most attention give {given:.0%} of it, the 20 that receive most receive only "
-        f"{received:.0%}: in networks of {kind} ties it is usually the other way round, so the file may run from author "
-        "to audience; check the examples and pass --reverse if they read wrongly"
+    return Message(
+        "the 20 accounts that give most attention give {given:percent} of it, the 20 that receive most receive only "
+        "{received:percent}: in networks of {kind} ties it is usually the other way round, so the file may run from "
+        "author to audience; check the examples and pass --reverse if they read wrongly",
+        given=given,
+        received=received,
+        kind=KIND_NAMES[kind],
     )
 
 

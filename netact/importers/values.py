@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from netact.importers.mapping import KIND_WORDS, fold
+from netact.language import Message, listing
 
 if TYPE_CHECKING:
     from netact.schemas import Kind
@@ -143,7 +144,7 @@ def _from_numbers(numbers: pl.Series, said: list[str]) -> pl.Series:
     days = number.is_between(*_EXCEL_DAYS)
     micros = pl.when(days).then((number - _EXCEL_EPOCH_DAYS) * _MICROSECONDS_A_DAY).otherwise(micros)
     if bool(numbers.is_between(*_EXCEL_DAYS).any()):
-        said.append("times are spreadsheet day numbers, counted from 1900")
+        said.append(Message("times are spreadsheet day numbers, counted from 1900"))
     frame = pl.DataFrame({"n": numbers}).select(time=micros.round().cast(pl.Int64).cast(pl.Datetime("us")))
     return frame["time"].dt.replace_time_zone("UTC")
 
@@ -159,8 +160,10 @@ def _day_and_month(text: pl.Series, said: list[str]) -> pl.Series:
         day_first = False
     elif not (isinstance(first, int) and first > 12) and not bool((frame["sep"] == ".").any()):
         said.append(
-            "dates such as 3/4/2020 do not show whether the day or the month comes first: the day is taken to come "
-            "first (write dates as 2020-04-03 to be sure)"
+            Message(
+                "dates such as 3/4/2020 do not show whether the day or the month comes first: the day is taken to come "
+                "first (write dates as 2020-04-03 to be sure)"
+            )
         )
     day, month = (pl.col("a"), pl.col("b")) if day_first else (pl.col("b"), pl.col("a"))
     year = pl.when(pl.col("y") < 100).then(pl.col("y") + 2000).otherwise(pl.col("y"))
@@ -201,11 +204,11 @@ def parse_weights(column: pl.Series) -> Weights:
         commas = text.filter(text.str.contains(",", literal=True))
         if bool(commas.str.contains(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$").all()):
             text = text.str.replace_all(",", "", literal=True)
-            said = ("a comma in a weight is read as a thousands separator, as in 1,500",)
+            said = (Message("a comma in a weight is read as a thousands separator, as in 1,500"),)
         else:
             text = text.str.replace_all(".", "", literal=True) if not _mixed_points(text) else text
             text = text.str.replace_all(",", ".", literal=True)
-            said = ("a comma in a weight is read as the decimal sign, as in 1,5",)
+            said = (Message("a comma in a weight is read as the decimal sign, as in 1,5"),)
     values = text.cast(pl.Float64, strict=False)
     return Weights(values, values.null_count(), said)
 
@@ -260,16 +263,19 @@ class DamagedIds:
 
     def sentence(self) -> str:
         """Say it in one line."""
-        parts = []
+        parts: list[str] = []
         if self.scientific:
-            parts.append(f"{self.scientific:,} in scientific notation")
+            parts.append(Message("{n:count} in scientific notation", n=self.scientific))
         if self.point_zero:
-            parts.append(f"{self.point_zero:,} ending in .0")
+            parts.append(Message("{n:count} ending in .0", n=self.point_zero))
         if self.rounded:
-            parts.append(f"{self.rounded:,} long ids ending in 00, far more than chance would give")
-        return (
-            f"{self.ids:,} of {self.all_ids:,} ids look changed by a spreadsheet or a program ({'; '.join(parts)}): "
-            "they may merge or fail to match; export the ids again as text"
+            parts.append(Message("{n:count} long ids ending in 00, far more than chance would give", n=self.rounded))
+        return Message(
+            "{ids:count} of {all:count} ids look changed by a spreadsheet or a program ({how}): they may merge or fail "
+            "to match; export the ids again as text",
+            ids=self.ids,
+            all=self.all_ids,
+            how=listing(parts),
         )
 
 

@@ -11,6 +11,7 @@ import python_calamine
 from netact.errors import ImportFileError
 from netact.importers.mapping import RawTable
 from netact.importers.sheet import table_from_rows
+from netact.language import Message
 
 if TYPE_CHECKING:
     from netact.importers.mapping import SourceOptions
@@ -58,11 +59,22 @@ def read_workbook(source: SourceFile, options: SourceOptions) -> RawTable:
     table = table_from_rows(text, options, file=source.name)
     assumptions = table.assumptions
     if len(names) > 1 and options.sheet is None:
-        assumptions = (*assumptions, f"of the {len(names)} sheets the sheet {chosen!r} is read (--sheet changes this)")
+        of_many = Message(
+            "of the {sheets:count} sheets the sheet {chosen!r} is read (--sheet changes this)",
+            sheets=len(names),
+            chosen=chosen,
+        )
+        assumptions = (*assumptions, of_many)
     warnings = table.warnings
     if large:
-        said = f"{len(large):,} numbers in the sheet are too large for a spreadsheet to keep exactly; as ids they are damaged"
-        warnings = (*warnings, f"{said}: export them as text")
+        said = Message.counting(
+            "{n:count} number in the sheet is too large for a spreadsheet to keep exactly; as an id it is damaged: "
+            "export it as text",
+            "{n:count} numbers in the sheet are too large for a spreadsheet to keep exactly; as ids they are damaged: "
+            "export them as text",
+            len(large),
+        )
+        warnings = (*warnings, said)
     return RawTable(
         columns=table.columns,
         header=table.header,

@@ -127,7 +127,7 @@ def test_times_weights_and_what_cannot_be_read(tmp_path: Path) -> None:
     assert [(d.reason, d.rows, d.first_lines) for d in receipt.dropped] == [
         ("weight is not a positive number", 2, (3, 5))
     ]
-    assert receipt.warnings[0].startswith("1 times in column 'time' cannot be read")
+    assert receipt.warnings[0].startswith("1 time in column 'time' cannot be read")
     assert any("day is taken to come first" in line for line in receipt.assumptions)
     assert receipt.time_zone == "UTC assumed"
     assert receipt.first_time == "2020-04-03T00:00:00+00:00"
@@ -138,8 +138,8 @@ def test_reversed_file_is_noticed(tmp_path: Path) -> None:
     path = write(tmp_path, "source,target\n" + rows)
     warning = next(w for w in read_network(path).receipt.sources[0].warnings if "--reverse" in w)
     # star gives 60 of 80; with 19 of the others it is 79 of 80; every account but fan0..19 receives one.
-    assert "give 99% of it" in warning
-    assert "receive only 25%" in warning
+    assert "give 99 % of it" in warning
+    assert "receive only 25 %" in warning
     assert not read_network(path, reverse=True).receipt.sources[0].warnings
     assert not read_network(path, directed=False).receipt.sources[0].warnings
 

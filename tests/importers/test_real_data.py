@@ -30,7 +30,7 @@ def test_occupy(shared: Path) -> None:
     assert receipt.first_time is not None
     assert receipt.first_time.startswith("2012-07-21")
     assert receipt.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
-    assert any("give 77% of it" in w and "--reverse" in w for w in receipt.warnings)
+    assert any("give 77 % of it" in w and "--reverse" in w for w in receipt.warnings)
     turned = read_network(path, reverse=True)
     assert not turned.receipt.sources[0].warnings
     star = turned.keys.index("1783")
