@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
 from dash import dcc, html
+from flask import request
 
-from netact.figures.text import plain, split_marked, unmarked
+from netact.figures.text import capital, plain, split_marked, unmarked
+from netact.figures.text import sentence as closed
 from netact.figures.theme import themed
-from netact.language import _, _n, direction
+from netact.language import _, _n, direction, told
 from netact.report.content import sample_facts
 from netact.report.findings import question_text
+from netact_dashboards.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from netact.figures import Panel
     from netact.report import Finding
-    from netact_dashboards.view import View
+    from netact.results import Criterion
+    from netact_dashboards.shelf import Shelf
 
 _SHOWN_ROWS = 60
 # A figure as the browser draws it: the buttons of the page replace those of the library.
-CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": False, "doubleClick": "reset"}
+CONFIG = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "responsive": True,
+    "scrollZoom": False,
+    "doubleClick": "reset",
+}
+
+
+def view_at(shelf: Shelf, pathname: str | None, query: Mapping[str, str]) -> View | None:
+    """Return what the page at an address shows for other choices, as a callback asks; None if there is no report."""
+    parts = [part for part in (pathname or "").split("/") if part]
+    if len(parts) not in (2, 3) or parts[0] != "report":
+        return None
+    report = shelf.report(parts[1])
+    if report is None:
+        return None
+    stem = parts[2] if len(parts) == 3 else "overview"
+    return View(shelf, parts[1], report, stem, query, request.cookies.get("netact_dark") == "1")
 
 
 def sentence(text: str) -> list[Any]:
@@ -50,7 +73,10 @@ def copy_button(view: View, text: str) -> html.Button:
         _("Copy with source"),
         className="quiet copy",
         type="button",
-        **{"data-copy": f"{unmarked(text)}\n{source_line(view)}", "aria-label": _("Copy this sentence with its source")},
+        **{
+            "data-copy": f"{unmarked(text)}\n{source_line(view)}",
+            "aria-label": _("Copy this sentence with its source"),
+        },
     )
 
 
@@ -102,9 +128,13 @@ def card(view: View, finding: Finding) -> dcc.Link:
     )
 
 
-def answers(finding: Finding) -> list[Any]:
-    """Return the answers to the smaller questions, what is not said, and the caveats."""
-    parts = answer_list(finding.answers)
+def answers(finding: Finding, *, criteria: Sequence[Criterion] = ()) -> list[Any]:
+    """Return the answers to the smaller questions, what is not said, and the caveats.
+
+    The answers that only repeat ``criteria`` are left out: a page that has a :func:`checklist` says them there.
+    """
+    evidence = {closed(one.evidence) for one in criteria}
+    parts = answer_list([(label, text) for label, text in finding.answers if text not in evidence])
     if finding.not_said:
         parts.append(
             html.P([html.Strong(_("What this does not say")), *sentence(finding.not_said)], className="not-said")
@@ -122,7 +152,9 @@ def answer_list(rows: Sequence[tuple[str, str]]) -> list[Any]:
     return [html.Dl(facts, className="facts")]
 
 
-def figure_panel(view: View, panel: Panel, *, graph: str | None = None, config: dict[str, Any] | None = None) -> html.Figure:
+def figure_panel(
+    view: View, panel: Panel, *, graph: str | None = None, config: dict[str, Any] | None = None
+) -> html.Figure:
     """Return a figure with its title, how to read it, its numbers as a table, and the buttons to take it along.
 
     Parameters
@@ -146,7 +178,10 @@ def figure_panel(view: View, panel: Panel, *, graph: str | None = None, config: 
     return html.Figure(
         [
             html.Figcaption(
-                [html.H3(sentence(panel.title), id=f"title-{name}"), html.P(sentence(panel.note), className="note")]
+                [
+                    html.H3(sentence(panel.title), id=f"title-{name}"),
+                    html.P(sentence(panel.note), className="note", id=f"note-{name}"),
+                ]
             ),
             html.Div(drawn, role="img", className="plot", **{"aria-labelledby": f"title-{name}"}),
             html.Div(
@@ -157,9 +192,12 @@ def figure_panel(view: View, panel: Panel, *, graph: str | None = None, config: 
                         "CSV",
                         href=f"/files/{view.key}/panels/{view.page}/{panel.name}.csv",
                         className="quiet",
-                        **{"data-follows-address": "yes", "aria-label": _("Download the numbers of this figure as CSV")},
+                        **{
+                            "data-follows-address": "yes",
+                            "aria-label": _("Download the numbers of this figure as CSV"),
+                        },
                     ),
-                    table_details(panel),
+                    html.Details(numbers(panel), id=f"table-{name}"),
                 ],
                 className="takeaway",
             ),
@@ -183,14 +221,22 @@ def _take(label: str, graph: str, view: View, kind: str) -> html.Button:
     )
 
 
-def table_details(panel: Panel) -> html.Details:
-    """Return the numbers of a figure as a table that opens."""
-    rows = [["" if value is None else plain(str(value), limit=300) for value in row] for row in panel.table.head(_SHOWN_ROWS).iter_rows()]
+def numbers(panel: Panel) -> list[Any]:
+    """Return what stands in the details of a figure: its numbers as a table."""
+    rows = [
+        ["" if value is None else plain(str(value), limit=300) for value in row]
+        for row in panel.table.head(_SHOWN_ROWS).iter_rows()
+    ]
     body: list[Any] = [simple_table(panel.table.columns, rows, label=unmarked(panel.title))]
     more = panel.table.height - _SHOWN_ROWS
     if more > 0:
-        body.append(html.P(_n("{n:count} further row is not shown.", "{n:count} further rows are not shown.", more), className="note"))
-    return html.Details([html.Summary(_("The numbers as a table")), *body])
+        body.append(
+            html.P(
+                _n("{n:count} further row is not shown.", "{n:count} further rows are not shown.", more),
+                className="note",
+            )
+        )
+    return [html.Summary(_("The numbers as a table")), *body]
 
 
 def simple_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, label: str) -> html.Div:
@@ -199,7 +245,14 @@ def simple_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, label
         html.Table(
             [
                 html.Thead(html.Tr([html.Th(html.Bdi(name), scope="col") for name in columns])),
-                html.Tbody([html.Tr([html.Td(html.Bdi(cell) if isinstance(cell, str) else cell, dir="auto") for cell in row]) for row in rows]),
+                html.Tbody(
+                    [
+                        html.Tr(
+                            [html.Td(html.Bdi(cell) if isinstance(cell, str) else cell, dir="auto") for cell in row]
+                        )
+                        for row in rows
+                    ]
+                ),
             ]
         ),
         className="scroll",
@@ -214,11 +267,53 @@ def notice(title: str, text: str, *, more: Sequence[Any] = ()) -> html.Div:
     return html.Div([html.H2(title), html.P(sentence(text)), *more], className="notice")
 
 
-def panels_or_notice(view: View, panels: Sequence[Panel]) -> list[Any]:
-    """Return figures, or why there are none."""
-    if panels:
-        return [figure_panel(view, panel) for panel in panels]
-    return [notice(_("Nothing to draw"), _("This question could not be answered from these data, so there is no figure."))]
+def section(title: str, *parts: Any, part: str | None = None) -> html.Section:
+    """Return a part of a page under its own heading; ``part`` is the id links and callbacks know it by."""
+    named = {"id": part} if part else {}
+    return html.Section([html.H2(title), *parts], className="section", **named)
+
+
+def sections(view: View, parts: Sequence[tuple[str, Sequence[Panel]]]) -> list[Any]:
+    """Return figures under their headings; a heading without figures is left out."""
+    return [section(title, *(figure_panel(view, one) for one in shown)) for title, shown in parts if shown]
+
+
+def checklist(criteria: Sequence[Criterion]) -> html.Ul:
+    """Return the conditions of a verdict: met, not met or cannot be told, each with its evidence."""
+    marks = {True: ("✓", "met"), False: ("✕", "unmet"), None: ("?", "untold")}
+    words = {True: _("Met"), False: _("Not met"), None: _("Cannot be told")}
+    items = []
+    for one in criteria:
+        mark, kind = marks[one.met]
+        name = re.sub(r"^L\d ", "", told(one.name))  # the number is for the reader of the method
+        items.append(
+            html.Li(
+                [
+                    html.Span(mark, className="tick", **{"aria-hidden": "true"}),
+                    html.Div(
+                        [
+                            html.P(
+                                [html.Strong(sentence(capital(name))), html.Span(words[one.met], className="state")],
+                                className="condition",
+                            ),
+                            html.P(sentence(closed(one.evidence)), className="evidence"),
+                        ]
+                    ),
+                ],
+                className=kind,
+            )
+        )
+    return html.Ul(items, className="checklist")
+
+
+def account_link(view: View, key: str) -> Any:
+    """Return an account's name as a link to its page; "an account" if it may not be named."""
+    name = view.content.names.get(key)
+    if name is None:
+        return html.Span(_("an account"))
+    row = view.report.rows.get(key)
+    shown = html.Bdi(plain(name))
+    return shown if row is None else dcc.Link(shown, href=view.href("account", account=row))
 
 
 def right_to_left() -> bool:
