@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 KINDS = ("follow", "retweet", "mention", "reply", "quote", "forward", "share")
 
+
 class _OneLine(click.Group):
     """A group that prints a :class:`NetactError` as one line and ends with code 2."""
 
@@ -71,6 +72,7 @@ _READING = _options(
     click.option("--undirected", is_flag=True, help="The order of the two accounts means nothing."),
     click.option("--reverse", is_flag=True, help="Ties in the file point from the author to the one who retweets."),
     click.option("--format", "format_", metavar="NAME", help="Format, if it is not recognised (see netact formats)."),
+    click.option("--member", metavar="NAME", help="File in a zip archive; all files if left out."),
     click.option("--sheet", metavar="NAME", help="Sheet of a workbook."),
     click.option("--delimiter", metavar="CHAR", help="Column separator: one character, 'tab' or 'whitespace'."),
     click.option("--encoding", metavar="NAME", help="Text encoding, for example cp1252."),
@@ -85,7 +87,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print findings.jso
 def _given_options(given: dict[str, Any]) -> dict[str, str | bool]:
     """Return what was said about reading, as options of a study's source."""
     columns = ("kind", "source", "target", "kind_column", "weight", "time", "post_id", "hashtags", "platform")
-    layout = ("sheet", "delimiter", "encoding", "header")
+    layout = ("member", "sheet", "delimiter", "encoding", "header")
     options = {name: given[name] for name in (*columns, *layout) if given[name] is not None}
     if given["format_"] is not None:
         options["format"] = given["format_"]

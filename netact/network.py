@@ -322,7 +322,7 @@ class Network:
         holders = [part for part in parts if part.interactions.height]
         receipt = Receipt(
             tuple(source for part in parts for source in part.receipt.sources),
-            duplicates_across_files=before - rows.height,
+            duplicates_across_files=before - rows.height + sum(part.receipt.duplicates_across_files for part in parts),
             warnings=tuple(w for part in parts for w in part.receipt.warnings),
         )
         return cls(table, rows, rights, all(part.directed for part in holders), receipt, tags)

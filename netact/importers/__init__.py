@@ -6,7 +6,9 @@ joined. Formats are told by content, never by a file's name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -17,13 +19,13 @@ import polars as pl
 from netact.errors import ImportFileError
 from netact.importers.accounts_table import fold_names, read_accounts
 from netact.importers.admin_table import read_admins, read_people
+from netact.importers.archive import open_files
 from netact.importers.delimited import read_delimited
 from netact.importers.detect import Detected, detect
 from netact.importers.graph_file import read_gexf, read_graphml
 from netact.importers.json_records import read_json
-from netact.importers.mapping import SourceOptions, resolved
+from netact.importers.mapping import SourceOptions, propose, resolved
 from netact.importers.parquet import read_parquet_table
-from netact.importers.source_file import open_source
 from netact.importers.tabular import network_from_table
 from netact.importers.workbook import read_workbook
 from netact.network import Network
@@ -77,6 +79,7 @@ def read_network(
     options: SourceOptions | Mapping[str, Any] | None = None,
     format: str | None = None,  # noqa: A002
     sheet: str | None = None,
+    member: str | None = None,
     header: bool | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
@@ -102,8 +105,8 @@ def read_network(
     Parameters
     ----------
     paths
-        Files of interactions: edge lists (CSV and its relatives, xlsx, Parquet) or graphs (GraphML, GEXF). May be
-        empty if ``accounts`` or ``admins`` is given.
+        Files of interactions: edge lists (CSV and its relatives, xlsx, Parquet, JSON) or graphs (GraphML, GEXF), each
+        also in a zip archive. May be empty if ``accounts`` or ``admins`` is given.
     accounts, admins, people
         A table of accounts; a table of who administers which account; a table that flags persons as bots.
     options
@@ -128,7 +131,7 @@ def read_network(
     files = [paths] if isinstance(paths, str | Path) else list(paths)
     if options is None:
         options = SourceOptions(
-            format=format, sheet=sheet, header=header, delimiter=delimiter, encoding=encoding, kind=kind, source=source,
+            format=format, sheet=sheet, member=member, header=header, delimiter=delimiter, encoding=encoding, kind=kind, source=source,
             target=target, kind_column=kind_column, weight=weight, time=time, post_id=post_id, hashtags=hashtags,
             platform=platform, directed=directed, reverse=reverse,
         )  # fmt: skip
@@ -141,8 +144,7 @@ def read_network(
     parts = [read_source(path, options) for path in files]
     known = _known_names(parts)
     if accounts is not None:
-        with open_source(accounts) as opened:
-            detected, table = _open_table(opened, SourceOptions())
+        with _opened_table(accounts) as (opened, detected, table):
             parts.append(
                 read_accounts(
                     table, opened, detected, account=account, reach=reach, platform=options.platform, known=known
@@ -152,12 +154,10 @@ def read_network(
         bots: pl.DataFrame | None = None
         receipts: tuple[SourceReceipt, ...] = ()
         if people is not None:
-            with open_source(people) as opened:
-                detected, table = _open_table(opened, SourceOptions())
+            with _opened_table(people) as (opened, detected, table):
                 bots, receipt = read_people(table, opened, detected)
                 receipts = (receipt,)
-        with open_source(admins) as opened:
-            detected, table = _open_table(opened, SourceOptions())
+        with _opened_table(admins) as (opened, detected, table):
             part = read_admins(
                 table,
                 opened,
@@ -192,7 +192,7 @@ def _known_names(parts: list[Network]) -> frozenset[str]:
 
 
 def read_source(path: str | Path, options: SourceOptions | None = None) -> Network:
-    """Read one file of interactions.
+    """Read one file of interactions, or the files of one zip archive, each with its own receipt.
 
     Raises
     ------
@@ -200,9 +200,60 @@ def read_source(path: str | Path, options: SourceOptions | None = None) -> Netwo
         If it cannot be read; one line that says what to do.
     """
     options = options or SourceOptions()
-    with open_source(path) as opened:
-        detected, table = _open_table(opened, options)
-        return network_from_table(table, opened, detected, options)
+    with open_files(path, member=options.member) as files:
+        opened = [(files[0], *_open_table(files[0], options))] if len(files) == 1 else _open_all(files, options)
+        return Network.combine(network_from_table(table, file, found, options) for file, found, table in opened)
+
+
+@contextmanager
+def _opened_table(path: str | Path) -> Iterator[tuple[SourceFile, Detected, RawTable]]:
+    """Open the one table in a file that is not one of interactions."""
+    with open_files(path) as files:
+        if len(files) > 1:
+            names = [file.member for file in files[:5]]
+            raise ImportFileError(
+                Path(path).name, "the archive holds several files", found=names, remedy="unpack it and name the table"
+            )
+        yield (files[0], *_open_table(files[0], SourceOptions()))
+
+
+def _open_all(files: list[SourceFile], options: SourceOptions) -> list[tuple[SourceFile, Detected, RawTable]]:
+    """Open the files of an archive, all of which must be interactions of one format."""
+    archive = files[0].path.name
+    opened: list[tuple[SourceFile, Detected, RawTable]] = []
+    refused: list[ImportFileError] = []
+    for file in files:
+        try:
+            found, table = _open_table(file, options)
+            if table.nodes is None:
+                propose(table, options, file=file.name)
+        except ImportFileError as error:
+            refused.append(error)
+            continue
+        table = replace(table, dialect={**(table.dialect or {}), "files read": str(len(files))})
+        opened.append((file, found, table))
+    if not opened:
+        said = "; ".join(f"{error.where.removeprefix(archive + '/')} ({error.what})" for error in refused[:5])
+        raise ImportFileError(archive, "no file in it holds interactions", found=said, remedy="pass --member NAME")
+    if refused:
+        said = "; ".join(f"{error.where.removeprefix(archive + '/')} ({error.what})" for error in refused[:3])
+        readable = ", ".join(file.member for file, _, _ in opened[:5])
+        raise ImportFileError(
+            archive,
+            "not all files in it are interactions",
+            found=said,
+            remedy=f"pass --member with one of these: {readable}",
+        )
+    formats = sorted({found.format for _, found, _ in opened})
+    if len(formats) > 1:
+        names = ", ".join(f"{file.member} ({found.format})" for file, found, _ in opened[:5])
+        raise ImportFileError(
+            archive,
+            "holds files of several formats, perhaps the same data twice",
+            found=names,
+            remedy="pass --member NAME, or unpack it and name each file",
+        )
+    return opened
 
 
 def _open_table(opened: SourceFile, options: SourceOptions) -> tuple[Detected, RawTable]:
@@ -214,7 +265,10 @@ def _open_table(opened: SourceFile, options: SourceOptions) -> tuple[Detected, R
         raise ImportFileError(
             "--format", f"unknown format {options.format!r}", remedy=f"use one of {', '.join(IMPORTERS)}"
         )
-    return detected, IMPORTERS[detected.format].read(opened, options)
+    table = IMPORTERS[detected.format].read(opened, options)
+    if opened.member:
+        table = replace(table, dialect={**(table.dialect or {}), "member": opened.member})
+    return detected, table
 
 
 def resolved_options(receipt: SourceReceipt, options: SourceOptions | None = None) -> SourceOptions:
@@ -291,4 +345,50 @@ def inspect_file(path: str | Path, options: SourceOptions | None = None) -> Insp
     table = rows.select("source", "target", pl.col("kind").cast(pl.String), "weight", "time", "post_id").with_columns(
         source=keys.gather(rows["source"]), target=keys.gather(rows["target"])
     )
-    return Inspection(network.receipt.sources[0], table, network.n_accounts)
+    receipts = network.receipt.sources
+    receipt = receipts[0] if len(receipts) == 1 else _receipt_of_all(Path(path).name, receipts)
+    return Inspection(receipt, table, network.n_accounts)
+
+
+def _receipt_of_all(name: str, receipts: tuple[SourceReceipt, ...]) -> SourceReceipt:
+    """Sum up the receipts of the files in one archive."""
+    kinds = Counter[str]()
+    for receipt in receipts:
+        kinds.update(receipt.kinds)
+
+    def each(said: Callable[[SourceReceipt], tuple[str, ...]]) -> tuple[str, ...]:
+        common = [line for line in said(receipts[0]) if all(line in said(other) for other in receipts)]
+        own = [(r.file.removeprefix(name + "/"), line) for r in receipts for line in said(r) if line not in common]
+        return (*common, *(f"{file}: {line}" for file, line in own))
+
+    first = receipts[0]
+    return replace(
+        first,
+        file=name,
+        evidence=each(lambda receipt: receipt.evidence),
+        dialect={
+            key: value for key, value in first.dialect.items() if all(r.dialect.get(key) == value for r in receipts)
+        },
+        mapping={
+            role: column
+            for role, column in first.mapping.items()
+            if all(r.mapping.get(role) == column for r in receipts)
+        },
+        examples=tuple(dict.fromkeys(example for receipt in receipts for example in receipt.examples[:1]))[:3],
+        rows_read=sum(receipt.rows_read for receipt in receipts),
+        rows_kept=sum(receipt.rows_kept for receipt in receipts),
+        dropped=tuple(
+            replace(item, reason=f"{item.reason}, in {receipt.file.removeprefix(name + '/')}")
+            for receipt in receipts
+            for item in receipt.dropped
+        ),
+        duplicates=sum(receipt.duplicates for receipt in receipts),
+        self_ties=sum(receipt.self_ties for receipt in receipts),
+        damaged_ids=sum(receipt.damaged_ids for receipt in receipts),
+        kinds=dict(sorted(kinds.items())),
+        first_time=min((r.first_time for r in receipts if r.first_time), default=None),
+        last_time=max((r.last_time for r in receipts if r.last_time), default=None),
+        unused_columns=tuple(dict.fromkeys(column for receipt in receipts for column in receipt.unused_columns)),
+        assumptions=each(lambda receipt: receipt.assumptions),
+        warnings=each(lambda receipt: receipt.warnings),
+    )

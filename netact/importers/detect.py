@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from netact.errors import ImportFileError
+from netact.importers.archive import ZIP, is_archive, names_inside
 from netact.importers.source_file import decoded_head
 
 if TYPE_CHECKING:
@@ -75,8 +75,10 @@ def detect(source: SourceFile) -> Detected:
     ImportFileError
         If it is recognised as something netact does not read.
     """
-    packed = (f"{source.compression} compression",) if source.compression else ()
-    if source.head.startswith(b"PK\x03\x04"):
+    packed = ((source.note,) if source.note else ()) + (
+        (f"{source.compression} compression",) if source.compression else ()
+    )
+    if source.head.startswith(ZIP):
         return _detect_zip(source, packed)
     for magic, verdict in MAGIC:
         if source.head.startswith(magic):
@@ -97,16 +99,12 @@ def _refuse(source: SourceFile, verdict: _Refused) -> NoReturn:
 
 
 def _detect_zip(source: SourceFile, packed: tuple[str, ...]) -> Detected:
-    try:
-        with zipfile.ZipFile(source.plain) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError) as error:
-        raise ImportFileError(source.name, "the zip archive is broken", remedy="copy or download it again") from error
-    if any(name.lower() in ("xl/workbook.xml", "xl/workbook.bin") for name in names):
-        return Detected("xlsx", (*packed, "zip archive with xl/workbook"))
+    names = names_inside(source)
+    if is_archive(source):
+        # The archive the user named has been opened before this.
+        _refuse(source, _Refused("a zip archive inside an archive", "unpack it and name the files in it"))
     if any(name.startswith("word/") for name in names):
         _refuse(source, _Refused("a Word document", "save its table as CSV"))
     if "content.xml" in names:
         _refuse(source, _Refused("an OpenDocument file", _TABLE))
-    listed = ", ".join(sorted(names)[:3]) + (", ..." if len(names) > 3 else "")
-    _refuse(source, _Refused(f"a zip archive ({listed})", "unpack it and name the file with the interactions"))
+    return Detected("xlsx", (*packed, "zip archive with xl/workbook"))

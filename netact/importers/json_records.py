@@ -39,16 +39,19 @@ BROKEN, NO_RECORD, NOT_UTF8, TOO_LONG = "broken JSON", "not a JSON record", "not
 # Exports of platforms and tools whose records are posts, by some of their fields; first match wins.
 _KNOWN: tuple[tuple[frozenset[str], str], ...] = (
     (words("data includes.users"), "a page of the Twitter API v2"),
+    (words("data __twarc.url"), "a page of the Twitter API v2"),
     (words("author_id author.username text"), "posts of the Twitter API v2, flattened"),
     (words("_type user.username"), "posts collected by snscrape"),
     (words("id_str user.screen_name"), "posts of the Twitter API v1.1"),
     (words("nav_index item_id source_platform"), "posts captured by Zeeschuimer"),
     (words("did time_us kind"), "a Bluesky stream"),
+    (words("type record.did"), "a Bluesky stream"),
     (words("account.acct reblog"), "posts of Mastodon"),
     (words("subreddit parent_id link_id"), "comments of Reddit"),
     (words("subreddit selftext"), "posts of Reddit"),
     (words("guild.id channel.id messages"), "a Discord export"),
     (words("name type id messages"), "a Telegram export"),
+    (words("personal_information.user_id chats.list"), "a Telegram export"),
     (words("string_list_data"), "an Instagram download"),
     (words("relationships_following"), "an Instagram download"),
     (words("nodes links"), "a graph of nodes and links"),
@@ -65,6 +68,7 @@ class _Place(NamedTuple):
 
 
 _decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=lambda _name: None, strict=False)
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def read_json(source: SourceFile, options: SourceOptions) -> RawTable:
@@ -271,7 +275,7 @@ def _check(fields: dict[str, _Place], nested: list[str], options: SourceOptions,
             if signature <= tops:
                 raise ImportFileError(
                     file,
-                    f"this is {what}; one record is not a tie, and netact does not take it apart",
+                    f"this file holds {what}; one record is not a tie, and netact does not take it apart",
                     remedy="turn it into records or a table with one row an interaction (source, target, kind, time)",
                 )
     if len(fields) < 2:
@@ -310,7 +314,7 @@ def _cell(record: dict[str, Any], place: _Place) -> str | None:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False) if value and place.lists else None
+    return _encode(value) if value and place.lists else None
 
 
 def _clean(column: list[str | None]) -> list[str | None]:

@@ -30,6 +30,8 @@ class SourceOptions:
         A name in ``netact.importers.IMPORTERS``.
     sheet
         The sheet of a workbook.
+    member
+        The file to read in a zip archive; all of them if not given.
     header, delimiter, encoding
         How a text is laid out; ``delimiter`` is one character, ``"tab"`` or ``"whitespace"``.
     kind
@@ -46,6 +48,7 @@ class SourceOptions:
 
     format: str | None = None
     sheet: str | None = None
+    member: str | None = None
     header: bool | None = None
     delimiter: str | None = None
     encoding: str | None = None
@@ -553,7 +556,12 @@ def is_unix_time(values: pl.Series) -> bool:
 def resolved(
     options: SourceOptions, *, found_format: str, mapping: dict[str, str], dialect: dict[str, str], encoding: str | None
 ) -> SourceOptions:
-    """Return the options with everything filled in that the import decided, so that it can be run again exactly."""
+    """Return the options with everything filled in that the import decided, so that it can be run again exactly.
+
+    What was decided for one of several files in an archive need not hold for the others: then nothing is filled in.
+    """
+    if "files read" in dialect:
+        return options
     columns = {role: mapping[role] for role in _COLUMN_ROLES if role in mapping}
     header = {"yes": True, "no": False}.get(dialect.get("header", ""))
     return replace(
@@ -563,5 +571,6 @@ def resolved(
         delimiter=dialect.get("delimiter", options.delimiter),
         header=options.header if header is None else header,
         sheet=dialect.get("sheet", options.sheet),
+        member=dialect.get("member", options.member),
         **cast("dict[str, Any]", columns),
     )

@@ -140,8 +140,8 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
     "gzip of nothing": (gzip.compress(b""), {}, "bad: the compressed file holds nothing; export it again"),
     "zip": (
         _zip(edges_DOT_csv="a,b"),
-        {},
-        "bad: this is a zip archive (edges.csv), which netact does not read; unpack it and name the file with the interactions",
+        {"member": "nodes.csv"},
+        "bad: no file 'nodes.csv' in the zip archive; found edges.csv; pass --member with one of these",
     ),
     "broken zip": (b"PK\x03\x04 nothing more", {}, "bad: the zip archive is broken; copy or download it again"),
     "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", {}, "bad: this is an old Excel workbook (.xls), which netact does not read; save the sheet as .xlsx or as CSV UTF-8"),
