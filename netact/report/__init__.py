@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from netact.report.findings import Finding, describe, overall
 from netact.report.content import Content
+from netact.report.findings import Finding, describe, overall
 from netact.report.run import Report, analyze, run, stages
 from netact.report.stored import StoredReport, name_group, read
 from netact.report.write import write

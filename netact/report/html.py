@@ -13,10 +13,10 @@ from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
 from netact.figures import network_map, panels
-from netact.figures.text import plain, split_marked, unmarked
-from netact.language import count, decimal, percent, told
+from netact.figures.text import group_name, plain, split_marked, unmarked
+from netact.language import _, _n, count, decimal, direction, percent, spoken, told
 from netact.report.content import example_tie, sample_facts
-from netact.report.findings import QUESTIONS, overall
+from netact.report.findings import confidence_name, overall, question_text
 from netact.report.methods import method
 from netact.results import Factions, LeadingCore
 
@@ -51,7 +51,7 @@ def render(content: Content, table: pl.DataFrame) -> str:
         result = content.results[finding.question]
         made = panels(result, names=content.names, directed=summary.directed)
         sections.append(
-            {"finding": finding, "question": told(QUESTIONS[finding.question]), "panels": [_panel(p) for p in made]}
+            {"finding": finding, "question": question_text(finding.question), "panels": [_panel(p) for p in made]}
         )
     map_panel = network_map(content.layout, content.results, content.names, words)
     environment = jinja2.Environment(
@@ -64,8 +64,12 @@ def render(content: Content, table: pl.DataFrame) -> str:
     environment.filters.update(
         names=_with_bdi, percent=percent, count=count, decimal=decimal, plain=plain, unmarked=unmarked
     )
+    environment.filters.update(told=told, capitalised=lambda text: text[:1].upper() + text[1:])
+    environment.globals.update(_=_, _n=_n, confidence_name=confidence_name)
     page = environment.get_template("report.html.j2")
     return page.render(
+        language=spoken(),
+        direction=direction(),
         policy=policy,
         library=Markup(library),  # noqa: S704
         boot=Markup(boot),  # noqa: S704
@@ -75,7 +79,7 @@ def render(content: Content, table: pl.DataFrame) -> str:
         sections=sections,
         map=_panel(map_panel) if map_panel else None,
         sample=sample_facts(summary),
-        meaning=words.meaning if summary.kinds else "No ties between accounts were read.",
+        meaning=words.meaning if summary.kinds else _("No ties between accounts were read."),
         words=words,
         accounts=_accounts(content, table),
         receipt=content.receipt,
@@ -141,7 +145,7 @@ def _accounts(content: Content, table: pl.DataFrame) -> dict[str, Any]:
             "received": count(row[received]),
             "givers": count(row[givers]),
             "core": "" if row.get("core") is None else str(row["core"]),
-            "group": names.get(row.get("faction"), "smaller" if row.get("faction") is not None else ""),
+            "group": group_name(names.get(row["faction"], "smaller groups")) if row.get("faction") is not None else "",
         }
         for row in shown.iter_rows(named=True)
     ]

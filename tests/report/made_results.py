@@ -7,6 +7,7 @@ from typing import get_args
 
 import polars as pl
 
+from netact.language import Message
 from netact.results import (
     Core,
     CoreOutcome,
@@ -75,7 +76,7 @@ def leading_core(outcome: CoreOutcome = "core", *, names=("a", "b", "c", "d", "e
     return LeadingCore(
         status=status,
         outcome=outcome,
-        reason="only 12 accounts are active; the test needs at least 50",
+        reason=Message("only 12 accounts are active; the test needs at least 50"),
         kind="retweet",
         cores=cores,
         elite=elite,
@@ -123,8 +124,11 @@ def leading_core(outcome: CoreOutcome = "core", *, names=("a", "b", "c", "d", "e
         descriptives=pl.DataFrame({"account": list(names), "coreness": [3] * len(names)}),
         rich_club=pl.DataFrame({"degree": [1], "accounts": [6], "density": [0.5], "null_mean": [0.4], "ratio": [1.25]}),
         coverage_curve=pl.DataFrame({"accounts": [1, 2, 3, 4], "reach": [0.2, 0.3, 0.38, 0.42]}),
-        missing=("a table of who administers which account", "more interactions, over a longer period"),
-        warnings=("Only retweet ties are read as attention here.",),
+        missing=(
+            Message("a table of who administers which account"),
+            Message("more interactions, over a longer period"),
+        ),
+        warnings=(Message("Only retweet ties are read as attention here."),),
     )
 
 
@@ -152,11 +156,11 @@ def super_users(status="ok", *, names=("Ada", "Bo", "Cy")) -> SuperUsers:
     )
     steps = {"removed": [1, 2, 3], "targeted": [0.7, 0.9, 1.0]}
     bands = {f"{kind}_{part}": [0.3, 0.5, 0.9] for kind in ("random", "matched") for part in ("mean", "low", "high")}
-    missing = undefined("share of attention", "no admin table", status="not_testable")
+    missing = undefined("share of attention", Message("no admin table"), status="not_testable")
     known = status == "ok"
     return SuperUsers(
         status=status,
-        reason="no admin table: one with columns person and account would answer it" if not known else "",
+        reason=Message("no admin table: one with columns person and account would answer it") if not known else "",
         kind="retweet",
         n_people=3 if known else 0,
         n_accounts=5 if known else 0,
@@ -185,22 +189,22 @@ def hierarchy(verdict: HierarchyVerdict = "led", *, status="ok", names=("a", "b"
         "top_20_share": estimate(0.62, null=null),
         "gini": estimate(0.8, "index"),
         "trophic_incoherence": estimate(0.3, "index", null=(0.5, 0.7)),
-        "krackhardt_hierarchy": undefined("index", "no pair is connected"),
+        "krackhardt_hierarchy": undefined("index", Message("no pair is connected")),
     }
     if status != "ok":
-        indices = {name: undefined("index", "no ties", status="undefined") for name in indices}
+        indices = {name: undefined("index", Message("no ties"), status="undefined") for name in indices}
     return Hierarchy(
         status=status,
-        reason="There are no ties." if status != "ok" else "A leading core was found.",
+        reason=Message("There are no ties.") if status != "ok" else Message("A leading core was found."),
         kind="retweet",
         indices=indices,
         tail=TailFit(None, None, 0, None, None, "undefined"),
-        direction_p=undefined("probability", "no ties"),
+        direction_p=undefined("probability", Message("no ties")),
         verdict=verdict,
         criteria=(
-            Criterion("L1 dispersion", met=True, evidence="The interval lies above 20."),
-            Criterion("L2 no core", verdict == "leaderless", "The search ended with: core."),
-            Criterion("L3 rotation", None, "Cannot be told: there are no times."),
+            Criterion(Message("L1 dispersion"), met=True, evidence=Message("The interval lies above 20.")),
+            Criterion(Message("L2 no core"), verdict == "leaderless", Message("The search ended with: core.")),
+            Criterion(Message("L3 rotation"), None, Message("Cannot be told: there are no times.")),
         ),
         levels=pl.DataFrame(
             {
@@ -220,7 +224,7 @@ def hierarchy(verdict: HierarchyVerdict = "led", *, status="ok", names=("a", "b"
             }
         ),
         rotation=pl.DataFrame({"window": [1], "overlap_with_previous": [0.4]}),
-        warnings=("Only the busiest part was compared.",),
+        warnings=(Message("Only the busiest part was compared."),),
     )
 
 
@@ -246,10 +250,10 @@ def factions(verdict: FactionsVerdict = "structurally_divided", *, status="ok", 
             "expected": [60.0, 40.0, 30.0, 20.0],
         }
     )
-    gone = undefined("index", "no ties")
+    gone = undefined("index", Message("no ties"))
     return Factions(
         status=status,
-        reason="" if ok else "No factions can be told apart: no ties.",
+        reason="" if ok else Message("No factions can be told apart: no ties."),
         kind="retweet",
         n_factions=estimate(2.0, "groups", interval=(2.0, 4.0)) if ok else gone,
         membership=pl.DataFrame(
@@ -263,7 +267,9 @@ def factions(verdict: FactionsVerdict = "structurally_divided", *, status="ok", 
         between=between if ok else between.clear(),
         bridges=pl.DataFrame({"account": [names[0]], "faction": [0], "other_faction": [1], "crossing": [5.0]}),
         verdict=verdict,
-        criteria=(Criterion("the groups are stable", met=True, evidence="Repeated runs agree to 0.95."),),
+        criteria=(
+            Criterion(Message("the groups are stable"), met=True, evidence=Message("Repeated runs agree to 0.95.")),
+        ),
         coverage=0.93,
     )
 
@@ -282,3 +288,94 @@ def every_result(names=("a", "b", "c", "d", "e", "f")):
         *(factions(verdict, names=names[:3]) for verdict in get_args(FactionsVerdict)),
         factions("undetermined", status="insufficient_data", names=names[:3]),
     ]
+
+
+def every_branch():
+    """Return results that reach what :func:`every_result` does not: what is missing, single, many, equal or unsure."""
+    cores, rival, hub = leading_core("core"), leading_core("rival_cores"), leading_core("single_hub")
+    elite, none, close = (
+        leading_core("elite_larger_than_team"),
+        leading_core("no_core"),
+        leading_core("cohesive_not_leading"),
+    )
+    bare = replace(core(), p_value=None, mean_overlap=None, stability={}, p_bound=1.0)
+    drivers = cores.drivers.with_columns(low=pl.lit(None, pl.Float64), null_low=pl.lit(None, pl.Float64))
+    alone = cores.drivers.with_columns(accounts=pl.lit(1, pl.Int64))
+    related = pl.concat([rival.relations] * 3).with_columns(relation=pl.Series(["allied", "separate", "not compared"]))
+    made = [
+        replace(cores, cores=(bare,), drivers=cores.drivers.clear(), pool=cores.pool.clear(), missing=()),
+        replace(cores, cores=(replace(bare, tier="calibrated"),), drivers=drivers, associates=cores.associates.clear()),
+        replace(cores, cores=(core(tier="calibrated", p=1e-9),), drivers=alone),
+        replace(cores, cores=(core(tier="calibrated", p=0.999),), coverage_curve=cores.coverage_curve.head(1)),
+        replace(rival, cores=(*rival.cores, core(("f",), share=0.0004)), relations=related),
+        replace(hub, hub=None, candidate=None, attention_of_top=undefined("share of attention", Message("no ties"))),
+        replace(hub, attention_of_top=estimate(0.2, null=(0.1, 0.3)), candidate=bare),
+        replace(hub, attention_of_top=estimate(0.05, null=(0.1, 0.3)), amplified_by_hub=hub.amplified_by_hub.clear()),
+        replace(elite, elite=None, candidate=None),
+        replace(elite, candidate=bare),
+        replace(close, elite=bare, candidate=None),
+        replace(close, candidate=None),
+        replace(leading_core("niche_not_core"), candidate=None),
+        replace(none, candidate=bare, power=none.power.clear()),
+        replace(none, candidate=None),
+        replace(leading_core("not_testable"), smallest_testable=5, candidate=None),
+        *(replace(cores, kind=kind) for kind in ("follow", "mention", "reply", "quote", "forward", "share")),
+        *(replace(hub, kind=kind) for kind in ("follow", "mention", "reply", "quote", "forward", "share")),
+        *(replace(close, kind=kind) for kind in ("follow", "mention", "reply", "quote", "forward", "share")),
+    ]  # fmt: skip
+    keys = super_users()
+    groups = keys.shutdown_power.with_columns(
+        people=pl.lit(2, pl.Int64), who=pl.lit(["Ada", "Bo"]), exact=pl.lit(value=False)
+    )
+    unknown = groups.with_columns(solutions=pl.lit(1), who=pl.lit([f"P{i}" for i in range(7)]))
+    one_of = keys.shutdown_power.with_columns(people=pl.lit(1, pl.Int64), solutions=pl.lit(2), who=pl.lit(["Ada"]))
+    made += [
+        replace(keys, shutdown_power=groups, bus_factor=groups, attention_source="followers_count", n_accounts=1),
+        replace(keys, shutdown_power=unknown, bus_factor=unknown, attention_source="reach", coverage=0.6),
+        replace(keys, shutdown_power=one_of, bus_factor=one_of, coverage=0.2, top_person=None, n_people=1),
+        replace(
+            keys, shutdown_power=groups.clear(), bus_factor=groups.clear(), bots=pl.concat([keys.people.head(2)]),
+            top_loss=estimate(0.1, p=0.5, null=(0.2, 0.4)), effective_holders=undefined("people", Message("none")),
+            curve=keys.curve.with_columns(removed=pl.col("removed") + 1, matched_mean=pl.lit(None, pl.Float64)),
+        ),
+        replace(keys, top_loss=undefined("share of attention", Message("the table covers no account with ties")), reason=""),
+    ]  # fmt: skip
+    led = hierarchy("led")
+    without = Criterion(Message("L2 no core"), met=True, evidence=Message("No core was found."))
+    first, *_, last = led.criteria
+    five = {**led.indices, "top_5_share": led.indices["top_20_share"]}
+    del five["top_20_share"]
+    few = {name: led.indices[name] for name in ("effective_leaders", "trophic_incoherence")}
+    alone = replace(led.indices["top_20_share"], null_interval=None, interval=None)
+    high = replace(led.indices["trophic_incoherence"], value=0.9)
+    same = replace(led.indices["trophic_incoherence"], value=0.6)
+    for verdict in get_args(HierarchyVerdict):
+        made += [
+            replace(hierarchy(verdict), criteria=(first, without, last), indices=few),
+            replace(hierarchy(verdict), criteria=(first, without, last), indices={**few, "trophic_incoherence": high}),
+            replace(hierarchy(verdict), indices={**five, "trophic_incoherence": same}),
+            replace(hierarchy(verdict), indices={"top_20_share": alone, "strange_index": estimate(0.2, "index")}),
+            replace(hierarchy(verdict), indices={"top_20_share": estimate(0.2), "top_1_share": undefined("index", Message("no account"))}),
+        ]  # fmt: skip
+    split = factions()
+    many = pl.concat([split.sizes.head(1)] * 8).with_columns(
+        faction=pl.int_range(0, 8), name=pl.format("Group {}", pl.Series(list("ABCDEFGH")))
+    )
+    between = pl.DataFrame(
+        {"source_faction": [0, 1, 6], "target_faction": [1, 0, 7], "ties": [1, 2, 3], "weight": [1.0, 2.0, 3.0]}
+    )
+    plain = replace(split.modularity, null_interval=None, interval=None)
+    for verdict in get_args(FactionsVerdict):
+        made += [
+            replace(factions(verdict), between=split.between.clear(), bridges=split.bridges.clear()),
+            replace(factions(verdict), sizes=many, between=between, modularity=plain, warnings=(Message("Something."),)),
+            replace(
+                factions(verdict),
+                n_factions=estimate(1.0, "groups", interval=None),
+                stability=estimate(0.82, "index"),
+                modularity=undefined("index", Message("no ties")),
+                two_sidedness=undefined("index", Message("no ties")),
+                scores={name: estimate(-0.3, "index") for name in ("ei_index", "dipole_weighted", "ei_index_weighted")},
+            ),
+        ]  # fmt: skip
+    return made

@@ -29,7 +29,7 @@ from netact.study import load
 
 FILES = {
     "report.html", "findings.json", "accounts.csv", "accounts.parquet", "network.graphml", "network.gexf",
-    "manifest.json", "study.toml",
+    "manifest.json", "study.toml", "data",
 }  # fmt: skip
 
 
@@ -185,12 +185,12 @@ def test_nothing_is_left_when_writing_fails(hostile_report, tmp_path, monkeypatc
 
 def test_earlier_report_stays_when_writing_fails(hostile_report, tmp_path, monkeypatch):
     folder = write(hostile_report, tmp_path / "out")
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    before = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     module = __import__("sys").modules[write_function.__module__]
     monkeypatch.setattr(module, "render", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write(hostile_report, folder)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
