@@ -54,15 +54,18 @@ class Access:
     secret
         The password or token that lets people in; None if whoever reaches the server may look, as on one's own
         computer.
+    network
+        Whether others are meant to reach it, perhaps through a proxy on this computer, under any name.
     """
 
     host: str = "127.0.0.1"
     secret: str | None = field(default=None, repr=False)
+    network: bool = False
 
     @property
     def loopback(self) -> bool:
         """Whether only this computer reaches the server."""
-        return is_loopback(self.host)
+        return is_loopback(self.host) and not self.network
 
 
 def is_loopback(host: str) -> bool:
@@ -89,7 +92,7 @@ def secure(app: Dash, access: Access | None = None) -> None:
     server: Flask = app.server
     server.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     server.config["MAX_FORM_MEMORY_SIZE"] = 64 << 10
-    gate = Gate(access)
+    gate = server.extensions["netact_gate"] = Gate(access)
     packed = _Packed()
     policies: list[str] = []
 

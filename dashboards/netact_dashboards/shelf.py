@@ -33,10 +33,13 @@ class Shelf:
         Key -> folder of the reports named at the start, in their order.
     private
         Folder that holds one folder a job; a finished job's report is ``<key>/report``. None without uploads.
+    making
+        Folder of the job that makes the demo report (see :func:`netact.jobs.read_progress`), while it does.
     """
 
     public: dict[str, Path]
     private: Path | None = None
+    making: Path | None = None
     _read: dict[str, tuple[tuple[float, ...], StoredReport]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
