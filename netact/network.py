@@ -22,6 +22,7 @@ from scipy import sparse
 
 from netact.errors import SchemaError
 from netact.frames import to_polars
+from netact.language import Message
 from netact.receipt import Dropped, Receipt, SourceReceipt
 from netact.schemas import ACCOUNTS, ADMIN_RIGHTS, HASHTAG_LENGTH, HASHTAGS, INTERACTIONS, KINDS, Kind, conform
 
@@ -35,14 +36,15 @@ if TYPE_CHECKING:
     from netact.frames import Frame
 
 # What a tie of each kind says of its two accounts.
-VERBS: dict[Kind, str] = {
-    "follow": "follows",
-    "retweet": "retweeted",
-    "mention": "mentioned",
-    "reply": "replied to",
-    "quote": "quoted",
-    "forward": "forwarded",
-    "share": "shared",
+_NAMES = {"a": "@a", "b": "@b"}
+_TIES: dict[Kind, Message] = {
+    "follow": Message("{a} follows {b}", **_NAMES),
+    "retweet": Message("{a} retweeted {b}", **_NAMES),
+    "mention": Message("{a} mentioned {b}", **_NAMES),
+    "reply": Message("{a} replied to {b}", **_NAMES),
+    "quote": Message("{a} quoted {b}", **_NAMES),
+    "forward": Message("{a} forwarded {b}", **_NAMES),
+    "share": Message("{a} shared {b}", **_NAMES),
 }
 
 # Which kind of tie stands for attention when a measure is not told: the first of these that the data hold.
@@ -447,7 +449,9 @@ class Network:
 def tie_sentence(source: str, target: str, kind: Kind, *, directed: bool = True) -> str:
     """Say a tie in words: ``@a retweeted @b``, or ``@a and @b are tied`` where direction means nothing."""
     a, b = _in_sentence(source), _in_sentence(target)
-    return f"{a} {VERBS[kind]} {b}" if directed else f"{a} and {b} are tied"
+    if not directed:
+        return Message("{a} and {b} are tied", a=a, b=b)
+    return Message(_TIES[kind].template, a=a, b=b)
 
 
 def _in_sentence(name: str) -> str:
@@ -707,11 +711,11 @@ def _clean(rows: pl.DataFrame, *, directed: bool) -> tuple[pl.DataFrame, list[Dr
         record(reason, rows.filter(condition)["row"])
         rows = rows.filter(~condition)
 
-    drop(pl.col("source").is_null(), "no source")
-    drop(pl.col("target").is_null(), "no target")
-    drop(pl.col("source") == pl.col("target"), "self-tie")
+    drop(pl.col("source").is_null(), Message("no source"))
+    drop(pl.col("target").is_null(), Message("no target"))
+    drop(pl.col("source") == pl.col("target"), Message("self-tie"))
     weight = pl.col("weight")
-    drop(~(weight.is_not_null() & weight.is_finite() & (weight > 0)), "weight is not a positive number")
+    drop(~(weight.is_not_null() & weight.is_finite() & (weight > 0)), Message("weight is not a positive number"))
 
     low, high = pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target")
     pair = ["source", "target"] if directed else [low.alias("_low"), high.alias("_high")]
@@ -730,12 +734,12 @@ def _clean(rows: pl.DataFrame, *, directed: bool) -> tuple[pl.DataFrame, list[Dr
         record(reason, subject.join(first.select("row"), on="row", how="anti")["row"])
         rows = pl.concat([rows.filter(~condition), first.select(rows.columns)])
 
-    keep_first(pl.col("post_id").is_not_null(), ["platform", "post_id", "kind"], "repeats a post")
-    keep_first(pl.col("kind") == "follow", ["platform"], "repeats a follow")
+    keep_first(pl.col("post_id").is_not_null(), ["platform", "post_id", "kind"], Message("repeats a post"))
+    keep_first(pl.col("kind") == "follow", ["platform"], Message("repeats a follow"))
     if not directed:
         # Files without direction often list every tie twice, once from each end.
         timeless = pl.col("time").is_null() & pl.col("post_id").is_null() & (pl.col("kind") != "follow")
-        keep_first(timeless, ["platform", "kind", "weight"], "repeats a tie")
+        keep_first(timeless, ["platform", "kind", "weight"], Message("repeats a tie"))
     return rows, dropped
 
 

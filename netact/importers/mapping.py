@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 import polars as pl
 
 from netact.errors import ImportFileError
+from netact.language import Message
 from netact.schemas import KINDS, Kind
 
 if TYPE_CHECKING:
@@ -405,7 +406,9 @@ def find_column(table: RawTable, name: str, *, option: str, file: str) -> str:
 
 def _by_header(table: RawTable, given: dict[str, str], *, file: str) -> Roles:
     skipped = index_columns(table)
-    assumptions = [f"column {skipped[0]!r} only numbers the rows and is left out"] if skipped else []
+    assumptions: list[str] = []
+    if skipped:
+        assumptions.append(Message("column {column!r} only numbers the rows and is left out", column=skipped[0]))
     taken = set(given.values())
     free = [name for name in table.columns if name not in taken and name not in skipped]
     source, target = given.get("source"), given.get("target")
@@ -430,8 +433,12 @@ def _by_header(table: RawTable, given: dict[str, str], *, file: str) -> Roles:
             _no_ends(table, file=file)
         source, target = weak
         assumptions.append(
-            f"the header does not say who gives attention: {source!r} is read as the source and {target!r} as the "
-            "target (--source, --target or --reverse change this)"
+            Message(
+                "the header does not say who gives attention: {source!r} is read as the source and {target!r} as the "
+                "target (--source, --target or --reverse change this)",
+                source=source,
+                target=target,
+            )
         )
     elif source is None:
         source = one([name for name in weak if name != target], "source")
@@ -449,7 +456,14 @@ def _by_header(table: RawTable, given: dict[str, str], *, file: str) -> Roles:
             return given[role]
         matches = [name for name in free if name not in taken and fold(name) in names]
         if len(matches) > 1 and role in ("weight", "time", "hashtags"):
-            assumptions.append(f"{matches[0]!r} is read as the {role}, not {matches[1]!r} (--{role} changes this)")
+            assumptions.append(
+                Message(
+                    "{column!r} is read as the {role}, not {other!r} (--{role} changes this)",
+                    column=matches[0],
+                    role=role,
+                    other=matches[1],
+                )
+            )
         return matches[0] if matches else None
 
     kind_column, undirected = given.get("kind_column"), False
@@ -496,14 +510,18 @@ def _kind_column(table: RawTable, free: list[str], assumptions: list[str], *, fi
         if values & (KIND_WORDS.keys() | OTHER_ACTS):
             return name, False
         if values == {"undirected"}:
-            assumptions.append(f"column {name!r} says Undirected: the order of source and target means nothing")
+            assumptions.append(
+                Message("column {column!r} says Undirected: the order of source and target means nothing", column=name)
+            )
             return None, True
         if values == {"directed", "undirected"}:
             raise ImportFileError(
                 file, "holds directed and undirected ties", found=f"column {name!r}", remedy="split it in two files"
             )
         if values and values != {"directed"}:
-            assumptions.append(f"column {name!r} holds no kind of tie netact knows and is ignored")
+            assumptions.append(
+                Message("column {column!r} holds no kind of tie netact knows and is ignored", column=name)
+            )
     return None, False
 
 
@@ -512,11 +530,15 @@ def _by_position(table: RawTable, given: dict[str, str]) -> Roles:
     free = [name for name in table.columns if name not in given.values()]
     source = given.get("source") or free.pop(0)
     target = given.get("target") or free.pop(0)
-    assumptions = []
+    assumptions: list[str] = []
     if "source" not in given and "target" not in given:
         assumptions.append(
-            f"the file has no header: {source} is read as the account that gives attention, {target} as the one that "
-            "receives it (--reverse or --source and --target change this)"
+            Message(
+                "the file has no header: {source} is read as the account that gives attention, {target} as the one that "
+                "receives it (--reverse or --source and --target change this)",
+                source=source,
+                target=target,
+            )
         )
     found: dict[str, str] = {role: name for role, name in given.items() if role not in ("source", "target")}
     for name in free:
@@ -528,19 +550,24 @@ def _by_position(table: RawTable, given: dict[str, str]) -> Roles:
         if "time" not in found and is_unix_time(values):
             found["time"] = name
             assumptions.append(
-                f"{name} holds whole numbers that are Unix times: read as the time (--weight {name!r} changes this)"
+                Message(
+                    "{column} holds whole numbers that are Unix times: read as the time (--weight {column!r} changes this)",
+                    column=name,
+                )
             )
         elif "weight" not in found and bool(values.str.contains(_PLAIN_NUMBER).all()):
             found["weight"] = name
-            assumptions.append(f"{name} holds numbers: read as the weight (--time {name!r} changes this)")
+            assumptions.append(
+                Message("{column} holds numbers: read as the weight (--time {column!r} changes this)", column=name)
+            )
         elif "time" not in found and bool(values.str.contains(r"^\d{4}-\d\d-\d\d").all()):
             found["time"] = name
-            assumptions.append(f"{name} holds dates: read as the time")
+            assumptions.append(Message("{column} holds dates: read as the time", column=name))
         elif "kind_column" not in found and kinds <= KIND_WORDS.keys():
             found["kind_column"] = name
-            assumptions.append(f"{name} holds kinds of ties: read as the kind")
+            assumptions.append(Message("{column} holds kinds of ties: read as the kind", column=name))
         else:
-            assumptions.append(f"{name} holds text and is ignored")
+            assumptions.append(Message("{column} holds text and is ignored", column=name))
     return Roles(source=source, target=target, assumptions=tuple(assumptions), **cast("dict[str, Any]", found))
 
 
