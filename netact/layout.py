@@ -33,6 +33,7 @@ MOST_DRAWN = 100_000
 # A tie is in the backbone if an account of as many ties would give it so large a share of its weight by chance with
 # less than this probability.
 BACKBONE_ALPHA = 0.05
+FEWEST_IN_BACKBONE = 100
 # Pixels of the picture, each way.
 PIXELS = 1400
 
@@ -53,7 +54,7 @@ class Background:
     x0, x1, y0, y1
         Which part of the layout's plane it covers.
     accounts, ties
-        How many accounts and how many ties (pairs) are drawn in it.
+        How many accounts and how many pairs of tied accounts are drawn in it.
     """
 
     png: bytes
@@ -78,13 +79,14 @@ class Layout:
     total
         Number of active accounts in the network, drawn or not.
     ties_total
-        Number of pairs tied among the accounts drawn, of which ``ties`` holds the heaviest.
+        Number of pairs tied among the accounts drawn (``backbone``: that pass the filter), of which ``ties`` holds the
+        heaviest.
     background
         A picture of all accounts and ties to lie behind them, where there are more accounts than are placed one by one.
     mode
-        ``all``: every account has its place. ``most_heard``: the most heard have, and ``background`` shows all others.
-        ``backbone``: too many even for a picture; ``ties`` are those of the most heard that are heavier than chance
-        (disparity filter), ``accounts`` those who have such a tie.
+        ``all``: every account has its place. ``most_heard``: the most heard have, and ``background`` shows all others
+        up to 100,000. ``backbone``: too many for a picture; ``ties`` are those of the most heard that are heavier than
+        chance (disparity filter), ``accounts`` those who have such a tie.
     """
 
     accounts: pl.DataFrame
@@ -112,8 +114,8 @@ def network_layout(
     of an area that grows with their number) and drawn with all ties as a picture. The ink of a tie grows with the
     logarithm of its weight and shrinks with its length. Beyond 100,000 accounts the ties shown are the backbone: those
     among the most heard that pass the disparity filter at 0.05 at either end, directions added up, against the ties of
-    the whole network (Serrano, Boguna & Vespignani 2009, https://doi.org/10.1073/pnas.0808904106). If nothing passes,
-    as where all weights are alike, the most heard are shown with all ties among them.
+    the whole network (Serrano, Boguna & Vespignani 2009, https://doi.org/10.1073/pnas.0808904106). If that leaves fewer
+    than 100 accounts, as where all weights are alike, the most heard are shown with all ties among them.
 
     Parameters
     ----------
@@ -144,7 +146,7 @@ def network_layout(
     mode, among = "all" if total <= max_accounts else "most_heard", pairs.among(keep)
     if total > max(max_accounts, MOST_DRAWN):
         backbone = pairs.where(disparity(pairs) < BACKBONE_ALPHA).among(keep)
-        if len(backbone):
+        if np.count_nonzero(backbone.active) >= FEWEST_IN_BACKBONE:
             mode, among = "backbone", backbone
     tied = np.zeros(ties.n_accounts, dtype=bool)
     tied[among.source] = tied[among.target] = True
@@ -155,12 +157,12 @@ def network_layout(
     xy = _positions(len(chosen), source, target, among.weight, seed=seed)
     background = None
     if mode == "most_heard" and total <= MOST_DRAWN:
-        first = among.weak_components()[chosen] == 0
-        everywhere = _everywhere(pairs, chosen[first], xy[first])
+        everywhere = _everywhere(pairs, among, chosen, xy)
         xy = everywhere[chosen]
         group = _groups(network, membership, len(colours))
+        paints = [_rgb(colour) for colour in (*colours, OTHER)]
         drawn = ties if network.directed else pairs
-        background = _picture(drawn, everywhere, group, [_rgb(colour) for colour in (*colours, OTHER)], seed=seed)
+        background = _picture(drawn, everywhere, ties.in_strength, group, paints, pairs=len(pairs), seed=seed)
     heaviest = np.lexsort((target, source, -among.weight))[:max_ties]
     keys = network.accounts["key"]
     return Layout(
@@ -196,8 +198,9 @@ def disparity(ties: Ties) -> NDArray[np.float64]:
     Serrano, Boguna & Vespignani 2009, https://doi.org/10.1073/pnas.0808904106.
     """
     degree, strength = ties.in_degree + ties.out_degree, ties.in_strength + ties.out_strength
-    ends = [(1 - ties.weight / strength[end]).clip(0, 1) ** (degree[end] - 1) for end in (ties.source, ties.target)]
-    return np.minimum(*ends)
+    a, b = ((1 - ties.weight / strength[end]).clip(0, 1) ** (degree[end] - 1) for end in (ties.source, ties.target))
+    smaller: NDArray[np.float64] = np.minimum(a, b)
+    return smaller
 
 
 def _positions(n: int, source: Codes, target: Codes, weight: NDArray[np.float64], *, seed: int) -> NDArray[np.float64]:
@@ -257,16 +260,27 @@ _DISCS = 0.3
 # Crowds are spread until no cell of this grid holds much more than its share of half the square.
 _CELLS = 160
 _TURNS = 60
-_FULL = 5.0
+_FULL = 2.0
+# Components of fewer accounts, or without anyone most heard, are drawn as plain discs.
+_SHAPED = 20
 
 
-def _everywhere(pairs: Ties, chosen: Codes, xy: Numbers) -> Numbers:
-    """Return x and y of every account of the network, NaN without a tie; ``xy`` is where the chosen ones start."""
+def _everywhere(pairs: Ties, among: Ties, chosen: Codes, xy: Numbers) -> Numbers:
+    """Return x and y of every account of the network, NaN without a tie.
+
+    Each component grows from the largest part of it that ``among`` holds together, at ``xy``. The largest is the middle
+    of the picture, the others lie around it.
+    """
     n = pairs.n_accounts
+    whole, part = pairs.weak_components(), among.weak_components()
+    # Parts are numbered by size: the largest of a component has the smallest number.
+    largest = np.full(int(whole.max(initial=-1)) + 1, n)
+    np.minimum.at(largest, whole[chosen], part[chosen])
+    first = part[chosen] == largest[whole[chosen]]
     at = np.full((n, 2), np.nan)
-    at[chosen] = xy
+    at[chosen[first]] = xy[first]
     placed = np.zeros(n, dtype=bool)
-    placed[chosen] = True
+    placed[chosen[first]] = True
     ends = np.concatenate([pairs.source, pairs.target]).astype(np.int64)
     others = np.concatenate([pairs.target, pairs.source]).astype(np.int64)
     # Squared: nearer to the one most heard than to the middle of everything.
@@ -282,11 +296,49 @@ def _everywhere(pairs: Ties, chosen: Codes, xy: Numbers) -> Numbers:
             at[fresh, axis] = moment[fresh] / weight[fresh]
         placed |= fresh
     free = placed.copy()
-    free[chosen] = False
+    free[chosen[first]] = False
     _fan_out(at, np.flatnonzero(free), pairs)
-    at[placed] = _unit_square(_uncrowded(at[placed]))
-    _islands(pairs, np.flatnonzero(pairs.active & ~placed), at)
+    order = np.argsort(whole, kind="stable")
+    ends_at = np.searchsorted(whole[order], np.arange(len(largest) + 1))
+    size = np.diff(ends_at)
+    # Radius of a component, the middle one's being 0.5; a pair still shows as two dots.
+    radius = np.maximum(0.004, 0.5 * np.sqrt(size / size.max(initial=1)))
+    members = np.split(order, ends_at)[1:-1]
+    for rows in members:
+        if placed[rows[0]] and len(rows) >= _SHAPED:
+            local = 2 * _fitted(_uncrowded(at[rows])) - 1
+            # The middle one fills its square, the others stay within their disc.
+            at[rows] = local if rows is members[0] else local / np.hypot(*local.T).max()
+        else:
+            at[rows] = _sunflower(np.arange(len(rows)), len(rows), 1.0)
+    centre = _ring(radius, inner=0.5 * float(np.hypot(*at[members[0]].T).max()) + 0.03)
+    for number, rows in enumerate(members):
+        at[rows] = centre[number] + radius[number] * at[rows]
     return at
+
+
+def _fitted(xy: Numbers) -> Numbers:
+    """Fit positions into the middle of the unit square, proportions kept."""
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    fitted: Numbers = 0.5 + (xy - (low + high) / 2) / (float((high - low).max()) or 1.0)
+    return fitted
+
+
+def _ring(radius: Numbers, *, inner: float) -> Numbers:
+    """Return centres for discs: the first in the middle of the unit square, the others around it without overlap."""
+    centre = np.full((len(radius), 2), 0.5)
+    angle, rim = 0.0, 0.0
+
+    def angle_of(r: float) -> float:
+        return 2 * float(np.arcsin(min(1.0, 1.15 * r / (inner + r)))) + 0.005
+
+    for i, r in enumerate(radius[1:].tolist(), start=1):
+        if angle + angle_of(r) > 2 * np.pi:
+            inner, angle, rim = inner + 2 * rim + 0.01, 0.0, 0.0
+        wide = angle_of(r)
+        centre[i] += (inner + r) * np.array([np.cos(angle + wide / 2), np.sin(angle + wide / 2)])
+        angle, rim = angle + wide, max(rim, r)
+    return centre
 
 
 def _fan_out(at: Numbers, free: Codes, pairs: Ties) -> None:
@@ -302,7 +354,7 @@ def _fan_out(at: Numbers, free: Codes, pairs: Ties) -> None:
     at[free] += _sunflower(inner, count[shared], unit * np.sqrt(count[shared]))
 
 
-def _sunflower(place: Codes, count: Codes, radius: Numbers) -> Numbers:
+def _sunflower(place: Codes, count: Codes | int, radius: Numbers | float) -> Numbers:
     """Return offsets that fill a disc evenly: point ``place`` of ``count``."""
     angle = place * np.pi * (3 - np.sqrt(5))
     away = radius * np.sqrt((place + 0.5) / count)
@@ -319,41 +371,12 @@ def _uncrowded(xy: Numbers) -> Numbers:
         spot = (xy - (low + high) / 2) / cell + _CELLS / 2
         row, column = spot.astype(np.int64).clip(0, _CELLS - 1).T
         held = np.bincount(row * _CELLS + column, minlength=_CELLS**2).reshape(_CELLS, _CELLS)
-        pressure = np.log1p(np.maximum(ndimage.gaussian_filter(held.astype(np.float64), 2.0) / full - 1, 0))
-        if not pressure.any():
-            break
-        pressure = ndimage.gaussian_filter(pressure, 2.0)
+        pressure = np.log1p(ndimage.gaussian_filter(held.astype(np.float64), 3.0) / full)
         slope = [ndimage.map_coordinates(g, spot.T - 0.5, order=1, mode="nearest") for g in np.gradient(pressure)]
-        move = -2.0 * np.column_stack(slope)
+        move = -2.5 * np.column_stack(slope)
         length = np.hypot(move[:, 0], move[:, 1])
         xy += cell * move * np.minimum(1, 0.6 / np.maximum(length, 1e-12))[:, None]
     return xy
-
-
-def _islands(pairs: Ties, rows: Codes, at: Numbers) -> None:
-    """Place components of which nobody is placed on a ring around the others, each as a small disc."""
-    if not len(rows):
-        return
-    component = pairs.weak_components()[rows]
-    order = np.argsort(component, kind="stable")
-    rows, component = rows[order], component[order]
-    known = at[~np.isnan(at[:, 0])]
-    middle = (known.min(axis=0) + known.max(axis=0)) / 2 if len(known) else np.full(2, 0.5)
-    away = float(np.hypot(*(known - middle).T).max()) if len(known) else 0.0
-    number = np.unique(component, return_inverse=True)[1]
-    size = np.bincount(number)
-    radius = 0.004 * np.sqrt(size)
-    # The largest first; a further ring when one is full.
-    ring, angle, rim = away + 0.03 + float(radius.max()), 0.0, 0.0
-    centre = np.empty((len(size), 2))
-    for i, r in enumerate(radius.tolist()):
-        step = 2.4 * (r + 0.003) / ring
-        if angle + step > 2 * np.pi:
-            ring, angle, rim = ring + rim + r + 0.008, 0.0, 0.0
-        centre[i] = middle + ring * np.array([np.cos(angle + step / 2), np.sin(angle + step / 2)])
-        angle, rim = angle + step, max(rim, r)
-    inner = np.arange(len(rows)) - np.searchsorted(number, number)
-    at[rows] = centre[number] + _sunflower(inner, size[number], radius[number])
 
 
 # ---------------------------------------------------------------------- the picture
@@ -378,34 +401,36 @@ def _rgb(colour: str) -> Numbers:
     return values**2.2
 
 
-def _picture(ties: Ties, at: Numbers, group: Codes, colours: list[Numbers], *, seed: int) -> Background:
+def _picture(
+    ties: Ties, at: Numbers, attention: Numbers, group: Codes, colours: list[Numbers], *, pairs: int, seed: int
+) -> Background:
     """Draw all ties and accounts."""
     active = np.flatnonzero(ties.active)
     low, high = at[active].min(axis=0), at[active].max(axis=0)
-    side = float((high - low).max()) * 1.03
+    side = float((high - low).max()) * 1.03 or 1.0
     corner = (low + high - side) / 2
     pixel = (at - corner) / side * PIXELS
     pixel[:, 1] = PIXELS - pixel[:, 1]
-    ink = _lines(ties, pixel, group, len(colours), seed=seed)
-    dots = _dots(ties, pixel, group, active, len(colours))
-    png = _png(_composed(ink, dots, np.array(colours)))
+    lines = _lines(ties, pixel, group, colours, seed=seed)
+    dots = _dots(active, pixel, attention, group, colours)
     return Background(
-        png=png,
+        png=_png(_composed(*lines, *dots)),
         x0=float(corner[0]),
         x1=float(corner[0] + side),
         y0=float(corner[1]),
         y1=float(corner[1] + side),
         accounts=len(active),
-        ties=len(ties),
+        ties=pairs,
     )
 
 
-def _lines(ties: Ties, pixel: Numbers, group: Codes, colours: int, *, seed: int) -> Numbers:
-    """Return the ink of the ties: one plane a colour. Ties are slightly bent, clockwise in their direction."""
+def _lines(ties: Ties, pixel: Numbers, group: Codes, colours: list[Numbers], *, seed: int) -> tuple[Numbers, Numbers]:
+    """Return the ink of the ties and its colour. Ties are slightly bent, clockwise in their direction."""
     start, end = pixel[ties.source], pixel[ties.target]
     along = end - start
     length = np.hypot(along[:, 0], along[:, 1])
     bend = (start + end) / 2 + 0.18 * np.column_stack([-along[:, 1], along[:, 0]])
+    # About a point a pixel; fewer where that would be too many, which blurs into one another then.
     step = max(1.0, 1.05 * float(length.sum()) / _MOST_POINTS)
     points = np.maximum(8, np.ceil(1.05 * length / step)).astype(np.int64)
     strength = (1 + np.log(ties.weight / ties.weight.min())) * np.maximum(length, 1) / points
@@ -413,67 +438,72 @@ def _lines(ties: Ties, pixel: Numbers, group: Codes, colours: int, *, seed: int)
     # Every tie begins at another fraction of a step, so that far points do not line up to patterns.
     phase = generator(seed, "layout", "picture").random(len(ties))
     colour = group[ties.target]
-    ink = np.zeros((colours, PIXELS * PIXELS))
-    for plane in range(colours):
-        rows = np.flatnonzero(colour == plane)
-        until = np.cumsum(points[rows])
-        cuts = np.searchsorted(until, np.arange(_CHUNK, until[-1] + _CHUNK, _CHUNK)) + 1 if len(rows) else []
-        for part in np.split(rows, cuts):
-            if not len(part):
-                continue
+    total, squares, mixed = np.zeros((PIXELS, PIXELS)), np.zeros((PIXELS, PIXELS)), np.zeros((PIXELS, PIXELS, 3))
+    for number, rgb in enumerate(colours):
+        rows = np.flatnonzero(colour == number)
+        if not len(rows):
+            continue
+        plane = np.zeros(PIXELS**2)
+        batch = np.cumsum(points[rows]) // _CHUNK
+        for part in np.split(rows, np.flatnonzero(np.diff(batch)) + 1):
             count = points[part]
-            edge = np.repeat(part, count)
-            t = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
-            t = (t + phase[edge]) / points[edge]
-            a, b, c = ((1 - t) ** 2)[:, None], (2 * t * (1 - t))[:, None], (t**2)[:, None]
-            spot = (a * start[edge] + b * bend[edge] + c * end[edge]).astype(np.int64).clip(0, PIXELS - 1)
-            ink[plane] += np.bincount(spot[:, 1] * PIXELS + spot[:, 0], weights=strength[edge], minlength=PIXELS**2)
-    planes = ink.reshape(colours, PIXELS, PIXELS)
-    for plane in planes:
-        plane[:] = ndimage.gaussian_filter(plane, 0.6)
-    return planes
+            tie = np.repeat(part, count)
+            place = np.arange(len(tie)) - np.repeat(np.cumsum(count) - count, count)
+            t = ((place + phase[tie]) / points[tie])[:, None]
+            curve = (1 - t) ** 2 * start[tie] + 2 * t * (1 - t) * bend[tie] + t**2 * end[tie]
+            spot = curve.astype(np.int64).clip(0, PIXELS - 1)
+            plane += np.bincount(spot[:, 1] * PIXELS + spot[:, 0], weights=strength[tie], minlength=PIXELS**2)
+        ink = ndimage.gaussian_filter(plane.reshape(PIXELS, PIXELS), 0.6)
+        total += ink
+        # Squared: the colour of most ties rather than the mud of all.
+        squares += ink**2
+        mixed += (ink**2)[..., None] * rgb
+    return total, mixed / np.maximum(squares, 1e-24)[..., None]
 
 
-def _dots(ties: Ties, pixel: Numbers, group: Codes, active: Codes, colours: int) -> Numbers:
-    """Return the cover of the accounts' dots, in [0, 1]: one plane a colour; larger ones for those more heard."""
-    heard = ties.in_strength[active]
+def _dots(
+    active: Codes, pixel: Numbers, attention: Numbers, group: Codes, colours: list[Numbers]
+) -> tuple[Numbers, Numbers]:
+    """Return the cover of the accounts' dots, in [0, 1], and its colour; larger dots for those more heard."""
+    heard = attention[active]
     radius = 0.8 + 6.0 * np.sqrt(heard / max(float(heard.max()), 1e-12))
-    cover = np.zeros((colours, PIXELS * PIXELS))
     reach = int(np.ceil(radius.max())) + 1
     offsets = np.stack(np.meshgrid(np.arange(-reach, reach + 1), np.arange(-reach, reach + 1)), axis=-1).reshape(-1, 2)
-    base = np.floor(pixel[active]).astype(np.int64)
-    for offset in offsets:
-        near = np.flatnonzero(radius + 1 > np.hypot(*(np.abs(offset) - 1).clip(0)))
-        spot = base[near] + offset
-        distance = np.hypot(*(spot + 0.5 - pixel[active[near]]).T)
-        value = (radius[near] + 0.5 - distance).clip(0, 1)
-        inside = (value > 0) & np.all((spot >= 0) & (spot < PIXELS), axis=1)
-        at = group[active[near]][inside] * PIXELS**2 + spot[inside, 1] * PIXELS + spot[inside, 0]
-        np.maximum.at(cover.reshape(-1), at, value[inside])
-    return cover.reshape(colours, PIXELS, PIXELS)
+    most, total, mixed = np.zeros((PIXELS, PIXELS)), np.zeros((PIXELS, PIXELS)), np.zeros((PIXELS, PIXELS, 3))
+    for number, rgb in enumerate(colours):
+        rows = group[active] == number
+        if not rows.any():
+            continue
+        centre, around, plane = pixel[active[rows]], radius[rows], np.zeros(PIXELS**2)
+        base = np.floor(centre).astype(np.int64)
+        for offset in offsets:
+            near = np.flatnonzero(around + 1 > np.hypot(*(np.abs(offset) - 1).clip(0)))
+            spot = base[near] + offset
+            distance = np.hypot(*(spot + 0.5 - centre[near]).T)
+            value = (around[near] + 0.5 - distance).clip(0, 1)
+            inside = (value > 0) & np.all((spot >= 0) & (spot < PIXELS), axis=1)
+            np.maximum.at(plane, spot[inside, 1] * PIXELS + spot[inside, 0], value[inside])
+        cover = plane.reshape(PIXELS, PIXELS)
+        most = np.maximum(most, cover)
+        total += cover
+        mixed += cover[..., None] * rgb
+    return most, mixed / np.maximum(total, 1e-12)[..., None]
 
 
-def _composed(ink: Numbers, dots: Numbers, colours: Numbers) -> NDArray[np.uint8]:
+def _composed(ink: Numbers, ink_colour: Numbers, dots: Numbers, dot_colour: Numbers) -> NDArray[np.uint8]:
     """Return red, green, blue and alpha: dots over lines."""
-    total = ink.sum(axis=0)
-    there = total > 0
-    alpha = np.zeros_like(total)
+    there = ink > 0
+    alpha = np.zeros_like(ink)
     if there.any():
-        usual = float(np.quantile(total[there], 0.4))
-        values = np.log1p(total[there] / usual)
-        ranked = values / np.quantile(values, 0.999)
+        usual = float(np.quantile(ink[there], 0.4))
+        dense = np.log1p(ink[there] / usual)
         # The edge of a line, where there is next to no ink, fades.
-        alpha[there] = 0.08 * (total[there] / usual).clip(0, 1) + 0.77 * ranked.clip(0, 1)
-    # Squared: the colour of most ties rather than the mud of all.
-    share = ink**2
-    light = np.tensordot(share, colours, axes=(0, 0)) / np.maximum(share.sum(axis=0), 1e-24)[..., None]
-    cover = dots.max(axis=0)
-    dot = np.tensordot(dots, colours, axes=(0, 0)) / np.maximum(dots.sum(axis=0), 1e-12)[..., None]
-    cover = 0.8 * cover
-    over = cover + alpha * (1 - cover)
-    mixed = (dot * cover[..., None] + light * (alpha * (1 - cover))[..., None]) / np.maximum(over, 1e-12)[..., None]
+        alpha[there] = 0.08 * (ink[there] / usual).clip(0, 1) + 0.77 * (dense / np.quantile(dense, 0.999)).clip(0, 1)
+    cover, below = 0.8 * dots, alpha * (1 - 0.8 * dots)
+    over = cover + below
+    mixed = (dot_colour * cover[..., None] + ink_colour * below[..., None]) / np.maximum(over, 1e-12)[..., None]
     # A few steps of colour and opacity fewer make the file half as large and cannot be seen.
-    out = np.zeros((*total.shape, 4), dtype=np.uint8)
+    out = np.zeros((*ink.shape, 4), dtype=np.uint8)
     out[..., :3] = (np.round(mixed ** (1 / 2.2) * 255 / 6) * 6).clip(0, 255)
     out[..., 3] = (np.round(over * 255 / 6) * 6).clip(0, 255)
     out[out[..., 3] == 0] = 0
