@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.figures.text import plain, safe
+from netact.figures.text import plain, safe, table
 from netact.figures.theme import ACCENT, MAIN, Panel, canvas
 from netact.language import _, _n, count, decimal, percent
 
@@ -63,23 +63,19 @@ def compare_values(rows: pl.DataFrame) -> Panel | None:
         if known
         else _("Two reports side by side")
     )
-    table = pl.DataFrame(
-        [
-            {
-                _("measure"): plain(row["label"], limit=80),
-                _("A"): _number(row["first"], row["unit"]),
-                _("A, 95 % range"): _range(row["first_low"], row["first_high"], row["unit"]),
-                _("B"): _number(row["second"], row["unit"]),
-                _("B, 95 % range"): _range(row["second_low"], row["second_high"], row["unit"]),
-                _("unit"): plain(row["unit"]),
-            }
-            for row in rows.iter_rows(named=True)
-        ]
+    records = list(rows.iter_rows(named=True))
+    cells = table(
+        (_("measure"), [plain(row["label"], limit=80) for row in records]),
+        (_("A"), [_number(row["first"], row["unit"]) for row in records]),
+        (_("A, 95 % range"), [_range(row["first_low"], row["first_high"], row["unit"]) for row in records]),
+        (_("B"), [_number(row["second"], row["unit"]) for row in records]),
+        (_("B, 95 % range"), [_range(row["second_low"], row["second_high"], row["unit"]) for row in records]),
+        (_("unit"), [plain(row["unit"]) for row in records]),
     )
     note = _(
         "Lines: 95 % range where there is one. Values differ beyond their ranges where the two lines do not touch."
     )
-    return Panel("compare", title, figure, table, note)
+    return Panel("compare", title, figure, cells, note)
 
 
 def _draw(

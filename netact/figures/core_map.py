@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from netact.figures.text import Words, plain, safe
+from netact.figures.text import Words, core_name, plain, safe, table
 from netact.figures.theme import OTHER, Panel, bare, canvas, colour, symbol
 from netact.language import _, _n, count, percent
 
@@ -124,30 +124,15 @@ def core_map(result: LeadingCore, names: Mapping[str, str], words: Words) -> Pan
     bare(figure)
     # Labels need their room on narrow screens more than the circle needs to be round.
     figure.update_yaxes(scaleanchor=None)
-    table = [
-        {
-            _("set"): label,
-            _("account"): _shown_plain(member, names),
-            _("role"): _("member"),
-            _("share of attention"): percent(attention.get(member) or 0.0),
-            _("found again in subsamples"): ""
-            if core.stability.get(member) is None
-            else percent(core.stability[member]),
-            _("ties with the core"): "",
-        }
-        for label, core in sets
-        for member in core.members
-    ] + [
-        {
-            _("set"): sets[row["core"] - 1][0],
-            _("account"): _shown_plain(row["account"], names),
-            _("role"): _("associate"),
-            _("share of attention"): "",
-            _("found again in subsamples"): "",
-            _("ties with the core"): count(row["ties"]),
-        }
-        for row in associates
-    ]
+    members = [(label, core, member) for label, core in sets for member in core.members]
+    cells = table(
+        (_("set"), [label for label, _core, _member in members] + [sets[row["core"] - 1][0] for row in associates]),
+        (_("account"), [_plain(member, names) for _label, _core, member in members] + [_plain(row["account"], names) for row in associates]),
+        (_("role"), [_("member")] * len(members) + [_("associate")] * len(associates)),
+        (_("share of attention"), [percent(attention.get(member) or 0.0) for _label, _core, member in members] + [""] * len(associates)),
+        (_("found again in subsamples"), ["" if member not in core.stability else percent(core.stability[member]) for _label, core, member in members] + [""] * len(associates)),
+        (_("ties with the core"), [""] * len(members) + [count(row["ties"]) for row in associates]),
+    )  # fmt: skip
     note = _(
         "Marker size: attention received. Percentages: in how many subsamples the account is found again; hollow below {limit:percent}.",
         limit=_STEADY,
@@ -158,16 +143,13 @@ def core_map(result: LeadingCore, names: Mapping[str, str], words: Words) -> Pan
         note += " " + _("Associates have more ties with the core than chance gives.")
     if len(result.cores) > len(sets):
         note += " " + _("The {n:count} largest cores are drawn.", n=len(sets))
-    return Panel("core-members", _title(result, sets), figure, pl.DataFrame(table), note)
+    return Panel("core-members", _title(result, sets), figure, cells, note)
 
 
 def _sets(result: LeadingCore) -> list[tuple[str, Core]]:
     if result.cores:
         several = len(result.cores) > 1
-        return [
-            (_("Core {number:count}", number=i) if several else _("Core"), core)
-            for i, core in enumerate(result.cores[:_MOST_CORES], start=1)
-        ]
+        return [(core_name(i, several=several), core) for i, core in enumerate(result.cores[:_MOST_CORES], start=1)]
     if result.candidate is not None:
         return [(_("Closest set (not a core)"), result.candidate)]
     return [(_("Wider circle"), result.elite)] if result.elite is not None else []
@@ -212,7 +194,7 @@ def _shown(account: str, names: Mapping[str, str]) -> str:
     return safe(names[account]) if account in names else _("an account")
 
 
-def _shown_plain(account: str, names: Mapping[str, str]) -> str:
+def _plain(account: str, names: Mapping[str, str]) -> str:
     return plain(names[account]) if account in names else _("an account")
 
 

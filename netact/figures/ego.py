@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from netact.figures.text import Words, plain, quoted, safe
+from netact.figures.text import Words, plain, quoted, safe, table
 from netact.figures.theme import ACCENT, LABEL, MAIN, Panel, bare, canvas, colour, symbol
-from netact.figures.timeline import group_name, time_axis, window_labels
+from netact.figures.timeline import shown_group, time_axis, window_labels
 from netact.language import _, _n, count
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def ego_map(
     groups: Mapping[int, str],
     *,
     attention: float,
+    directed: bool = True,
 ) -> Panel | None:
     """Return an account among those with whom it exchanged most attention.
 
@@ -39,14 +40,16 @@ def ego_map(
     account
         Key of the account in the middle.
     ties
-        ``account`` (the other one), ``gave`` (attention that the account in the middle gave to it), ``received``
-        (attention that the account in the middle received from it), ``faction`` (of the other one, or null).
+        ``account`` (the other one), ``gave`` (attention that it gave to the account in the middle), ``received``
+        (attention that it received from the account in the middle), ``faction`` (of the other one, or null).
     names
         Account -> the name to print; others are "an account".
     groups
         Number of a group -> the name to show.
     attention
-        All attention that the account received.
+        Share of all attention that the account in the middle received, in [0, 1].
+    directed
+        Whether ties have a direction; without one the sides mean nothing and no side is named.
 
     Returns
     -------
@@ -59,7 +62,10 @@ def ego_map(
     rows = ties.sort(pl.col("gave") + pl.col("received"), "account", descending=[True, False]).head(_MOST)
     sides: dict[str, list[dict[str, Any]]] = {"in": [], "out": [], "both": []}
     for row in rows.iter_rows(named=True):
-        side = "both" if row["gave"] > 0 and row["received"] > 0 else "in" if row["received"] > 0 else "out"
+        if directed:
+            side = "both" if row["gave"] > 0 and row["received"] > 0 else "in" if row["gave"] > 0 else "out"
+        else:
+            side = "in" if len(sides["in"]) <= len(sides["out"]) else "out"
         sides[side].append(row)
     place = _places({side: len(found) for side, found in sides.items()})
     weights = [g + r for g, r in rows.select("gave", "received").iter_rows()]
@@ -83,15 +89,15 @@ def ego_map(
         part = [(row, p) for row, p in every if shown[row["account"]] == number]
         figure.add_scatter(
             x=[p[0] for _row, p in part], y=[p[1] for _row, p in part], mode="markers+text", cliponaxis=False,
-            name=safe(group_name(number, groups), limit=20), showlegend=bool(groups),
+            name=safe(shown_group(number, groups), limit=20), showlegend=bool(groups),
             marker={"size": [9 + 11 * math.sqrt(_weight(row) / most) for row, _p in part], "color": colour(number), "symbol": symbol(number), "opacity": 1, "line": {"width": 1.5, "color": colour(number)}},
             text=[safe(names[row["account"]], limit=12) if row["account"] in names else "" for row, _p in part],
             textposition=[_side(p) for _row, p in part], textfont={"size": 12},
-            customdata=[_said(row, names) for row, _p in part], hovertemplate="%{customdata}<extra></extra>",
+            customdata=[_said(row, names, directed=directed) for row, _p in part], hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
     figure.add_scatter(
         x=[0], y=[0], mode="markers", showlegend=False, marker={"size": 26, "color": "#111", "symbol": "circle", "line": {"width": 0}}, meta="ink",
-        customdata=[_("{account}<br>received {attention:count}", account=_shown(account, names), attention=attention)],
+        customdata=[_("{account}<br>{share:percent} of all attention", account=_shown(account, names), share=attention)],
         hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip
     figure.add_annotation(
@@ -103,7 +109,8 @@ def ego_map(
         font={"size": 13, "weight": 600},
         bgcolor=LABEL,
     )
-    for side, anchor, text in (("in", "left", _("gave it attention")), ("both", "center", _("both ways")), ("out", "right", _("it gave attention"))):  # fmt: skip
+    headings = (("in", "left", _("gave it attention")), ("both", "center", _("both ways")), ("out", "right", _("received attention")))  # fmt: skip
+    for side, anchor, text in headings if directed else ():
         if sides[side]:
             figure.add_annotation(
                 x={"left": 0, "center": 0.5, "right": 1}[anchor], y=1, xref="paper", yref="paper", xanchor=anchor, yanchor="bottom",
@@ -113,24 +120,29 @@ def ego_map(
     figure.update_xaxes(range=[-2.05, 2.05])
     figure.update_yaxes(range=[-1.4, 1.4], scaleanchor=None)
     figure.update_layout(margin={"t": 30, "b": 40}, legend={"y": -0.02, "yanchor": "top", "orientation": "h", "x": 0})
-    gave, received = int((ties["received"] > 0).sum()), int((ties["gave"] > 0).sum())
-    title = _(
-        "{givers:count} accounts gave {account} attention; it gave some to {receivers:count}",
-        givers=gave,
-        account=quoted(names[account]) if account in names else _("this account"),
-        receivers=received,
-    )
-    table = pl.DataFrame(
-        [
-            {
-                _("account"): plain(names[a]) if a in names else _("an account"),
-                _("group"): plain(group_name(_group_of(f, groups), groups)),
-                _("gave to it"): count(r),
-                _("received from it"): count(g),
-            }
-            for a, g, r, f in rows.select("account", "gave", "received", "faction").iter_rows()
-        ]
-    )
+    who = quoted(names[account]) if account in names else _("this account")
+    others = [_plain(a, names) for a in rows["account"]]
+    of_group = [plain(shown_group(_group_of(f, groups), groups)) for f in rows["faction"]]
+    if directed:
+        title = _(
+            "{givers:count} accounts gave attention to {account}, which gave some to {receivers:count}",
+            givers=int((ties["gave"] > 0).sum()),
+            account=who,
+            receivers=int((ties["received"] > 0).sum()),
+        )
+        cells = table(
+            (_("account"), others),
+            (_("group"), of_group),
+            (_("gave to it"), [count(value) for value in rows["gave"]]),
+            (_("received from it"), [count(value) for value in rows["received"]]),
+        )
+    else:
+        title = _n(
+            "{account} is connected with {n:count} account", "{account} is connected with {n:count} accounts", ties.height, account=who
+        )  # fmt: skip
+        cells = table(
+            (_("account"), others), (_("group"), of_group), (_("connections"), [count(value) for value in weights])
+        )
     note = _n(
         "The {n:count} account with whom most attention was exchanged; line width: how much.",
         "The {n:count} accounts with whom most attention was exchanged; line width: how much.",
@@ -138,7 +150,7 @@ def ego_map(
     )
     if rows.height < ties.height:
         note += " " + _("It has {n:count} in all.", n=ties.height)
-    return Panel("ego", title, figure, table, note)
+    return Panel("ego", title, figure, cells, note)
 
 
 def ego_over_time(account: str, timeline: Timeline, words: Words) -> Panel | None:
@@ -194,22 +206,21 @@ def ego_over_time(account: str, timeline: Timeline, words: Words) -> Panel | Non
     peak = received.index(top) if top else given.index(max(given))
     total, sent = sum(received), sum(given)
     if not words.directed:
-        title = _("{n:count} {ties} in all; busiest window: {peak}", n=total, ties=words.ties, peak=labels[peak])
+        title = _("{ties} in all; busiest window: {peak}", ties=words.counted(total), peak=labels[peak])
     elif top:
         title = _(
-            "Received {n:count} {ties}, most in the window of {peak}; gave {given:count}",
-            n=total,
-            ties=words.ties,
+            "Received {ties}, most in the window of {peak}; gave {given:count}",
+            ties=words.counted(total),
             peak=labels[peak],
             given=sent,
         )
     else:
-        title = _("Gave {given:count} {ties} and received none", given=sent, ties=words.ties)
-    table = {_("from"): labels, _("received"): [count(v) for v in received]}
+        title = _("Gave {ties} and received none", ties=words.counted(sent))
+    columns = [(_("from"), labels), (_("received"), [count(v) for v in received])]
     if words.directed:
-        table[_("given")] = [count(v) for v in given]
+        columns.append((_("given"), [count(v) for v in given]))
     note = _("Upwards: received. Downwards: given.") if words.directed else ""
-    return Panel("ego-over-time", title, figure, pl.DataFrame(table), note)
+    return Panel("ego-over-time", title, figure, table(*columns), note)
 
 
 def _places(sizes: Mapping[str, int]) -> dict[str, list[tuple[float, float]]]:
@@ -248,12 +259,18 @@ def _shown(account: str, names: Mapping[str, str]) -> str:
     return safe(names[account]) if account in names else _("an account")
 
 
-def _said(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def _plain(account: str, names: Mapping[str, str]) -> str:
+    return plain(names[account]) if account in names else _("an account")
+
+
+def _said(row: Mapping[str, Any], names: Mapping[str, str], *, directed: bool) -> str:
+    if not directed:
+        return _("{account}<br>connections: {n:count}", account=_shown(row["account"], names), n=_weight(row))
     return _(
-        "{account}<br>gave it {received:count}, received {gave:count} from it",
+        "{account}<br>gave it {gave:count}, received {received:count} from it",
         account=_shown(row["account"], names),
-        received=row["received"],
         gave=row["gave"],
+        received=row["received"],
     )
 
 

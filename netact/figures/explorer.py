@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.figures.text import Words, plain, quoted, safe
+from netact.figures.text import Words, capital, plain, quoted, safe, table
 from netact.figures.theme import LABEL, Panel, canvas, colour, labels_without_overlap, symbol
-from netact.figures.timeline import group_name
+from netact.figures.timeline import shown_group
 from netact.language import _, count
 from netact.results import Factions, LeadingCore
 
@@ -100,11 +100,11 @@ def explorer(
     # With an account chosen, those who are not tied to it step back.
     near = {*own["source"].to_list(), *own["target"].to_list(), *([] if chosen is None else [chosen])}
     said = [
-        (safe(names[key]) if key in names else _("an account"), _("{n:count} {ties}", n=v, ties=words.ties))
+        (safe(names[key]) if key in names else _("an account"), words.counted(v))
         for key, v in zip(keys, value, strict=True)
     ]
     for number in sorted(set(group), key=lambda f: (f < 0, f)):
-        label = safe(group_name(number, groups), limit=22) if member else _("account")
+        label = safe(shown_group(number, groups), limit=22) if member else _("account")
         ink, named = colour(number) if member else colour(0), bool(member)
         # The legend's marker is a trace of its own, so that it is never as pale as those who step back.
         figure.add_scatter(
@@ -152,9 +152,9 @@ def explorer(
     )  # fmt: skip
     if chosen is not None:
         name = quoted(names[selected]) if selected in names else _("The account chosen")  # type: ignore[index]
-        title = _("{account} among the {most} accounts", account=name, most=words.most)
+        title = _("{account} among {accounts}", account=name, accounts=words.the_most_heard)
     else:
-        title = _("The {most} accounts and the ties among them", most=words.most)
+        title = capital(_("{accounts} and the ties among them", accounts=words.the_most_heard))
     return Panel(
         "explorer", title, figure, _table(keys, value, group, cores, names, groups, words), _note(layout, weights)
     )
@@ -198,14 +198,11 @@ def _table(
     words: Words,
 ) -> pl.DataFrame:
     order = sorted((i for i, key in enumerate(keys) if key in names), key=lambda i: (-value[i], i))[:_MOST_ROWS]
-    return pl.DataFrame(
-        {
-            _("account"): [plain(names[keys[i]]) for i in order],
-            words.ties: [count(value[i]) for i in order],
-            _("group"): [plain(group_name(group[i], groups)) for i in order],
-            _("core"): [str(cores.get(keys[i], "")) for i in order],
-        },
-        schema={_("account"): pl.String, words.ties: pl.String, _("group"): pl.String, _("core"): pl.String},
+    return table(
+        (_("account"), [plain(names[keys[i]]) for i in order]),
+        (words.ties, [count(value[i]) for i in order]),
+        (_("group"), [plain(shown_group(group[i], groups)) for i in order]),
+        (_("core"), [str(cores.get(keys[i], "")) for i in order]),
     )
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.figures.text import plain, safe
+from netact.figures.text import plain, safe, table
 from netact.figures.theme import Panel, canvas, colour
-from netact.figures.timeline import group_name, period_label, subtitle
-from netact.language import _, _n, count, percent
+from netact.figures.timeline import period_label, shown_group, subtitle
+from netact.language import _, _n, count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,17 +101,12 @@ def flows(timeline: Timeline, groups: Mapping[int, str]) -> Panel | None:
         if both
         else _("No account gave attention in two periods in a row")
     )  # fmt: skip
-    table = pl.DataFrame(
-        [
-            {
-                _("first period"): times[columns.index(p)],
-                _("from"): plain(names[s]),
-                _("to"): plain(names[t]),
-                _("accounts"): count(n),
-                _("of those who were there"): percent(n / size[p, s]) if s is not None else "",
-            }
-            for p, s, t, n in large.iter_rows()
-        ]
+    drawn = list(large.select("period", "source_faction", "target_faction", "accounts").iter_rows())
+    cells = table(
+        (_("first period"), [times[columns.index(p)] for p, _s, _t, _accounts in drawn]),
+        (_("from"), [plain(names[s]) for _p, s, _t, _accounts in drawn]),
+        (_("to"), [plain(names[t]) for _p, _s, t, _accounts in drawn]),
+        (_("accounts"), [count(n) for _p, _s, _t, n in drawn]),
     )
     note = _(
         'Width: accounts. "Not seen": gave no attention in that period. The groups are held fixed; what moves is attention.'
@@ -124,7 +119,7 @@ def flows(timeline: Timeline, groups: Mapping[int, str]) -> Panel | None:
             left_out,
             fewest=_FEWEST,
         )
-    return Panel("flows", title, figure, table, note)
+    return Panel("flows", title, figure, cells, note)
 
 
 def _nodes(rows: pl.DataFrame) -> list[tuple[int, int | None]]:
@@ -166,7 +161,7 @@ def _positions(
 
 
 def _name(faction: int | None, groups: Mapping[int, str]) -> str:
-    return _("not seen") if faction is None else group_name(faction, groups)
+    return _("not seen") if faction is None else shown_group(faction, groups)
 
 
 def _ink(faction: int | None, *, pale: bool = False) -> str:

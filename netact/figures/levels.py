@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.figures.text import Words, person, plain, safe
+from netact.figures.text import Words, capital, person, plain, safe, table
 from netact.figures.theme import LABEL, Panel, canvas, colour, labels_without_overlap, symbol
-from netact.figures.timeline import group_name, subtitle
+from netact.figures.timeline import shown_group, subtitle
 from netact.language import _, _n, count, decimal
 
 if TYPE_CHECKING:
@@ -89,13 +89,13 @@ def levels_by_faction(
         x_of.update(zip(part["account"], x, strict=True))
         medians.append(median(levels))
         figure.add_scatter(
-            x=[round(v, 4) for v in x], y=levels, mode="markers", name=safe(group_name(faction, groups)),
+            x=[round(v, 4) for v in x], y=levels, mode="markers", name=safe(shown_group(faction, groups)),
             marker={
                 "size": [round(5 + 17 * math.sqrt(v / most), 1) for v in part["attention"]], "color": colour(faction),
                 "symbol": symbol(faction), "opacity": 0.65, "line": {"width": 0.5, "color": "rgba(255,255,255,0.6)"},
             },
             customdata=[
-                _("{account}<br>level {level:decimal}<br>{attention:count} {ties}", account=safe(names[a]) if a in names else _("an account"), level=level, attention=attention, ties=words.ties)
+                _("{account}<br>level {level:decimal}<br>{ties}", account=safe(names[a]) if a in names else _("an account"), level=level, ties=words.counted(attention))
                 for a, level, attention in part.select("account", "level", "attention").iter_rows()
             ],
             hovertemplate="%{customdata}<extra></extra>",
@@ -126,7 +126,7 @@ def levels_by_faction(
             font={"size": 12}, bgcolor=LABEL, borderpad=1,
         )  # fmt: skip
     figure.update_xaxes(
-        tickvals=list(range(len(order))), ticktext=[_wrapped(group_name(f, groups), width=max(8, 44 // len(order))) for f in order],
+        tickvals=list(range(len(order))), ticktext=[_wrapped(shown_group(f, groups), width=max(8, 44 // len(order))) for f in order],
         range=[-0.55, len(order) - 0.45], showgrid=False, tickangle=0, ticks="",
     )  # fmt: skip
     figure.update_yaxes(range=[high + 0.06 * reach, low - 0.1 * reach], nticks=6, tickformat=".1f")
@@ -145,34 +145,30 @@ def levels_by_faction(
     else:
         title = _(
             "Typical accounts of {first} sit at level {high:decimal1}, of {second} at level {low:decimal1}",
-            first=person(group_name(order[top], groups)),
+            first=person(shown_group(order[top], groups)),
             high=medians[top],
-            second=person(group_name(order[bottom], groups)),
+            second=person(shown_group(order[bottom], groups)),
             low=medians[bottom],
         )
-    table = pl.DataFrame(
-        [
-            {
-                _("group"): plain(group_name(faction, groups)),
-                _("accounts drawn"): count(part.height),
-                _("median level"): decimal(medians[place[faction]]),
-                _("lowest level"): decimal(min(part["level"].to_list())),
-                _("highest level"): decimal(max(part["level"].to_list())),
-            }
-            for faction in order
-            for part in (rows.filter(pl.col("group") == faction),)
-        ]
+    parts = [rows.filter(pl.col("group") == faction)["level"].to_list() for faction in order]
+    cells = table(
+        (_("group"), [plain(shown_group(faction, groups)) for faction in order]),
+        (_("accounts drawn"), [count(len(part)) for part in parts]),
+        (_("median level"), [decimal(value) for value in medians]),
+        (_("lowest level"), [decimal(min(part)) for part in parts]),
+        (_("highest level"), [decimal(max(part)) for part in parts]),
     )
     note = _n(
-        "{n:count} account that was heard, sized by attention. Whoever was {by} an account stands, on average, above it.",
-        "The {n:count} most-heard accounts, sized by attention. Whoever was {by} an account stands, on average, above it.",
+        "{whoever} stands, on average, above it; the {n:count} most-heard are drawn, sized by attention.",
+        "{whoever} stands, on average, above it; the {n:count} most-heard are drawn, sized by attention.",
         rows.height,
-        by=words.by,
+        whoever=words.heard_by,
     )
+    note = capital(note)
     note += " " + _("Line: median of the group; sideways places mean nothing.")
     if ringed.height:
         note += " " + _("Ringed: members of a core.")
-    return Panel("levels-by-group", title, figure, table, note)
+    return Panel("levels-by-group", title, figure, cells, note)
 
 
 def _wrapped(name: str, *, width: int, lines: int = 3) -> str:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from netact.figures.text import listed, person, plain, safe
+from netact.figures.text import listed, person, plain, safe, table
 from netact.figures.theme import ACCENT, COLOURS, MAIN, OTHER, Panel, canvas
-from netact.figures.timeline import group_name, subtitle
+from netact.figures.timeline import shown_group, subtitle
 from netact.language import _, _n, count, decimal, percent
 
 if TYPE_CHECKING:
@@ -134,17 +134,15 @@ def shutdown_losses(scenarios: ShutdownScenarios, *, mask: int, rule: str) -> Pa
     figure.update_layout(barmode="overlay", margin={"t": 30, "l": 0, "r": 62})
     figure.update_xaxes(tickformat=".0%", range=[0, max(0.05, 1.02 * longest)], nticks=5, side="bottom")
     figure.update_yaxes(showticklabels=False, ticks="", showgrid=False, range=[len(shown) - 0.6, -0.55], showline=False)
-    table = pl.DataFrame(
-        {
-            _("what is lost"): [label for label, _value, _most in shown],
-            _("if the people chosen go"): [percent(value) for _label, value, _most in shown],
-            _("if all of these people go"): [percent(most) for _label, _value, most in shown],
-        }
+    cells = table(
+        (_("what is lost"), [label for label, _value, _most in shown]),
+        (_("if the people chosen go"), [percent(value) for _label, value, _most in shown]),
+        (_("if all of these people go"), [percent(most) for _label, _value, most in shown]),
     )
     note = _("Outlined: if all of the {n:count} people go.", n=scenarios.people.height)
     if before and len(shown) == len(losses):
         note += " " + _("Dotted: {share:percent} are outside the largest part with nobody gone.", share=before)
-    return Panel("shutdown-losses", scenario_sentence(scenarios, mask=mask, rule=rule), figure, table, f"{note} {_upper_bound()}")  # fmt: skip
+    return Panel("shutdown-losses", scenario_sentence(scenarios, mask=mask, rule=rule), figure, cells, f"{note} {_upper_bound()}")  # fmt: skip
 
 
 def shutdown_by_group(scenarios: ShutdownScenarios, groups: Mapping[int, str], *, mask: int, rule: str) -> Panel | None:
@@ -170,7 +168,7 @@ def shutdown_by_group(scenarios: ShutdownScenarios, groups: Mapping[int, str], *
     if not rows.height:
         return None
     rows = rows.sort(pl.col("faction") < 0, "faction")
-    names = [group_name(f, groups) for f in rows["faction"]]
+    names = [shown_group(f, groups) for f in rows["faction"]]
     lost, cut = rows["attention_lost"].to_list(), rows["cut_off"].to_list()
     at = list(range(rows.height))
     figure = canvas(height=96 + 38 * rows.height)
@@ -212,16 +210,14 @@ def shutdown_by_group(scenarios: ShutdownScenarios, groups: Mapping[int, str], *
             group=person(names[hit]),
             share=lost[hit],
         )
-    table = pl.DataFrame(
-        {
-            _("group"): [plain(name) for name in names],
-            _("accounts that go dark"): [count(value) for value in rows["accounts_dark"]],
-            _("attention lost"): ["" if value is None else percent(value) for value in lost],
-            _("accounts cut off"): ["" if value is None else percent(value) for value in cut],
-        }
+    cells = table(
+        (_("group"), [plain(name) for name in names]),
+        (_("accounts that go dark"), [count(value) for value in rows["accounts_dark"]]),
+        (_("attention lost"), ["" if value is None else percent(value) for value in lost]),
+        (_("accounts cut off"), ["" if value is None else percent(value) for value in cut]),
     )
     return Panel(
-        "shutdown-groups", title, figure, table,
+        "shutdown-groups", title, figure, cells,
         _("Cut off: no longer in the largest connected part, whether dark or not. {bound}", bound=_upper_bound()),
     )  # fmt: skip
 
@@ -284,15 +280,13 @@ def after_removal(scenarios: ShutdownScenarios, *, rule: str) -> Panel | None:
         after=groups[-1],
         value=agreement[-1],
     )
-    table = pl.DataFrame(
-        {
-            _("people gone"): [count(value) for value in removed],
-            _("groups"): [count(value) for value in groups],
-            _("agreement with before"): [decimal(value) for value in agreement],
-        }
+    cells = table(
+        (_("people gone"), [count(value) for value in removed]),
+        (_("groups"), [count(value) for value in groups]),
+        (_("agreement with before"), [decimal(value) for value in agreement]),
     )
     note = _("Groups are found anew among what is left (adjusted Rand index). Dotted: two runs with nobody gone.")
-    return Panel("after-removal", title, figure, table, note)
+    return Panel("after-removal", title, figure, cells, note)
 
 
 def _scenario(scenarios: ShutdownScenarios, *, mask: int, rule: str) -> dict[str, Any] | None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.figures.text import person, plain, quoted, safe
+from netact.figures.text import person, plain, quoted, safe, table
 from netact.figures.theme import Panel, canvas, colour, symbol
-from netact.figures.timeline import group_name
+from netact.figures.timeline import shown_group
 from netact.language import _, count, decimal, percent
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _PATTERNS = ("", "/", "", "x", ".")
 _HASHTAGS_EACH = 4
 _MOST_GROUPS = 8
 _MOST_BRIDGES = 15
+_TWICE = 2.0
 
 
 def platform_split(factions: Factions, groups: Mapping[int, str]) -> Panel | None:
@@ -53,7 +54,7 @@ def platform_split(factions: Factions, groups: Mapping[int, str]) -> Panel | Non
     share = {(f, p): v for f, p, v in rows.select("faction", "platform", "share").iter_rows()}
     accounts = {(f, p): v for f, p, v in rows.select("faction", "platform", "accounts").iter_rows()}
     expected = _expected(rows)
-    names = [group_name(f, groups) for f in order]
+    names = [shown_group(f, groups) for f in order]
     figure = canvas(height=120 + 36 * (len(order) + 1))
     at = [0.0, *(i + 1.3 for i in range(len(order)))]
     base = [0.0] * len(at)
@@ -98,30 +99,25 @@ def platform_split(factions: Factions, groups: Mapping[int, str]) -> Panel | Non
         _(
             "{share:percent} of {group} are on {platform}, where {expected:percent} would be if groups mixed",
             share=share[where],
-            group=person(group_name(where[0], groups)),
+            group=person(shown_group(where[0], groups)),
             platform=person(where[1]),
             expected=expected.get(where[1], 0.0),
         )
         if apart >= 0.05
         else _("The groups hardly differ by platform")
     )
-    table = pl.DataFrame(
-        [
-            {
-                _("group"): plain(name),
-                _("platform"): plain(p),
-                _("accounts"): count(accounts.get((f, p), 0)),
-                _("share"): percent(share.get((f, p), 0.0)),
-                _("if groups mixed"): percent(expected.get(p, 0.0)),
-            }
-            for f, name in zip(order, names, strict=True)
-            for p in platforms
-        ]
+    pairs = [(f, name, p) for f, name in zip(order, names, strict=True) for p in platforms]
+    cells = table(
+        (_("group"), [plain(name) for _faction, name, _platform in pairs]),
+        (_("platform"), [plain(p) for _faction, _name, p in pairs]),
+        (_("accounts"), [count(accounts.get((f, p), 0)) for f, _name, p in pairs]),
+        (_("share"), [percent(share.get((f, p), 0.0)) for f, _name, p in pairs]),
+        (_("if groups mixed"), [percent(expected.get(p, 0.0)) for _faction, _name, p in pairs]),
     )
     note = _(
         "Share of each group's accounts by platform. Pale: all groups together, as if platform and group had nothing to do with one another."
     )
-    return Panel("platforms", title, figure, table, note)
+    return Panel("platforms", title, figure, cells, note)
 
 
 def hashtags_by_group(factions: Factions, groups: Mapping[int, str]) -> Panel | None:
@@ -145,11 +141,11 @@ def hashtags_by_group(factions: Factions, groups: Mapping[int, str]) -> Panel | 
         return None
     figure = canvas(height=100)
     at, ticks, y = [], [], 0.0
-    said: list[dict[str, str]] = []
-    best: tuple[float, int, str, float] | None = None
+    said: list[tuple[str, str, int, float, float | None]] = []
+    best: tuple[bool, float, int, str] | None = None
     widest = max(rows.filter(pl.col("faction").is_in(order))["share"].to_list())
     for faction in order:
-        name = group_name(faction, groups)
+        name = shown_group(faction, groups)
         part = rows.filter(pl.col("faction") == faction).head(_HASHTAGS_EACH)
         figure.add_annotation(
             x=0, xref="paper", y=y, text=safe(name, limit=28), showarrow=False, xanchor="left", align="left",
@@ -176,17 +172,11 @@ def hashtags_by_group(factions: Factions, groups: Mapping[int, str]) -> Panel | 
         at += places
         ticks += [safe(_tag(tag, literal=True), limit=18) for tag in part["hashtag"]]
         for tag, accounts, share, lift in part.select("hashtag", "accounts", "share", "lift").iter_rows():
-            said.append(
-                {
-                    _("group"): plain(name),
-                    _("hashtag"): plain(_tag(tag, literal=True)),
-                    _("accounts"): count(accounts),
-                    _("share of those who use hashtags"): percent(share),
-                    _("times as common as in other groups"): _("only here") if lift is None else decimal(lift, 1),
-                }
-            )
-            if best is None or share > best[0]:
-                best = (share, faction, tag, lift)
+            said.append((name, tag, accounts, share, lift))
+            # The title tells of what is common in a group and rare outside it.
+            apart = lift is None or lift >= _TWICE
+            if best is None or (apart, share) > best[:2]:
+                best = (apart, share, faction, tag)
         y = places[-1] + 1.25
     figure.update_layout(height=round(50 + 25 * y), margin={"t": 10, "r": 14})
     figure.update_yaxes(tickvals=at, ticktext=ticks, range=[y - 0.6, -0.6], showgrid=False, ticks="", showline=False)
@@ -194,14 +184,21 @@ def hashtags_by_group(factions: Factions, groups: Mapping[int, str]) -> Panel | 
     assert best is not None  # noqa: S101 - every group in ``order`` has a hashtag
     title = _(
         "{share:percent} of those in {group} who use hashtags use {hashtag}",
-        share=best[0],
-        group=person(group_name(best[1], groups)),
-        hashtag=person(_tag(best[2], literal=True)),
+        share=best[1],
+        group=person(shown_group(best[2], groups)),
+        hashtag=person(_tag(best[3], literal=True)),
     )
+    cells = table(
+        (_("group"), [plain(row[0]) for row in said]),
+        (_("hashtag"), [plain(_tag(row[1], literal=True)) for row in said]),
+        (_("accounts"), [count(row[2]) for row in said]),
+        (_("share of those who use hashtags"), [percent(row[3]) for row in said]),
+        (_("times as common as in other groups"), [_("only here") if row[4] is None else decimal(row[4], 1) for row in said]),
+    )  # fmt: skip
     note = _(
         "Of the accounts of each group that use hashtags at all: the share that uses its most distinctive ones, and how many times as common they are there as in all other groups."
     )
-    return Panel("hashtags", title, figure, pl.DataFrame(said), note)
+    return Panel("hashtags", title, figure, cells, note)
 
 
 def bridges(factions: Factions, names: Mapping[str, str], groups: Mapping[int, str]) -> Panel | None:
@@ -236,13 +233,13 @@ def bridges(factions: Factions, names: Mapping[str, str], groups: Mapping[int, s
         line={"width": 3, "color": "rgba(138,143,152,0.4)"}, hoverinfo="skip", showlegend=False,
     )  # fmt: skip
     said = [
-        _("{account} of {group}<br>{n:count} from {other}<br>{share:percent} of what it received", account=safe(names[a]), group=safe(group_name(g, groups), limit=24), n=c, other=safe(group_name(o, groups), limit=24), share=s)
+        _("{account} of {group}<br>{n:count} from {other}<br>{share:percent} of what it received", account=safe(names[a]), group=safe(shown_group(g, groups), limit=24), n=c, other=safe(shown_group(o, groups), limit=24), share=s)
         for a, g, o, c, s in zip(rows["account"], own, other, crossing, share, strict=True)
     ]  # fmt: skip
     for faction in sorted(set(own), key=lambda f: (f < 0, f)):
         chosen = [i for i in at if own[i] == faction]
         figure.add_scatter(
-            x=[crossing[i] for i in chosen], y=chosen, mode="markers", name=_("of {group}", group=safe(group_name(faction, groups), limit=18)),
+            x=[crossing[i] for i in chosen], y=chosen, mode="markers", name=_("of {group}", group=safe(shown_group(faction, groups), limit=18)),
             marker={"size": 12, "color": colour(faction), "symbol": symbol(faction), "line": {"width": 2, "color": colour(faction)}},
             customdata=[said[i] for i in chosen], hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
@@ -250,7 +247,7 @@ def bridges(factions: Factions, names: Mapping[str, str], groups: Mapping[int, s
         # From which other group, under the line of the account: no further column is needed on narrow screens.
         figure.add_annotation(
             x=0, y=i, xanchor="left", yanchor="top", yshift=-4, xshift=2, showarrow=False, font={"size": 11}, opacity=0.8,
-            text=_("{share:percent} of its attention, from {group}", share=share[i], group=safe(group_name(other[i], groups), limit=18)),
+            text=_("{share:percent} of its attention, from {group}", share=share[i], group=safe(shown_group(other[i], groups), limit=18)),
         )  # fmt: skip
     figure.update_yaxes(tickvals=at, ticktext=[safe(names[a], limit=16) for a in rows["account"]], range=[rows.height - 0.3, -0.6], showgrid=False, ticks="")  # fmt: skip
     figure.update_xaxes(range=[0, 1.06 * most], tickformat=",.0f", nticks=5, side="bottom")
@@ -261,16 +258,14 @@ def bridges(factions: Factions, names: Mapping[str, str], groups: Mapping[int, s
         n=crossing[0],
         share=share[0],
     )
-    table = pl.DataFrame(
-        {
-            _("account"): [names[a] for a in rows["account"]],
-            _("group"): [plain(group_name(f, groups)) for f in own],
-            _("from"): [plain(group_name(f, groups)) for f in other],
-            _("attention across"): [count(value) for value in crossing],
-            _("of all it received"): [percent(value) for value in share],
-        }
+    cells = table(
+        (_("account"), [names[a] for a in rows["account"]]),
+        (_("group"), [plain(shown_group(f, groups)) for f in own]),
+        (_("from"), [plain(shown_group(f, groups)) for f in other]),
+        (_("attention across"), [count(value) for value in crossing]),
+        (_("of all it received"), [percent(value) for value in share]),
     )
-    return Panel("bridges", title, figure, table, _("Attention received from another group than the account's own."))
+    return Panel("bridges", title, figure, cells, _("Attention received from another group than the account's own."))
 
 
 def _expected(rows: pl.DataFrame) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from babel.dates import format_interval, format_skeleton
 
-from netact.figures.text import Words, person, plain, safe
+from netact.figures.text import Words, capital, group_name, person, plain, safe, table
 from netact.figures.theme import ACCENT, COLOURS, MAIN, Panel, canvas, colour, symbol
 from netact.language import _, count, decimal, percent, spoken
 
@@ -57,7 +57,7 @@ def interactions_over_time(timeline: Timeline, words: Words, *, chosen: tuple[in
         marker={"color": MAIN, "opacity": [1.0 if first <= n <= last else 0.3 for n in numbers], "line": {"width": 0}},
         selected={"marker": {"opacity": 1.0}}, unselected={"marker": {"opacity": 0.3}},
         customdata=[
-            [n, _("{time}: {value:count} {ties}", time=label, value=value, ties=words.ties)]
+            [n, _("{time}: {ties}", time=label, ties=words.counted(value))]
             for n, label, value in zip(numbers, labels, values, strict=True)
         ],
         hovertemplate="%{customdata[1]}<extra></extra>",
@@ -77,33 +77,29 @@ def interactions_over_time(timeline: Timeline, words: Words, *, chosen: tuple[in
     total = int(windows["interactions"].sum())
     if chosen is not None and inside.height:
         title = _(
-            "{part:count} of {total:count} {ties} fall in the time chosen, {period}",
-            part=int(inside["interactions"].sum()),
+            "{ties} fall in the time chosen, {period}; there are {total:count} in all",
+            ties=words.counted(int(inside["interactions"].sum())),
             total=total,
-            ties=words.ties,
             period=period_label(inside["start"][0], inside["end"][-1], timeline.step),
         )
     else:
         peak = values.index(max(values))
         title = _(
-            "{total:count} {ties}; busiest window: {peak}, with {value:count}",
-            total=total,
-            ties=words.ties,
+            "{ties}; busiest window: {peak}, with {value:count}",
+            ties=words.counted(total),
             peak=labels[peak],
             value=values[peak],
         )
-    table = pl.DataFrame(
-        {
-            _("from"): labels,
-            words.ties: [count(value) for value in values],
-            _("accounts that gave attention"): [count(value) for value in windows["givers"]],
-            _("accounts that received attention"): [count(value) for value in windows["receivers"]],
-        }
+    cells = table(
+        (_("from"), labels),
+        (words.ties, [count(value) for value in values]),
+        (_("accounts that gave attention"), [count(value) for value in windows["givers"]]),
+        (_("accounts that received attention"), [count(value) for value in windows["receivers"]]),
     )
-    note = _("One bar is one {step}, in UTC.", step=step_name(timeline.step))
+    note = _bar_is(timeline.step)
     if timeline.coverage < 1:
         note += " " + _("{share:percent} of all have a time; the others are left out.", share=timeline.coverage)
-    return Panel("interactions-over-time", title, figure, table, note)
+    return Panel("interactions-over-time", title, figure, cells, note)
 
 
 def factions_over_time(timeline: Timeline, groups: Mapping[int, str], words: Words) -> Panel | None:
@@ -132,17 +128,17 @@ def factions_over_time(timeline: Timeline, groups: Mapping[int, str], words: Wor
     received = {(w, f): v for w, f, v in rows.select("window", "faction", "received").iter_rows()}
     factions = sorted(rows["faction"].unique().to_list(), key=lambda f: (f == _SMALLER, f))
     share = {f: [received.get((w, f), 0.0) / total[w] if total.get(w) else None for w in numbers] for f in factions}
-    names = {f: group_name(f, groups) for f in factions}
+    names = {f: shown_group(f, groups) for f in factions}
     figure = canvas(height=380)
     figure.update_layout(margin={"t": 30})
-    subtitle(figure, _("Share of the {ties} received", ties=words.ties), y=1)
+    subtitle(figure, capital(_("share {of_ties} received", of_ties=words.of_ties)), y=1)
     for f in factions:
         figure.add_scatter(
             x=numbers, y=share[f], mode="lines+markers", name=safe(names[f], limit=24), showlegend=False, connectgaps=False,
             line={"width": 2 if f in COLOURED else 1.5, "color": colour(f), "dash": "solid" if f in COLOURED else "dot"},
             marker={"size": 8, "symbol": symbol(f), "color": colour(f), "maxdisplayed": 12},
             customdata=[
-                [_("{group}, {time}: {share:percent} of {ties}", group=safe(names[f], limit=24), time=label, share=value, ties=words.ties)]
+                [_("{group}, {time}: {share:percent} {of_ties}", group=safe(names[f], limit=24), time=label, share=value, of_ties=words.of_ties)]
                 if value is not None else [""]
                 for label, value in zip(labels, share[f], strict=True)
             ],
@@ -171,17 +167,12 @@ def factions_over_time(timeline: Timeline, groups: Mapping[int, str], words: Wor
             n=ahead.count(leading),
             total=len(shown),
         )
-    table = pl.DataFrame(
-        {
-            _("from"): labels,
-            **{
-                plain(name): ["" if value is None else percent(value) for value in share[f]]
-                for f, name in unique_names(names).items()
-            },
-        }
+    cells = table(
+        (_("from"), labels),
+        *((plain(names[f]), ["" if value is None else percent(value) for value in share[f]]) for f in factions),
     )
     return Panel(
-        "factions-over-time", title, figure, table,
+        "factions-over-time", title, figure, cells,
         _("The groups are those of the whole time, held fixed: this shows who was heard when, not how groups formed."),
     )  # fmt: skip
 
@@ -239,15 +230,13 @@ def turnover(timeline: Timeline) -> Panel | None:
             low=min(found),
             high=max(found),
         )
-    table = pl.DataFrame(
-        {
-            _("from"): labels,
-            _("overlap with the window before"): ["" if v is None else decimal(v) for v in overlap],
-            _("effective number of accounts heard"): ["" if v is None else decimal(v, 1) for v in effective],
-        }
+    cells = table(
+        (_("from"), labels),
+        (_("overlap with the window before"), ["" if v is None else decimal(v) for v in overlap]),
+        (_("effective number of accounts heard"), ["" if v is None else decimal(v, 1) for v in effective]),
     )
     return Panel(
-        "turnover", title, figure, table,
+        "turnover", title, figure, cells,
         _("Overlap: accounts in both lists over accounts in either (Jaccard). Effective number: as many accounts, heard equally, would be as concentrated. Few interactions in a window make both jump."),
     )  # fmt: skip
 
@@ -255,23 +244,23 @@ def turnover(timeline: Timeline) -> Panel | None:
 # ---------------------------------------------------------------------- words of time
 
 
-def step_name(step: str) -> str:
-    """Return the name of a calendar step in the language spoken."""
-    names = {
-        "minute": _("minute"),
-        "five_minutes": _("five minutes"),
-        "fifteen_minutes": _("quarter of an hour"),
-        "hour": _("hour"),
-        "six_hours": _("six hours"),
-        "day": _("day"),
-        "week": _("week"),
-        "month": _("month"),
-        "quarter": _("quarter of a year"),
-        "year": _("year"),
-        "decade": _("decade"),
-        "century": _("century"),
+def _bar_is(step: str) -> str:
+    """Say how long a window is."""
+    lengths = {
+        "minute": _("One bar is one minute, in UTC."),
+        "five_minutes": _("One bar is five minutes, in UTC."),
+        "fifteen_minutes": _("One bar is a quarter of an hour, in UTC."),
+        "hour": _("One bar is one hour, in UTC."),
+        "six_hours": _("One bar is six hours, in UTC."),
+        "day": _("One bar is one day, in UTC."),
+        "week": _("One bar is one week from Monday, in UTC."),
+        "month": _("One bar is one month, in UTC."),
+        "quarter": _("One bar is a quarter of a year, in UTC."),
+        "year": _("One bar is one year, in UTC."),
+        "decade": _("One bar is ten years, in UTC."),
+        "century": _("One bar is a hundred years, in UTC."),
     }
-    return names.get(step, _("window"))
+    return lengths.get(step, _("All times are UTC."))
 
 
 def moment_label(moment: datetime, step: str) -> str:
@@ -301,16 +290,9 @@ def period_label(start: datetime, end: datetime, step: str) -> str:
     return first if first == last else _("{first} to {last}", first=first, last=last)
 
 
-def group_name(number: int, groups: Mapping[int, str]) -> str:
-    """Return the shown name of a group; those without one are the smaller groups."""
-    return groups.get(number) or _("Smaller groups")
-
-
-def unique_names(names: Mapping[int, str]) -> dict[int, str]:
-    """Return the names with the number of the group added where two are the same, for columns of a table."""
-    shown = {number: plain(name) for number, name in names.items()}
-    several = {name for name in shown.values() if list(shown.values()).count(name) > 1}
-    return {number: f"{name} ({number + 1})" if name in several else name for number, name in shown.items()}
+def shown_group(number: int, groups: Mapping[int, str]) -> str:
+    """Return the name of a group in the language spoken; those without one are the smaller groups."""
+    return group_name(groups[number]) if groups.get(number) else _("Smaller groups")
 
 
 def subtitle(figure: go.Figure, text: str, *, y: float) -> None:
