@@ -451,7 +451,7 @@ def tie_sentence(source: str, target: str, kind: Kind, *, directed: bool = True)
     a, b = _in_sentence(source), _in_sentence(target)
     if not directed:
         return Message("{a} and {b} are tied", a=a, b=b)
-    return Message(_TIES[kind].template, a=a, b=b)
+    return _TIES[kind].with_values(a=a, b=b)
 
 
 def _in_sentence(name: str) -> str:

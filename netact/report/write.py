@@ -142,7 +142,10 @@ def _write_all(
             shutil.copyfile(find_file(report.study, source), inside / path)
     else:
         paths = paths_for_folder(report.study, folder)
-    content = replace(report.content, study=replace(report.study, sources=tuple(replace(s, path=p) for s, p in zip(sources, paths, strict=True))))
+    content = replace(
+        report.content,
+        study=replace(report.study, sources=tuple(replace(s, path=p) for s, p in zip(sources, paths, strict=True))),
+    )
     study = content.study
     progress("accounts.csv")
     table = account_table(report.network, report.results)

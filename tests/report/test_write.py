@@ -15,7 +15,7 @@ import networkx as nx
 import polars as pl
 import pytest
 from defusedxml import ElementTree
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netact.errors import ReportError, StudyError
@@ -81,6 +81,7 @@ def test_no_cell_runs_in_a_spreadsheet(hostile_folder):
             assert not cell.startswith(("=", "+", "-", "@", "\t", "\r")), cell
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.text(min_size=1, max_size=8) | st.sampled_from(["=1", " =1", "\t=1", "@a", "-", "+1", "\x00=1"]), min_size=1
@@ -111,6 +112,7 @@ def test_graph_files_open_elsewhere_with_the_same_ties(hostile_folder, hostile_r
             assert graph.nodes[key]["attention"] == attention[key]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=12), min_size=2, max_size=6, unique=True))
 def test_graph_files_are_well_formed_whatever_the_names(tmp_path_factory, names):
     frame = pl.DataFrame({"source": names[:-1], "target": names[1:]})
