@@ -133,6 +133,14 @@ class Message(str):
         """
         return cls(singular, plural=plural, n=n, **values)
 
+    def with_values(self, **values: Any) -> Self:
+        """Return the same sentence of other values.
+
+        >>> Message("{a} follows {b}", a="@a", b="@b").with_values(a="@news", b="@city")
+        '@news follows @city'
+        """
+        return type(self)(self.template, **{**self.values, **values})
+
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
         """Pickle and copy as what it was made of."""
         return (self.template,), self.values

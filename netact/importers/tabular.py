@@ -258,7 +258,7 @@ def _direction(roles: Roles, columns: dict[str, str], kind: Kind, options: Sourc
     if options.reverse:
         first, second = second, first
     said = _GIVES if roles.kind_column else _GIVES_BY_KIND[kind]
-    direction = Message(said.template, first=first, second=second)
+    direction = said.with_values(first=first, second=second)
     return Message("{direction}; reversed against the file", direction=direction) if options.reverse else direction
 
 
