@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.netact-installed
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check lock messages clean
 
 demo: $(STAMP)
 	$(VENV)/bin/netact demo -o netact-demo
@@ -29,6 +29,15 @@ $(STAMP): requirements.lock pyproject.toml
 
 lock:
 	uv pip compile pyproject.toml --extra dev --extra dashboard --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+
+# Gathers every sentence into the catalogues of netact/locales; what is new is then to be translated there.
+messages: $(STAMP)
+	$(VENV)/bin/pybabel -q extract --mapping netact/locales/babel.cfg --no-default-keywords -k _ -k _n:1,2 -k _p:1c,2 \
+	  -k Message -k counting:1,2 --add-comments Translators: --strip-comments --sort-output --add-location file --width 110 \
+	  --project netact --output-file $(VENV)/messages.pot netact dashboards/netact_dashboards
+	for language in ar es fr; do $(VENV)/bin/pybabel -q update --input-file $(VENV)/messages.pot --output-file \
+	  netact/locales/$$language.po --locale $$language --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+	  --width 110 || exit 1; done
 
 clean:
 	rm -rf "$(VENV)" netact-demo dist
