@@ -28,6 +28,7 @@ from netact.importers.mapping import SourceOptions, propose, resolved
 from netact.importers.parquet import read_parquet_table
 from netact.importers.tabular import network_from_table
 from netact.importers.workbook import read_workbook
+from netact.language import Message
 from netact.network import Network
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ __all__ = [
     "Inspection",
     "SourceOptions",
     "inspect_file",
+    "open_table",
     "read_network",
     "read_source",
     "resolved_options",
@@ -59,11 +61,13 @@ class Importer:
 
 _ALL = (
     Importer(
-        "delimited", "text table: CSV, TSV, semicolon, pipe or blanks, header or not, .gz and .zst too", read_delimited
+        "delimited",
+        "text table: CSV, TSV, semicolon, pipe or blanks, header or not; .gz, .zst and .zip too",
+        read_delimited,
     ),
     Importer("xlsx", "Excel workbook, one sheet", read_workbook),
     Importer("parquet", "Parquet table", read_parquet_table),
-    Importer("json", "JSON lines, or a JSON list of flat records, .gz and .zst too", read_json),
+    Importer("json", "JSON lines, or a JSON list of flat records; .gz, .zst and .zip too", read_json),
     Importer("graphml", "GraphML graph (Gephi, igraph, networkx, yEd)", read_graphml, graph=True),
     Importer("gexf", "GEXF graph 1.1 to 1.3 (Gephi)", read_gexf, graph=True),
 )
@@ -144,7 +148,7 @@ def read_network(
     parts = [read_source(path, options) for path in files]
     known = _known_names(parts)
     if accounts is not None:
-        with _opened_table(accounts) as (opened, detected, table):
+        with open_table(accounts) as (opened, detected, table):
             parts.append(
                 read_accounts(
                     table, opened, detected, account=account, reach=reach, platform=options.platform, known=known
@@ -154,10 +158,10 @@ def read_network(
         bots: pl.DataFrame | None = None
         receipts: tuple[SourceReceipt, ...] = ()
         if people is not None:
-            with _opened_table(people) as (opened, detected, table):
+            with open_table(people) as (opened, detected, table):
                 bots, receipt = read_people(table, opened, detected)
                 receipts = (receipt,)
-        with _opened_table(admins) as (opened, detected, table):
+        with open_table(admins) as (opened, detected, table):
             part = read_admins(
                 table,
                 opened,
@@ -206,15 +210,24 @@ def read_source(path: str | Path, options: SourceOptions | None = None) -> Netwo
 
 
 @contextmanager
-def _opened_table(path: str | Path) -> Iterator[tuple[SourceFile, Detected, RawTable]]:
-    """Open the one table in a file that is not one of interactions."""
-    with open_files(path) as files:
+def open_table(
+    path: str | Path, options: SourceOptions | None = None
+) -> Iterator[tuple[SourceFile, Detected, RawTable]]:
+    """Open the one table in a file, or in a zip archive, before its columns mean anything.
+
+    Raises
+    ------
+    ImportFileError
+        If it cannot be read, or an archive holds several files and ``options.member`` names none.
+    """
+    options = options or SourceOptions()
+    with open_files(path, member=options.member) as files:
         if len(files) > 1:
             names = [file.member for file in files[:5]]
             raise ImportFileError(
                 Path(path).name, "the archive holds several files", found=names, remedy="unpack it and name the table"
             )
-        yield (files[0], *_open_table(files[0], SourceOptions()))
+        yield (files[0], *_open_table(files[0], options))
 
 
 def _open_all(files: list[SourceFile], options: SourceOptions) -> list[tuple[SourceFile, Detected, RawTable]]:
@@ -356,10 +369,13 @@ def _receipt_of_all(name: str, receipts: tuple[SourceReceipt, ...]) -> SourceRec
     for receipt in receipts:
         kinds.update(receipt.kinds)
 
+    def inside(receipt: SourceReceipt) -> str:
+        return receipt.file.removeprefix(name + "/")
+
     def each(said: Callable[[SourceReceipt], tuple[str, ...]]) -> tuple[str, ...]:
         common = [line for line in said(receipts[0]) if all(line in said(other) for other in receipts)]
-        own = [(r.file.removeprefix(name + "/"), line) for r in receipts for line in said(r) if line not in common]
-        return (*common, *(f"{file}: {line}" for file, line in own))
+        own = [(inside(r), line) for r in receipts for line in said(r) if line not in common]
+        return (*common, *(Message("{file}: {line}", file=file, line=line) for file, line in own))
 
     first = receipts[0]
     return replace(
@@ -378,7 +394,7 @@ def _receipt_of_all(name: str, receipts: tuple[SourceReceipt, ...]) -> SourceRec
         rows_read=sum(receipt.rows_read for receipt in receipts),
         rows_kept=sum(receipt.rows_kept for receipt in receipts),
         dropped=tuple(
-            replace(item, reason=f"{item.reason}, in {receipt.file.removeprefix(name + '/')}")
+            replace(item, reason=Message("{reason}, in {file}", reason=item.reason, file=inside(receipt)))
             for receipt in receipts
             for item in receipt.dropped
         ),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from netact.errors import ImportFileError
 from netact.importers.source_file import SourceFile, Unpacking, decompressed, open_source
+from netact.language import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,6 +164,12 @@ def _extracted(
     unpacking.file = source.path.name
     with plain.open("rb") as head:
         begin = head.read(1 << 16)
-    note = "in a zip archive" + (f", {unseen:,} hidden or empty files of which are passed over" if unseen else "")
+    note = Message("in a zip archive")
+    if unseen:
+        note = Message.counting(
+            "in a zip archive, {n:count} hidden or empty file of which is passed over",
+            "in a zip archive, {n:count} hidden or empty files of which are passed over",
+            unseen,
+        )
     name = _printable(info.filename)
     return SourceFile(source.path, plain, folder, source.sha256, compression, begin, member=name, note=note)

@@ -18,6 +18,7 @@ import polars as pl
 from netact.errors import ImportFileError
 from netact.importers.mapping import HASHTAG_WORDS, Loaded, RawTable, fold, words
 from netact.importers.source_file import look_over
+from netact.language import Message
 from netact.receipt import Dropped
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ LONGEST_RECORD = 1 << 26
 # Most fields that are looked at: tables have tens, exports of posts hundreds.
 MOST_FIELDS = 1000
 
-BROKEN, NO_RECORD, NOT_UTF8, TOO_LONG = "broken JSON", "not a JSON record", "not valid UTF-8", "line too long"
+BROKEN, NO_RECORD = Message("broken JSON"), Message("not a JSON record")
+NOT_UTF8, TOO_LONG = Message("not valid UTF-8"), Message("line too long")
 
 # Exports of platforms and tools whose records are posts, by some of their fields; first match wins.
 _KNOWN: tuple[tuple[frozenset[str], str], ...] = (
@@ -95,7 +97,11 @@ def read_json(source: SourceFile, options: SourceOptions) -> RawTable:
     cells = {name: _clean([_cell(record, place) for record in records]) for name, place in fields.items()}
     sample = pl.DataFrame(cells, schema=dict.fromkeys(fields, pl.String))
     layout = "one record a line" if by_line else "records in a list"
-    evidence = (facts.evidence, f"JSON, {layout}", *([] if by_line else ["rows are numbered by record, not by line"]))
+    told = (
+        Message("JSON, one record a line")
+        if by_line
+        else Message("JSON, records in a list: rows are numbered by record, not by line")
+    )
     return RawTable(
         columns=tuple(fields),
         header=True,
@@ -103,7 +109,7 @@ def read_json(source: SourceFile, options: SourceOptions) -> RawTable:
         load=lambda names: _load(source, facts, {name: fields[name] for name in names}, by_line=by_line),
         encoding="utf-8" if facts.encoding == "utf-8-sig" else facts.encoding,
         dialect={"layout": layout},
-        evidence=evidence,
+        evidence=(facts.evidence, told),
     )
 
 
@@ -269,8 +275,8 @@ def _check(fields: dict[str, _Place], nested: list[str], options: SourceOptions,
             )
     names = {fold(name) for name in (*fields, *nested)}
     tops = names | {fold(place.field) for place in fields.values()}
-    told = options.source is not None and options.target is not None
-    if not told and not {"source", "target"} <= names:
+    named_both = options.source is not None and options.target is not None
+    if not named_both and not {"source", "target"} <= names:
         for signature, what in _KNOWN:
             if signature <= tops:
                 raise ImportFileError(

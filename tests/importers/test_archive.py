@@ -233,7 +233,7 @@ def test_links_are_passed_over(tmp_path: Path) -> None:
         out.writestr(link, "/etc/passwd")
         out.writestr("t.csv", RETWEETS)
     (receipt,) = read_network(tmp_path / "data.zip").receipt.sources
-    assert receipt.evidence[0] == "in a zip archive, 1 hidden or empty files of which are passed over"
+    assert receipt.evidence[0] == "in a zip archive, 1 hidden or empty file of which is passed over"
 
 
 def test_a_password_is_refused(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_a_first_bad_line_does_not_hide_the_others(tmp_path: Path) -> None:
 def test_members_of_a_list_that_are_no_records_are_counted_by_number(tmp_path: Path) -> None:
     network = read_network(write(tmp_path, json.dumps([RECORDS[0], 5, RECORDS[1], ["a"], "x"])))
     assert dropped(network) == [("not a JSON record", 3, (2, 4, 5))]
-    assert "rows are numbered by record, not by line" in network.receipt.sources[0].evidence
+    assert network.receipt.sources[0].evidence[-1].endswith("rows are numbered by record, not by line")
 
 
 def test_values_of_every_type_and_names_of_every_kind(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from netact import polarization
 from netact.errors import MeasureError
+from netact.importers import read_network
 from netact.measures.factions import factions, group_name
 from netact.network import Network
 from netact.null_models import degree_preserving
@@ -500,3 +501,18 @@ def test_without_platforms_or_hashtags_the_tables_are_empty():
     assert (nothing.platforms.schema, nothing.hashtags.schema) == (FACTION_PLATFORMS, FACTION_HASHTAGS)
     one = cliques(dict.fromkeys(range(20), "x"), sizes=(20,))  # a hashtag and a faction alone in the world
     assert factions(one, runs=3, draws=0, seed=1).hashtags.rows() == [(0, "x", 20, 1.0, None)]
+
+
+def test_the_two_camps_of_an_election_speak_their_own_hashtags(shared):
+    path = shared / "conover2011_politics" / "twitter_edges.csv.gz"
+    network = read_network(path, kind="retweet", reverse=True)
+    found = factions(network, runs=2, draws=0, seed=1)
+    left, right = (set(found.hashtags.filter(pl.col("faction") == number)["hashtag"].head(8)) for number in (0, 1))
+    if "p2" not in left:
+        left, right = right, left
+    # Hashtags of progressives and of conservatives, as the authors of the data describe them.
+    assert {"p2", "topprog", "p21", "votedem"} <= left
+    assert {"ocra", "sgp", "tlot", "twisters"} <= right
+    listed = found.hashtags
+    assert listed["accounts"].min() >= 5
+    assert listed.filter(pl.col("hashtag").is_in(["p2", "tlot"]) & (pl.col("faction") < 2))["lift"].min() > 2
