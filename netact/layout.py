@@ -381,8 +381,9 @@ def _uncrowded(xy: Numbers) -> Numbers:
 
 # ---------------------------------------------------------------------- the picture
 
+# Points of all lines together, and how many are computed at a time.
 _MOST_POINTS = 40_000_000
-_CHUNK = 4_000_000
+_CHUNK = 500_000
 
 
 def _groups(network: Network, membership: pl.DataFrame | None, colours: int) -> Codes:
@@ -437,6 +438,7 @@ def _lines(ties: Ties, pixel: Numbers, group: Codes, colours: list[Numbers], *, 
     strength /= 1 + length / 120
     # Every tie begins at another fraction of a step, so that far points do not line up to patterns.
     phase = generator(seed, "layout", "picture").random(len(ties))
+    curve = [(start[:, i], 2 * (bend - start)[:, i], (start - 2 * bend + end)[:, i]) for i in (0, 1)]
     colour = group[ties.target]
     total, squares, mixed = np.zeros((PIXELS, PIXELS)), np.zeros((PIXELS, PIXELS)), np.zeros((PIXELS, PIXELS, 3))
     for number, rgb in enumerate(colours):
@@ -447,12 +449,18 @@ def _lines(ties: Ties, pixel: Numbers, group: Codes, colours: list[Numbers], *, 
         batch = np.cumsum(points[rows]) // _CHUNK
         for part in np.split(rows, np.flatnonzero(np.diff(batch)) + 1):
             count = points[part]
-            tie = np.repeat(part, count)
-            place = np.arange(len(tie)) - np.repeat(np.cumsum(count) - count, count)
-            t = ((place + phase[tie]) / points[tie])[:, None]
-            curve = (1 - t) ** 2 * start[tie] + 2 * t * (1 - t) * bend[tie] + t**2 * end[tie]
-            spot = curve.astype(np.int64).clip(0, PIXELS - 1)
-            plane += np.bincount(spot[:, 1] * PIXELS + spot[:, 0], weights=strength[tie], minlength=PIXELS**2)
+            begin = np.cumsum(count) - count
+            step_of = 1 / count
+            t = np.arange(count.sum()) * np.repeat(step_of, count) + np.repeat((phase[part] - begin) * step_of, count)
+            # A parabola through start, bend and end: p0 + t (p1 + t p2).
+            where = [
+                (np.repeat(p0[part], count) + t * (np.repeat(p1[part], count) + t * np.repeat(p2[part], count))).astype(
+                    np.int64
+                )
+                for p0, p1, p2 in curve
+            ]
+            spot = where[1].clip(0, PIXELS - 1) * PIXELS + where[0].clip(0, PIXELS - 1)
+            plane += np.bincount(spot, weights=np.repeat(strength[part], count), minlength=PIXELS**2)
         ink = ndimage.gaussian_filter(plane.reshape(PIXELS, PIXELS), 0.6)
         total += ink
         # Squared: the colour of most ties rather than the mud of all.
@@ -501,12 +509,13 @@ def _composed(ink: Numbers, ink_colour: Numbers, dots: Numbers, dot_colour: Numb
         alpha[there] = 0.08 * (ink[there] / usual).clip(0, 1) + 0.77 * (dense / np.quantile(dense, 0.999)).clip(0, 1)
     cover, below = 0.8 * dots, alpha * (1 - 0.8 * dots)
     over = cover + below
-    mixed = (dot_colour * cover[..., None] + ink_colour * below[..., None]) / np.maximum(over, 1e-12)[..., None]
-    # A few steps of colour and opacity fewer make the file half as large and cannot be seen.
     out = np.zeros((*ink.shape, 4), dtype=np.uint8)
-    out[..., :3] = (np.round(mixed ** (1 / 2.2) * 255 / 6) * 6).clip(0, 255)
-    out[..., 3] = (np.round(over * 255 / 6) * 6).clip(0, 255)
-    out[out[..., 3] == 0] = 0
+    drawn = over > 1.5 / 255
+    weight = (np.stack([cover[drawn], below[drawn]]) / over[drawn])[..., None]
+    mixed = dot_colour[drawn] * weight[0] + ink_colour[drawn] * weight[1]
+    # A few steps of colour and opacity fewer make the file half as large and cannot be seen.
+    out[drawn, :3] = (np.round(mixed ** (1 / 2.2) * 255 / 6) * 6).clip(0, 255)
+    out[drawn, 3] = (np.round(over[drawn] * 255 / 6) * 6).clip(6, 255)
     return out
 
 
@@ -522,5 +531,5 @@ def _png(pixels: NDArray[np.uint8]) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    body = zlib.compress(lines.tobytes(), 9)
+    body = zlib.compress(lines.tobytes(), 6)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
