@@ -21,6 +21,39 @@ EMPTY = re.compile(r"\bNone\b")
 DIRECTION = re.compile(r"\b(retweet\w*|drew|passed on|follow(s|ers|ed by)|mention\w*)\b", re.IGNORECASE)
 
 
+# One for each of `every_result`: templates and numbers put together must read like this.
+HEADLINES = [
+    "A core of 4 accounts that retweet one another drew 12 % of all retweets.",
+    "Two separate cores of 4 and 2 accounts drew 12 % and 12 % of all retweets.",
+    "Inside a wider circle of 6 accounts, a core of 4 accounts that retweet one another drew 12 % of all retweets.",
+    "6 accounts at the centre hang together and drew 40 % of all retweets: a wide circle, larger than a small team.",
+    "One account, @a, drew 71 % of all retweets.",
+    "4 accounts are tied closely to one another, but the others give them only 12 % of all retweets.",
+    "4 accounts are tied closely to one another, but no more than members of their group usually are.",
+    "No small team was found: the most-retweeted accounts tie to one another no more than chance explains.",
+    "Cannot say from this data whether a small team stands at the centre: only 12 accounts are active.",
+    "Cannot say from this data whether a small team stands at the centre: only 12 accounts are active.",
+    "One person, a, could shut down accounts that hold 70 % of the attention of the 5 listed accounts.",
+    "Cannot say from this data who holds the keys: no admin table.",
+    "The 20 most-retweeted accounts drew 62 % of all retweets, with no core and changing faces at the top: this movement meets the test of being leaderless.",
+    "The 20 most-retweeted accounts drew 62 % of all retweets, with no core and changing faces at the top: this movement meets the test of being leaderless.",
+    "Not leaderless: a core was found, and the 20 most-retweeted accounts drew 62 % of all retweets, more than imitation alone explains.",
+    "Not leaderless: a core was found, and the 20 most-retweeted accounts drew 62 % of all retweets.",
+    "The most-retweeted account drew 60 % of all retweets: this is not a leaderless network.",
+    "The most-retweeted account drew 60 % of all retweets: this is not a leaderless network.",
+    "The 20 most-retweeted accounts drew 62 % of all retweets, more than imitation alone explains.",
+    "The 20 most-retweeted accounts drew 62 % of all retweets, which imitation alone could explain.",
+    "Cannot say from this data how steep the order is: there are no ties.",
+    "The movement is factionalised: 88 % of retweets stay inside their group.",
+    "The network is structurally divided: 88 % of retweets stay inside their group.",
+    "Attention falls into 2 groups rather than two camps: 88 % of retweets stay inside their group.",
+    "No division beyond chance was found: the network is no more divided than its popular accounts would make it.",
+    "Cannot say from this data into which groups it splits: repeated runs draw the lines in different places.",
+    "Cannot say from this data whether the 2 groups that were found are more than chance.",
+    "Cannot say from this data whether the movement splits into groups: no factions can be told apart.",
+]
+
+
 def sentences(finding):
     yield finding.headline
     yield finding.comparison
@@ -46,6 +79,10 @@ def test_every_result_speaks_in_whole_sentences(results):
             assert ".." not in text.replace("…", ""), text
         assert finding.card[0]
         assert finding.card[1]
+
+
+def test_headlines_read_as_they_were_written(results):
+    assert [unmarked(describe(result).headline) for result in results] == HEADLINES
 
 
 def test_no_sentence_uses_a_forbidden_word(results):
