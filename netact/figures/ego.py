@@ -71,6 +71,8 @@ def ego_map(
     weights = [g + r for g, r in rows.select("gave", "received").iter_rows()]
     most = max(weights)
     tallest = max(len(sides["in"]), len(sides["out"]))
+    # Many in a column are drawn smaller, so that each can be seen.
+    small = min(1.0, 14 / max(tallest, 1))
     figure = canvas(height=round(max(420, 140 + 20 * tallest)))
     figure.update_layout(hovermode="closest", showlegend=True)
     # Three widths of line: few enough to be told apart.
@@ -90,7 +92,7 @@ def ego_map(
         figure.add_scatter(
             x=[p[0] for _row, p in part], y=[p[1] for _row, p in part], mode="markers+text", cliponaxis=False,
             name=safe(shown_group(number, groups), limit=20), showlegend=bool(groups),
-            marker={"size": [9 + 11 * math.sqrt(_weight(row) / most) for row, _p in part], "color": colour(number), "symbol": symbol(number), "opacity": 1, "line": {"width": 1.5, "color": colour(number)}},
+            marker={"size": [small * (9 + 11 * math.sqrt(_weight(row) / most)) for row, _p in part], "color": colour(number), "symbol": symbol(number), "opacity": 1, "line": {"width": 1.5, "color": colour(number)}},
             text=[safe(names[row["account"]], limit=12) if row["account"] in names else "" for row, _p in part],
             textposition=[_side(p) for _row, p in part], textfont={"size": 12},
             customdata=[_said(row, names, directed=directed) for row, _p in part], hovertemplate="%{customdata}<extra></extra>",

@@ -123,12 +123,14 @@ def shutdown_losses(scenarios: ShutdownScenarios, *, mask: int, rule: str) -> Pa
             x=most, y=i, xanchor="left", xshift=4, showarrow=False, font={"size": 12},
             text=_("all: {share:percent}", share=most) if i == 0 else percent(most),
         )  # fmt: skip
-    # Some accounts are outside the largest part with nobody gone: a line marks how many.
+    # Some accounts are outside the largest part with nobody gone: that much of the bar is nobody's loss.
     intact = _scenario(scenarios, mask=0, rule=rule)
-    before = _outside(intact) if intact is not None else None
-    if before and len(shown) == len(losses):
-        figure.add_shape(
-            type="line", x0=before, x1=before, y0=len(shown) - 1.21, y1=len(shown) - 0.79, line={"width": 2, "color": OTHER, "dash": "dot"}
+    before = _outside(intact) if intact is not None and losses[-1] in shown else None
+    if before:
+        figure.add_bar(
+            x=[before], y=[at[-1]], orientation="h", width=0.42, showlegend=False, name=_("outside with nobody gone"),
+            marker={"color": OTHER}, customdata=[_("with nobody gone: {share:percent}", share=before)],
+            hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
     longest = max(most for _label, _value, most in shown)
     figure.update_layout(barmode="overlay", margin={"t": 30, "l": 0, "r": 62})
@@ -140,8 +142,8 @@ def shutdown_losses(scenarios: ShutdownScenarios, *, mask: int, rule: str) -> Pa
         (_("if all of these people go"), [percent(most) for _label, _value, most in shown]),
     )
     note = _("Outlined: if all of the {n:count} people go.", n=scenarios.people.height)
-    if before and len(shown) == len(losses):
-        note += " " + _("Dotted: {share:percent} are outside the largest part with nobody gone.", share=before)
+    if before:
+        note += " " + _("Grey: {share:percent} are outside the largest part with nobody gone.", share=before)
     return Panel("shutdown-losses", scenario_sentence(scenarios, mask=mask, rule=rule), figure, cells, f"{note} {_upper_bound()}")  # fmt: skip
 
 

@@ -24,6 +24,8 @@ _HASHTAGS_EACH = 4
 _MOST_GROUPS = 8
 _MOST_BRIDGES = 15
 _TWICE = 2.0
+# A hashtag that is hardly more common in a group than outside says nothing of the group.
+_DISTINCTIVE = 1.25
 
 
 def platform_split(factions: Factions, groups: Mapping[int, str]) -> Panel | None:
@@ -133,9 +135,10 @@ def hashtags_by_group(factions: Factions, groups: Mapping[int, str]) -> Panel | 
     Returns
     -------
     Panel or None
-        None without hashtags of a group that has a name.
+        None without a hashtag that is a quarter more common in a group that has a name than outside it.
     """
-    rows = factions.hashtags.filter(pl.col("faction") >= 0)
+    distinctive = pl.col("lift").is_null() | (pl.col("lift") >= _DISTINCTIVE)
+    rows = factions.hashtags.filter((pl.col("faction") >= 0) & distinctive)
     order = sorted(rows["faction"].unique().to_list())[:_MOST_GROUPS]
     if not order:
         return None
