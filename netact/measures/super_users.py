@@ -170,8 +170,8 @@ def super_users(
         )
     table = _table(human, listed, attention, ties if source == "interactions" else None)
     bots = _bots(rights, listed, attention, ties if source == "interactions" else None)
-    unheld = 1 - float(table.weight[table.held].sum())
-    if unheld > 0:
+    unheld = float(table.weight[~table.held].sum())
+    if not table.held.all():
         warnings.append(
             Message.counting(
                 "{n:count} listed account ({share:percent} of the attention) is held by bots alone: no person can shut it "
