@@ -142,9 +142,16 @@ def test_components_that_hang_on_one_account_stay_or_fall_apart():
         pl.DataFrame(ties, schema=["source", "target"], orient="row"),
         admin_rights=pl.DataFrame({"person": ["Ann"], "account": ["hub"]}),
     )
-    result = shutdown_scenarios(network, super_users(network, draws=1, seed=1), seed=1)
+    keys, groups = analysed(network)
+    result = shutdown_scenarios(network, keys, groups, seed=1)
     found = result.scenarios.filter(rule="shutdown").select("mask", "largest_component", "pieces").rows()
     assert found == [(0, pytest.approx(27 / 47), 2), (1, pytest.approx(20 / 47), 3)]
+    # The island becomes the largest: all who were in the largest component are cut off, the islanders are not.
+    island = groups.membership.filter(pl.col("account").str.starts_with("island"))["faction"].unique()
+    cut = result.factions.filter(rule="shutdown", mask=1)
+    assert set(cut.filter(pl.col("faction").is_in(island.to_list()))["cut_off"]) == {0.0}
+    assert set(cut.filter(~pl.col("faction").is_in(island.to_list()))["cut_off"]) == {1.0}
+    assert set(result.factions.filter(mask=0)["cut_off"]) == {0.0}
     assert result.scenarios["reach_lost"].to_list() == [0.0, 0.0, 0.0, 0.0]
 
 
