@@ -134,7 +134,7 @@ def levels_by_faction(
     named = [i for i, f in enumerate(order) if f >= 0]
     top = min(named, key=lambda i: medians[i], default=None)
     bottom = max(named, key=lambda i: medians[i], default=None)
-    if top is None or bottom is None or top == bottom:
+    if top is None or bottom is None or len(named) < 2:
         title = _("Where the most-heard accounts sit in the flow of attention")
     elif medians[bottom] - medians[top] < _SAME_LEVEL:
         title = _(
