@@ -161,7 +161,9 @@ def _language() -> str:
     for code in (asked, request.cookies.get(LANGUAGE, "")):
         if code in LANGUAGES:
             return code
-    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+    # In the order the reader prefers; French of Canada is French.
+    spoken_there = (code.partition("-")[0].lower() for code, quality in request.accept_languages if quality > 0)
+    return next((code for code in spoken_there if code in LANGUAGES), "en")
 
 
 def _is_page() -> bool:

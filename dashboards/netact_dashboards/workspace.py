@@ -357,6 +357,27 @@ class Workspace:
             self._drop(key, job, number)
             self._write(key)
 
+    def set_role(self, key: str, number: int, role: str) -> None:
+        """Say what a file of a job that is neither waiting nor running is for; what was found in it is forgotten.
+
+        Raises
+        ------
+        WorkspaceError
+            ``gone``, ``not_now``, or ``wrong`` if there is no such role or another file has it already.
+        """
+        if role not in ROLES:
+            raise WorkspaceError("wrong", "upload", f"unknown role {role!r}", remedy=f"use one of {', '.join(ROLES)}")
+        with self._lock:
+            job = self._changeable(key)
+            file = self._file(job, number)
+            if role != "interactions" and any(item.role == role for item in job.files if item is not file):
+                raise WorkspaceError("wrong", role, "another file is this table already", remedy="remove that one first")
+            self._end_look(key, number)
+            for name in (f"inspection-{number}.json", f"inspect-{number}.json"):
+                (self.folder / key / name).unlink(missing_ok=True)
+            job.files = [replace(item, role=role) if item is file else item for item in job.files]
+            self._write(key)
+
     def preview(self, key: str, number: int, options: Mapping[str, str | bool] | None = None) -> None:
         """Begin to look at a file with some options; an earlier look at it ends. Returns at once.
 
@@ -519,6 +540,7 @@ class Workspace:
                 self._run = None
                 stop_process(run.process, now=True)
                 _wait(run.process)
+                _close(run.process)
             del self._jobs[key]
             _bury(self.folder, key)
             self._next()
@@ -685,7 +707,7 @@ class Workspace:
     def _stream(self, stream: BinaryIO, part: Path) -> tuple[int, str]:
         size, digest = 0, hashlib.sha256()
         with part.open("xb") as out:
-            while chunk := stream.read(_CHUNK):
+            while chunk := _piece(stream):
                 size += len(chunk)
                 if size > self.max_bytes:
                     raise self._too_large()
@@ -841,6 +863,13 @@ def _harmless(name: str) -> str:
     endings = endings if len(endings) <= 20 else PurePosixPath(plain).suffix[:20]
     stem = plain[: len(plain) - len(endings)] if endings else plain
     return f"{stem[:60] or 'file'}{endings}"
+
+
+def _piece(stream: BinaryIO) -> bytes:
+    try:
+        return stream.read(_CHUNK)
+    except OSError as error:
+        raise WorkspaceError("incomplete", "upload", "the file did not arrive whole", remedy="send it again") from error
 
 
 def _refused(error: OSError) -> WorkspaceError:
