@@ -564,7 +564,7 @@ def clean_hashtag(text: str) -> str:
     The joiners that shape Arabic, Persian and Indic words are kept. Cut at :data:`netact.schemas.HASHTAG_LENGTH`.
     """
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    text = re.sub(_INVISIBLE + r"|[\s\x00-\x1f\x7f]", "", text).lstrip("#")
+    text = re.sub(_INVISIBLE + r"|[\s\x00-\x1f\x7f\ud800-\udfff]", "", text).lstrip("#")
     return "" if text in _NO_HASHTAG else text[:HASHTAG_LENGTH]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -23,6 +25,8 @@ MOST_MEMBERS = 1000
 # Files of systems that users do not see and do not mean.
 _UNSEEN = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$|desktop\.ini$)", flags=re.IGNORECASE)
 _ENCRYPTED = 0x1
+# What reading a damaged archive ends in.
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, RuntimeError)
 
 
 @contextmanager
@@ -59,7 +63,7 @@ def names_inside(source: SourceFile) -> set[str]:
     try:
         with zipfile.ZipFile(source.plain) as archive:
             return set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise ImportFileError(source.name, "the zip archive is broken", remedy="copy or download it again") from error
 
 
@@ -86,7 +90,7 @@ def _unpacked(source: SourceFile, member: str | None) -> list[SourceFile]:
         raise ImportFileError(
             source.name, "the zip archive is packed in a way netact does not know", remedy="pack it again as plain zip"
         ) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except _BROKEN as error:
         raise ImportFileError(source.name, "the zip archive is broken", remedy="copy or download it again") from error
 
 
@@ -108,7 +112,7 @@ def _members(archive: zipfile.ZipFile, source: SourceFile, member: str | None) -
                 found=_printable(info.filename)[:100],
                 remedy="do not trust it; pack the files again",
             )
-    files = [info for info in infos if not info.is_dir()]
+    files = [info for info in infos if not info.filename.endswith("/")]
     seen = [info for info in files if info.file_size and not _UNSEEN.search(info.filename) and not _is_link(info)]
     seen.sort(key=lambda info: info.filename)
     listed = ", ".join(_printable(info.filename)[:100] for info in (seen or files)[:5]) + (
@@ -141,7 +145,7 @@ def _is_link(info: zipfile.ZipInfo) -> bool:
 
 
 def _printable(name: str) -> str:
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name)
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name) or "(no name)"
 
 
 def _extracted(

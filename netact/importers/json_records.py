@@ -241,6 +241,7 @@ def _fields(records: list[dict[str, Any]], options: SourceOptions) -> tuple[dict
     plain: Counter[str] = Counter()
 
     def meet(name: str, field: str, inner: str, value: Any) -> None:
+        name = name.encode(errors="replace").decode()
         found.setdefault(name, _Place(field, inner, _for_hashtags(name, options)))
         if isinstance(value, dict | list) and value:
             nested[name] += 1

@@ -331,3 +331,16 @@ def test_commands_and_studies_take_archives(tmp_path: Path) -> None:
     assert "pass --member with one of these: edges.csv" in done.output
     study = Study.of([Source(str(path), options={"member": "edges.csv"})])
     assert 'member = "edges.csv"' in study.to_toml()
+
+
+def test_damaged_archives_are_refused_whatever_is_damaged(tmp_path: Path) -> None:
+    content = packed(tmp_path, {"a.csv": RETWEETS, "b.csv": REPLIES}).read_bytes()
+    read = 0
+    directory = content.index(b"PK\x01\x02")
+    for place in (*range(4, 40, 4), *range(directory, len(content), 3)):
+        (tmp_path / "data.zip").write_bytes(content[:place] + bytes([255 * (place % 2)]) + content[place + 1 :])
+        try:
+            read += read_source(tmp_path / "data.zip").n_accounts == 3
+        except ImportFileError as error:
+            assert "\n" not in str(error)  # noqa: PT017
+    assert read

@@ -158,6 +158,10 @@ def test_values_of_every_type_and_names_of_every_kind(tmp_path: Path) -> None:
     assert network.named_interactions().select("source", "weight").rows() == [("?", 1.5), ("x", 2.0)]
     assert dropped(network) == [("weight is not a positive number", 2, (1, 3))]
     assert "row (in the file)" in network.receipt.sources[0].unused_columns
+    halves = '{"source": "a", "target": "b", "x\\ud83d": 1, "hashtags": ["\\ude00", "c"]}\n'
+    network = read_network(write(tmp_path, halves))
+    assert network.receipt.sources[0].unused_columns == ("x?",)
+    assert network.hashtags["hashtag"].to_list() == ["?", "c"]
 
 
 def test_accounts_and_admins_may_be_json_too(tmp_path: Path) -> None:
