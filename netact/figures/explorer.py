@@ -245,10 +245,12 @@ def _add_labels(
 
 
 def _range(layout: Layout, values: list[float], side: float, *, along: str) -> list[float]:
+    """Return the part of the plane to open with: the accounts placed, and a little more of the picture around them."""
     low, high = min(values) - side, max(values) + side
     if layout.background is not None:
-        ends = (layout.background.x0, layout.background.x1) if along == "x" else (layout.background.y0, layout.background.y1)  # fmt: skip
-        low, high = min(low, ends[0]), max(high, ends[1])
+        picture, more = layout.background, 0.1 * (high - low)
+        ends = (picture.x0, picture.x1) if along == "x" else (picture.y0, picture.y1)
+        low, high = min(low, max(low - more, ends[0])), max(high, min(high + more, ends[1]))
     return [low, high]
 
 
