@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import IO, BinaryIO
 
+    from netact.importers import Inspection
     from netact.importers.detect import Detected
     from netact.importers.mapping import RawTable
     from netact.importers.source_file import SourceFile
@@ -310,7 +311,7 @@ def _look(path: Path, role: str, asked: Mapping[str, Any]) -> tuple[dict[str, An
     if role == "interactions":
         options = SourceOptions.from_dict(asked)
         found = inspect_file(path, options)
-        return found.to_dict(), cast("dict[str, Any]", resolved_options(found.receipt, options).to_dict())
+        return _told(found), cast("dict[str, Any]", resolved_options(found.receipt, options).to_dict())
     if role == "people":
         with _opened(path, {}) as (opened, detected, table):
             receipt, accounts = read_people(table, opened, detected)[1], 0
@@ -324,7 +325,14 @@ def _look(path: Path, role: str, asked: Mapping[str, Any]) -> tuple[dict[str, An
         receipt, accounts = network.receipt.sources[0], network.n_accounts
     kept = {"accounts": ("account", "reach"), "admins": ("person", "account", "role"), "people": ()}[role]
     filled = {name: receipt.mapping[name] for name in kept if name in receipt.mapping}
-    return Inspection(receipt, pl.DataFrame(), accounts).to_dict(), filled
+    return _told(Inspection(receipt, pl.DataFrame(), accounts)), filled
+
+
+def _told(found: Inspection) -> dict[str, Any]:
+    """Return what a file holds, with the period and why its format was chosen."""
+    receipt = found.receipt
+    known = {"evidence": list(receipt.evidence), "first_time": receipt.first_time, "last_time": receipt.last_time}
+    return {**found.to_dict(), **known}
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from flask import request
 from netact.figures.text import plain
 from netact.language import LANGUAGES, _, direction, spoken
 from netact_dashboards.components import menu_button, notice, right_to_left
-from netact_dashboards.pages import PAGES
+from netact_dashboards.pages import PAGES, home, job, upload
 from netact_dashboards.routes import routes
 from netact_dashboards.security import secure
 from netact_dashboards.view import Page, View
@@ -63,10 +63,13 @@ def create_app(shelf: Shelf, workspace: Workspace | None = None, access: Access 
         Input("look", "data"),
     )
     def show(pathname: str, search: str, _look: Any) -> tuple[Any, Any, str]:
-        return _show(shelf, pathname or "/", search or "")
+        return _show(shelf, workspace, pathname or "/", search or "")
 
     for page in PAGES:
         page.register(app, shelf)
+    if workspace is not None:
+        upload.register(app, workspace)
+        job.register(app, workspace)
     app.server.register_blueprint(routes(shelf, workspace))
     secure(app, access)  # the last, since it must know every script
     return app
@@ -136,14 +139,20 @@ def is_dark() -> bool:
     return request.cookies.get("netact_dark") == "1"
 
 
-def _show(shelf: Shelf, pathname: str, search: str) -> tuple[Any, Any, str]:
+def _show(shelf: Shelf, workspace: Workspace | None, pathname: str, search: str) -> tuple[Any, Any, str]:
     parts = [part for part in pathname.split("/") if part]
+    query = dict(parse_qsl(search.removeprefix("?"))[:20])
+    if not parts:
+        return home.layout(shelf, workspace), [], "netact"
+    if parts == ["upload"]:
+        return upload.layout(workspace, query), [], _("Analyse your own data")
+    if len(parts) == 2 and parts[0] == "job":
+        return job.layout(workspace, parts[1]), [], _("Analysis")
     if len(parts) in (2, 3) and parts[0] == "report":
         report = shelf.report(parts[1])
         stem = parts[2] if len(parts) == 3 else PAGES[0].stem
         page = next((page for page in PAGES if page.stem == stem), None)
         if report is not None and page is not None:
-            query = dict(parse_qsl(search.removeprefix("?"))[:20])
             view = View(shelf, parts[1], report, stem, query, is_dark())
             title = f"{page.label()} · {plain(report.content.study.title, limit=80)}"
             return page.layout(view), _menu(view, page), title

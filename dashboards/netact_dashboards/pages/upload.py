@@ -1,0 +1,781 @@
+"""Upload: files, how they are read, start. The draft is kept by the server under its key."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import dash_mantine_components as dmc
+from dash import ALL, MATCH, Input, Output, State, ctx, dcc, html, no_update
+
+from netact.figures.text import plain, words_for
+from netact.language import _, _n, told
+from netact.report.content import period
+from netact.schemas import KINDS
+from netact_dashboards.components import notice
+from netact_dashboards.pages.job import MOVING, day
+from netact_dashboards.workspace import ROLES, WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dash import Dash
+
+    from netact_dashboards.workspace import Preview, UploadedFile, Workspace
+
+# The columns that can be chosen for a file of each role.
+COLUMNS = {
+    "interactions": ("source", "target", "kind_column", "time", "weight", "post_id", "platform", "hashtags"),
+    "accounts": ("account", "reach"),
+    "admins": ("person", "account", "role"),
+    "people": (),
+}
+_ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1251", "windows-1256", "iso-8859-1")
+_SHOWN_ROWS = 6
+_LONGEST_TITLE = 120
+
+
+def role_name(role: str) -> str:
+    """Say what a file is for."""
+    return {
+        "interactions": _("Interactions: who retweeted, followed, mentioned whom"),
+        "accounts": _("Accounts: one row an account, with its followers"),
+        "admins": _("Admins: who may post or administer where"),
+        "people": _("People: which of them are bots"),
+    }[role]
+
+
+def column_label(name: str) -> str:
+    """Say which part a column plays."""
+    return {
+        "source": _("Who gives attention"),
+        "target": _("Who receives it"),
+        "kind_column": _("Kind of tie"),
+        "time": _("Time"),
+        "weight": _("How often"),
+        "post_id": _("Post"),
+        "platform": _("Platform"),
+        "hashtags": _("Hashtags"),
+        "account": _("Account"),
+        "reach": _("Followers"),
+        "person": _("Person"),
+        "role": _("Right"),
+    }.get(name, name)
+
+
+def layout(workspace: Workspace | None, query: Mapping[str, str]) -> Any:
+    """Return the page, with the draft that the address names."""
+    title = html.H1(_("Analyse your own data"), className="headline")
+    if workspace is None:
+        return [
+            title,
+            notice(
+                _("Nothing can be uploaded here"),
+                _("From the command line, where netact is installed:"),
+                more=[html.Pre("netact analyze FILE --out REPORT\nnetact dashboard REPORT", dir="ltr")],
+            ),
+        ]
+    key = query.get("job") or None
+    status = workspace.status(key) if key else None
+    if key and status is not None and status.state in MOVING:
+        return [
+            title,
+            notice(
+                _("This upload is being analysed"),
+                _("Its files can be changed when it has ended or was cancelled."),
+                more=[html.P(dcc.Link(_("See how far it is"), href=f"/job/{key}"))],
+            ),
+        ]
+    gone = bool(key) and status is None
+    files, reading, start_hidden = _draft(workspace, None if gone else key)
+    return [
+        dcc.Store(id="upload-job", data=None if gone else key),
+        dcc.Store(id="upload-role"),
+        dcc.Store(id="upload-started"),
+        dcc.Location(id="upload-go", refresh="callback-nav"),
+        title,
+        html.P(
+            _(
+                "Three steps: give the files, check how they are read, start. Nothing leaves the computer that runs this page."
+            ),
+            className="deck",
+        ),
+        notice(_("That draft is gone"), _("It was deleted or its time was over. Upload the files again."))
+        if gone
+        else None,
+        html.Section(
+            [
+                _step(1, _("Files")),
+                _drop_zone(workspace),
+                html.Div(id="upload-moving"),
+                html.Div(files, id="upload-files"),
+            ],
+            className="step",
+        ),
+        html.Section(
+            [_step(2, _("How they are read")), html.Div(reading, id="upload-reading")],
+            id="step-read",
+            className="step",
+            hidden=start_hidden,
+        ),
+        html.Section(
+            [_step(3, _("Start")), *_start(workspace, key)], id="step-start", className="step", hidden=start_hidden
+        ),
+    ]
+
+
+def _step(number: int, name: str) -> html.H2:
+    return html.H2([html.Span(str(number), className="step-number"), name])
+
+
+def _drop_zone(workspace: Workspace) -> html.Div:
+    megabytes = workspace.max_bytes / 1e6
+    texts = {
+        # Filled in by the browser: {places} stay as they are.
+        "progress": _("{done} of {size}"),
+        "speed": _("{speed} a second"),
+        "cancel": _("Cancel"),
+        "cancelfile": _("Cancel the upload of {name}"),
+        "toolarge": _("{name} is larger than {limit}. Analyse it from the command line: netact analyze FILE"),
+        "empty": _("{name} is empty. Export it again."),
+        "lost": _("{name} did not arrive: the connection broke. Send it again."),
+        "stopped": _("{name} was cancelled."),
+        "dismiss": _("Dismiss"),
+        "arrived": _("{name} has arrived."),
+        "storing": _("being stored"),
+    }
+    return html.Div(
+        [
+            # The asset script puts the file input here; the label beside it is its button.
+            html.Div(id="upload-place", **{"data-described": "upload-what"}),
+            html.Label(_("Choose files"), htmlFor="upload-input", className="loud"),
+            html.P(_("or drop them here"), className="drop-or"),
+            html.P(
+                _(
+                    "CSV, Excel, JSON lines, Parquet, GraphML, GEXF or a zip of these, up to {limit:count} MB each: rows of "
+                    "who retweeted, followed or mentioned whom. Tables of accounts or of admins can come beside them.",
+                    limit=megabytes,
+                ),
+                className="note",
+                id="upload-what",
+            ),
+        ],
+        id="upload-drop",
+        className="drop",
+        **{"data-limit": str(workspace.max_bytes), "data-texts": json.dumps(texts, ensure_ascii=False)},
+    )
+
+
+def _draft(workspace: Workspace, key: str | None) -> tuple[Any, Any, bool]:
+    """Return the files of a draft, how they are read, and whether there is nothing yet."""
+    files = workspace.files(key) if key else ()
+    if not key or not files:
+        return [], [], True
+    for file in files:
+        if workspace.inspection(key, file.number).state == "none":
+            _look(workspace, key, file.number, {})
+    listed = html.Ul(
+        [_file_row(key, file) for file in files], className="files", **{"aria-label": _("Files of this upload")}
+    )
+    blocks = [_block(workspace, key, file) for file in files]
+    return listed, blocks, False
+
+
+def _look(workspace: Workspace, key: str, number: int, options: Mapping[str, str | bool]) -> str:
+    """Begin to look at a file; return why not."""
+    try:
+        workspace.preview(key, number, options)
+    except WorkspaceError as error:
+        return str(error)
+    return ""
+
+
+def size_text(size: int) -> str:
+    """Say a size in bytes.
+
+    >>> size_text(1_500_000)
+    '1.5 MB'
+    """
+    for unit, factor in ((_("GB"), 1e9), (_("MB"), 1e6), (_("kB"), 1e3)):
+        if size >= factor:
+            return _("{number:decimal1} {unit}", number=size / factor, unit=unit)
+    return _n("{n:count} byte", "{n:count} bytes", size)
+
+
+def _file_row(key: str, file: UploadedFile) -> html.Li:
+    name = plain(file.name, limit=80)
+    select = f"role-{file.number}"
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Span(html.Bdi(name), className="file-name", dir="auto"),
+                    html.Span(size_text(file.bytes), className="file-size"),
+                ],
+                className="file-what",
+            ),
+            html.Label([html.Span(_("What {name} holds", name=name), className="unseen")], htmlFor=select),
+            _select(
+                select,
+                [(role, role_name(role)) for role in ROLES],
+                file.role,
+                data={"data-role-of": str(file.number)},
+            ),
+            html.Button(
+                _("Remove"),
+                type="button",
+                className="quiet",
+                **{
+                    "aria-label": _("Remove {name}", name=name),
+                    "data-ask": f"/api/jobs/{key}/files/{file.number}",
+                    "data-method": "DELETE",
+                    "data-refreshes": "yes",
+                },
+            ),
+        ],
+        key=f"{file.number}-{file.role}",
+    )
+
+
+def _select(name: str, choices: Sequence[tuple[str, str]], value: str, *, data: Mapping[str, str]) -> html.Select:
+    """Return a plain select: what every browser, phone and screen reader knows."""
+    return html.Select(
+        [
+            html.Option(label, value=choice, **({"selected": "selected"} if choice == value else {}))
+            for choice, label in choices
+        ],
+        id=name,
+        key=f"{name}-{value}-{len(choices)}",
+        **data,
+    )
+
+
+# ---------------------------------------------------------------------- how a file is read
+
+
+def _block(workspace: Workspace, key: str, file: UploadedFile) -> html.Div:
+    number = file.number
+    preview = workspace.inspection(key, number)
+    return html.Div(
+        [
+            html.H3(html.Bdi(plain(file.name, limit=80)), dir="auto", id=f"reading-title-{number}"),
+            dcc.Store(id={"type": "asked", "file": number}),
+            dcc.Store(id={"type": "facts", "file": number}, data=facts(preview)),
+            dcc.Interval(id={"type": "look", "file": number}, interval=500, disabled=preview.state != "running"),
+            html.Div(reading(file, preview), id={"type": "reading", "file": number}, className="reading-body"),
+        ],
+        className="reading",
+        role="group",
+        **{"aria-labelledby": f"reading-title-{number}", "data-reading": str(number)},
+        key=f"{number}-{file.role}",
+    )
+
+
+def facts(preview: Preview) -> list[list[str]]:
+    """Return what a file holds as labels and values; empty while it is not known."""
+    if preview.state != "ready":
+        return []
+    values: Mapping[str, Any] = preview.values
+    rows = values["rows"]
+    lines = [
+        [_("Format"), format_name(str(values["format"]))],
+        [_("Rows kept"), _("{kept:count} of {read:count}", kept=rows["kept"], read=rows["read"])],
+    ]
+    if values["accounts"]:
+        lines.append([_("Accounts"), _("{n:count}", n=values["accounts"])])
+    if values["kinds"]:
+        kinds = [words_for(kind).counted(number) for kind, number in values["kinds"].items()]
+        lines.append([_("Ties"), ", ".join(kinds)])
+    if when := _period(values):
+        lines.append([_("Period"), when])
+    return lines
+
+
+def format_name(name: str) -> str:
+    """Say what a format is called."""
+    return {
+        "delimited": _("text table (CSV and its relatives)"),
+        "xlsx": _("Excel workbook"),
+        "parquet": _("Parquet table"),
+        "graphml": _("GraphML graph"),
+        "gexf": _("GEXF graph"),
+        "json": _("JSON"),
+        "zip": _("zip archive"),
+    }.get(name, name)
+
+
+def _period(values: Mapping[str, Any]) -> str:
+    from datetime import datetime
+
+    first, last = values.get("first_time"), values.get("last_time")
+    if not first or not last:
+        return ""
+    return period(datetime.fromisoformat(str(first)), datetime.fromisoformat(str(last)))
+
+
+def reading(file: UploadedFile, preview: Preview, *, before: Sequence[Sequence[str]] = ()) -> Any:
+    """Return how a file is read: what it holds, examples, the columns, the first rows, what was left out."""
+    if preview.state in ("none", "running"):
+        return html.P(_("Looking into the file…"), className="looking", role="status")
+    values: Mapping[str, Any] = preview.values
+    asked = json.dumps(values.get("asked", {}), ensure_ascii=False)
+    parts: list[Any] = [
+        html.Div(
+            _failed(preview) if preview.state == "failed" else _found(file, values, before),
+            **{"data-asked": asked, "className": "found"},
+        )
+    ]
+    columns = [str(name) for name in values.get("columns", [])]
+    if columns and COLUMNS[file.role]:
+        parts.append(_mapping(file, values, columns))
+    elif file.role == "interactions" and preview.state == "ready":
+        parts.append(_mapping(file, values, []))
+    if columns:
+        parts.append(_rows(file, values, columns))
+    if preview.state == "ready":
+        parts += _problems(values)
+    return parts
+
+
+def _failed(preview: Preview) -> list[Any]:
+    # The name of the file is above; flags of the command line are said as the fields of this page.
+    error = _without_flags(plain(preview.error, limit=500))
+    more = (
+        html.P(_("Choose the columns below, or remove the file."), className="note")
+        if preview.values.get("columns")
+        else None
+    )
+    return [html.P(html.Bdi(error), className="went-wrong", role="alert", dir="auto"), more]
+
+
+def _without_flags(text: str) -> str:
+    """Leave out what only the command line can do.
+
+    >>> _without_flags("read as retweets (--kind changes this)")
+    'read as retweets'
+    """
+    text = re.sub(r"\s*\([^()]*--[a-z-]+[^()]*\)", "", text)
+    return re.sub(r"; (?:check|pass) [^;]*--[a-z-]+[^;]*$", "", text)
+
+
+def _found(file: UploadedFile, values: Mapping[str, Any], before: Sequence[Sequence[str]]) -> list[Any]:
+    now = facts_of(values)
+    was = {item[0]: item[1] for item in before}
+    changed = [(label, was[label], value) for label, value in now if label in was and was[label] != value]
+    examples = [str(text) for text in values.get("examples", [])][:3]
+    parts: list[Any] = []
+    if examples and file.role == "interactions":
+        directed = values["options"].get("directed", True)
+        parts.append(
+            html.Div(
+                [
+                    html.P(_("Is this what happened?"), className="ask"),
+                    html.Ul(
+                        [html.Li(html.Bdi(plain(text, limit=160)), dir="auto") for text in examples],
+                        className="examples",
+                    ),
+                    html.Button(
+                        _("It is the other way round"),
+                        type="button",
+                        className="quiet turn",
+                        **{"data-turns": "no" if values["options"].get("reverse") else "yes"},
+                    )
+                    if directed
+                    else None,
+                    html.Span(_("turned against the file"), className="note turned")
+                    if values["options"].get("reverse")
+                    else None,
+                ],
+                className="said",
+            )
+        )
+    parts.append(
+        html.Dl(
+            [html.Div([html.Dt(label), html.Dd(html.Bdi(value))], className="file-fact") for label, value in now],
+            className="file-facts",
+        )
+    )
+    evidence = [plain(told(str(item)), limit=120) for item in values.get("evidence", [])]
+    if evidence:
+        parts.append(html.P(_("Recognised by: {evidence}.", evidence="; ".join(evidence)), className="note"))
+    if values.get("head"):
+        parts.append(
+            html.P(
+                _(
+                    "The file is long: these numbers speak of its first {size} only. All of it will be analysed.",
+                    size=size_text(int(values["head"])),
+                ),
+                className="note",
+            )
+        )
+    if changed:
+        lines = [_("{label}: {before} is now {now}", label=label, before=old, now=new) for label, old, new in changed]
+        parts.append(
+            html.Div(
+                [html.Strong(_("Changed")), html.Ul([html.Li(line) for line in lines])],
+                className="changed",
+                role="status",
+            )
+        )
+    return parts
+
+
+def facts_of(values: Mapping[str, Any]) -> list[list[str]]:
+    """Return the facts of a look that succeeded."""
+    from netact_dashboards.workspace import Preview
+
+    return facts(Preview("ready", values))
+
+
+def _mapping(file: UploadedFile, values: Mapping[str, Any], columns: list[str]) -> Any:
+    asked: Mapping[str, Any] = values.get("asked", {})
+    options: Mapping[str, Any] = values.get("options") or asked
+    number = file.number
+    fields = []
+    for name in COLUMNS[file.role] if columns else ():
+        chosen = str(options.get(name, ""))
+        choices = [(column, plain(column, limit=40) or _("(no name)")) for column in columns]
+        if chosen and chosen not in columns:
+            choices.append((chosen, plain(chosen, limit=40)))
+        if not (chosen and name in ("source", "target", "account", "person")):
+            choices.insert(0, ("", _("not in this file") if not chosen else _("recognise by itself")))
+        fields.append(_field(number, name, column_label(name), choices, chosen, column=True))
+    if file.role != "interactions":
+        return html.Fieldset(
+            [html.Legend(_("Which column is what")), html.Div(fields, className="fields")], className="mapping"
+        )
+    kinds = [("", _("as recognised")), *((kind, words_for(kind).ties) for kind in KINDS)]
+    yes_no = [("yes", _("yes, from one account to another")), ("no", _("no, they only connect two accounts"))]
+    fields.append(_field(number, "kind", _("All ties are"), kinds, str(options.get("kind", ""))))
+    fields.append(
+        _field(
+            number, "directed", _("Ties have a direction"), yes_no, "no" if options.get("directed") is False else "yes"
+        )
+    )
+    delimiters = [
+        ("", _("as recognised")),
+        (",", _("comma")),
+        (";", _("semicolon")),
+        ("tab", _("tab")),
+        ("|", _("vertical bar")),
+        ("whitespace", _("blanks")),
+    ]
+    header = [("", _("as recognised")), ("yes", _("column names")), ("no", _("already data"))]
+    asked_header = {True: "yes", False: "no"}.get(asked.get("header"), "")  # type: ignore[arg-type]
+    more = [
+        _field(number, "delimiter", _("Columns are separated by"), delimiters, str(asked.get("delimiter", ""))),
+        _field(
+            number,
+            "encoding",
+            _("Encoding of the text"),
+            [("", _("as recognised")), *((e, e) for e in _ENCODINGS)],
+            str(asked.get("encoding", "")),
+        ),
+        _field(number, "header", _("The first row holds"), header, asked_header),
+    ]
+    if values.get("format") == "xlsx" or asked.get("sheet"):
+        sheet = html.Div(
+            dmc.TextInput(
+                id={"type": "sheet", "file": number},
+                label=_("Sheet of the workbook"),
+                value=str(asked.get("sheet", "")),
+                debounce=600,
+            ),
+            className="field",
+            **{"data-text-option": "sheet"},
+        )
+        more.append(sheet)
+    return html.Fieldset(
+        [
+            html.Legend(_("Which column is what")),
+            html.Div(fields, className="fields"),
+            html.Details(
+                [html.Summary(_("More: separator, encoding, first row")), html.Div(more, className="fields")],
+                open=bool({"delimiter", "encoding", "header", "sheet"} & set(asked)),
+            ),
+        ],
+        className="mapping",
+    )
+
+
+def _field(
+    number: int, name: str, label: str, choices: Sequence[tuple[str, str]], value: str, *, column: bool = False
+) -> html.Div:
+    place = f"option-{number}-{name}"
+    data = {"data-option": name, **({"data-column": "yes"} if column else {})}
+    return html.Div(
+        [html.Label(label, htmlFor=place), _select(place, choices, value, data=data)],
+        className=f"field part-{name}" if column and value else "field",
+    )
+
+
+def _rows(file: UploadedFile, values: Mapping[str, Any], columns: list[str]) -> html.Div:
+    """Return the first rows, with the columns that are used marked by words and colour."""
+    mapping: Mapping[str, Any] = values.get("mapping") or values.get("options") or values.get("asked", {})
+    parts = {
+        str(column): name for name, column in mapping.items() if name in COLUMNS[file.role] or file.role == "people"
+    }
+    reverse = bool((values.get("options") or {}).get("reverse"))
+    swapped = {"source": "target", "target": "source"} if reverse else {}
+    head = []
+    for column in columns:
+        name = parts.get(column)
+        name = swapped.get(name, name) if name else None
+        mark = (
+            html.Span(column_label(name), className=f"part part-{name}")
+            if name
+            else html.Span(_("not used"), className="part unused")
+        )
+        head.append(html.Th([mark, html.Bdi(plain(column, limit=40))], scope="col", dir="auto"))
+    body = []
+    for row in list(values.get("sample", []))[:_SHOWN_ROWS]:
+        cells = []
+        for column, cell in zip(columns, row, strict=False):
+            name = parts.get(column)
+            name = swapped.get(name, name) if name else None
+            cells.append(
+                html.Td(
+                    html.Bdi("" if cell is None else plain(str(cell), limit=60)),
+                    dir="auto",
+                    className=f"part-{name}" if name else "unused",
+                )
+            )
+        body.append(html.Tr(cells))
+    return html.Div(
+        html.Table([html.Caption(_("The first rows of the file")), html.Thead(html.Tr(head)), html.Tbody(body)]),
+        className="scroll sample-rows",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": _("The first rows of the file")},
+    )
+
+
+def _problems(values: Mapping[str, Any]) -> list[Any]:
+    lines = [_without_flags(plain(str(text), limit=300)) for text in values.get("problems", [])]
+    if not lines:
+        return []
+    items = html.Ul([html.Li(html.Bdi(line), dir="auto") for line in lines], className="caveats")
+    title = _n(
+        "{n:count} remark: rows left out, what was assumed",
+        "{n:count} remarks: rows left out, what was assumed",
+        len(lines),
+    )
+    return [html.Details([html.Summary(title), items], open=True)]
+
+
+# ---------------------------------------------------------------------- start
+
+
+def _start(workspace: Workspace, key: str | None) -> list[Any]:
+    # The browser keeps what is typed here, for this draft alone.
+    kept = {"persistence": key or True, "persistence_type": "session"}
+    days = round(workspace.keep.total_seconds() / 86400)
+    return [
+        html.Div(
+            [
+                dmc.TextInput(id="upload-title", label=_("Title of the report"), value="", **kept),
+                dmc.NumberInput(
+                    id="upload-seed",
+                    label=_("Seed of all chance"),
+                    description=_("The same files and the same seed give the same report."),
+                    value=1,
+                    min=0,
+                    max=2**31,
+                    allowDecimal=False,
+                    hideControls=True,
+                    **kept,
+                ),
+            ],
+            className="fields",
+        ),
+        dmc.RadioGroup(
+            [
+                dmc.Radio(label=_("Full analysis"), value="full"),
+                dmc.Radio(label=_("Quick look: few draws, not for publication"), value="quick"),
+            ],
+            id="upload-depth",
+            label=_("How thorough"),
+            value="full",
+            **kept,
+        ),
+        html.P(id="upload-expected", className="note", **{"aria-live": "polite"}),
+        html.P(
+            [
+                html.Strong(_("Privacy")),
+                " ",
+                _n(
+                    "The files and the report are kept on the computer that runs this page for {n:count} day, then deleted. Whoever has the address of the report can read it; it is listed nowhere. You can delete everything at any time, here or on the page of the report.",
+                    "The files and the report are kept on the computer that runs this page for {n:count} days, then deleted. Whoever has the address of the report can read it; it is listed nowhere. You can delete everything at any time, here or on the page of the report.",
+                    days,
+                ),
+            ],
+            className="privacy",
+        ),
+        html.P("", id="upload-refused", className="went-wrong", role="alert"),
+        html.Div(
+            [
+                html.Button(_("Start the analysis"), id="upload-start", type="button", className="loud", disabled=True),
+                html.Button(
+                    _("Delete this draft"), type="button", className="quiet danger", **{"data-opens": "draft-delete"}
+                ),
+            ],
+            className="row",
+        ),
+        html.Dialog(
+            [
+                html.H2(_("Delete this draft?"), id="draft-delete-title"),
+                html.P(_("Its files and its report, if there is one, are deleted. This cannot be undone.")),
+                html.Div(
+                    [
+                        html.Button(
+                            _("Delete"),
+                            type="button",
+                            className="loud danger",
+                            **{
+                                "data-ask": "/api/jobs/{job}",
+                                "data-method": "DELETE",
+                                "data-then": "/",
+                                "data-forget": "{job}",
+                            },
+                        ),
+                        html.Button(_("Keep it"), type="button", className="quiet", **{"data-closes": "draft-delete"}),
+                    ],
+                    className="row",
+                ),
+                html.P("", className="went-wrong", hidden=True, **{"data-refused": "yes"}),
+            ],
+            id="draft-delete",
+            **{"aria-labelledby": "draft-delete-title"},
+        ),
+    ]
+
+
+def expected(size: int, *, quick: bool) -> str:
+    """Say about how long an analysis of so many bytes takes; a range, since machines differ.
+
+    Measured: a million interactions in 60 MB take some ten minutes on two cores, the bundled sample half a minute.
+    """
+    seconds = (10 if quick else 25) + size / 1e6 * (2 if quick else 10)
+    low, high = seconds * 0.7, seconds * 2.5
+    if high < 55:
+        return _("It will take less than a minute.")
+    first, last = max(1, round(low / 60)), max(2, round(high / 60))
+    if first >= 90:
+        return _("It will take some hours: more than {n:count}.", n=max(1, first // 60))
+    return _("It will take about {low:count} to {high:count} minutes on a usual computer.", low=first, high=last)
+
+
+def register(app: Dash, workspace: Workspace) -> None:
+    """Add what the page does."""
+
+    @app.callback(
+        Output("upload-files", "children"),
+        Output("upload-reading", "children"),
+        Output("step-read", "hidden"),
+        Output("step-start", "hidden"),
+        Output("upload-refused", "children"),
+        Input("upload-job", "data"),
+        Input("upload-role", "data"),
+        prevent_initial_call=True,
+    )
+    def files(job: Any, role: Any) -> tuple[Any, ...]:
+        key, refused = _key(job), ""
+        if ctx.triggered_id == "upload-role" and isinstance(role, dict) and key:
+            try:
+                workspace.set_role(key, int(role["file"]), str(role["role"]))
+            except (WorkspaceError, KeyError, TypeError, ValueError) as error:
+                refused = str(error) if isinstance(error, WorkspaceError) else ""
+        listed, blocks, hidden = _draft(workspace, key)
+        return listed, blocks, hidden, hidden, plain(refused, limit=400)
+
+    @app.callback(
+        Output({"type": "reading", "file": MATCH}, "children"),
+        Output({"type": "look", "file": MATCH}, "disabled"),
+        Output({"type": "facts", "file": MATCH}, "data"),
+        Input({"type": "look", "file": MATCH}, "n_intervals"),
+        Input({"type": "asked", "file": MATCH}, "data"),
+        State({"type": "look", "file": MATCH}, "id"),
+        State({"type": "facts", "file": MATCH}, "data"),
+        State("upload-job", "data"),
+        prevent_initial_call=True,
+    )
+    def look(_n_intervals: Any, asked: Any, place: Any, before: Any, job: Any) -> tuple[Any, Any, Any]:
+        key, number = _key(job), int(place["file"])
+        trigger = ctx.triggered_id
+        file = next((file for file in workspace.files(key or "") if file.number == number), None)
+        if key is None or file is None or trigger is None:
+            return no_update, no_update, no_update
+        if trigger["type"] == "asked":
+            if not isinstance(asked, dict):
+                return no_update, no_update, no_update
+            refused = _look(
+                workspace, key, number, {name: value for name, value in asked.items() if isinstance(value, str | bool)}
+            )
+            if refused:
+                wrong = html.P(html.Bdi(plain(refused, limit=400)), className="went-wrong", role="alert", dir="auto")
+                return wrong, True, no_update
+            return no_update, False, no_update
+        preview = workspace.inspection(key, number)
+        if preview.state == "running":
+            return no_update, no_update, no_update
+        now = facts(preview)
+        return reading(file, preview, before=before or ()), True, now or no_update
+
+    @app.callback(
+        Output("upload-start", "disabled"),
+        Output("upload-expected", "children"),
+        Input({"type": "look", "file": ALL}, "disabled"),
+        Input("upload-depth", "value"),
+        State("upload-job", "data"),
+    )
+    def ready(_disabled: Any, depth: Any, job: Any) -> tuple[bool, str]:
+        key = _key(job)
+        present = workspace.files(key) if key else ()
+        states = {workspace.inspection(key or "", file.number).state for file in present}
+        if not present:
+            return True, ""
+        if "failed" in states:
+            return True, _("One file cannot be read yet: see above, or remove it.")
+        if states != {"ready"}:
+            return True, _("The files are being looked into.")
+        if not any(file.role in ("interactions", "admins") for file in present):
+            return True, _("A file of interactions or of admins is needed.")
+        return False, expected(sum(file.bytes for file in present), quick=depth == "quick")
+
+    @app.callback(
+        Output("upload-go", "href"),
+        Output("upload-refused", "children", allow_duplicate=True),
+        Input("upload-start", "n_clicks"),
+        State("upload-job", "data"),
+        State("upload-title", "value"),
+        State("upload-seed", "value"),
+        State("upload-depth", "value"),
+        prevent_initial_call=True,
+    )
+    def start(clicks: Any, job: Any, title: Any, seed: Any, depth: Any) -> tuple[Any, Any]:
+        key = _key(job)
+        if not clicks or key is None:
+            return no_update, no_update
+        if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+            return no_update, _("The seed must be a whole number from 0.")
+        options = {}
+        for file in workspace.files(key):
+            found = workspace.inspection(key, file.number)
+            options[file.number] = dict(found.values.get("options", {})) if found.state == "ready" else {}  # type: ignore[call-overload]
+        try:
+            workspace.start(
+                key, title=str(title or "").strip()[:_LONGEST_TITLE], seed=seed, quick=depth == "quick", options=options
+            )
+        except WorkspaceError as error:
+            return no_update, plain(str(error), limit=400)
+        return f"/job/{key}", ""
+
+
+def _key(job: Any) -> str | None:
+    """Return the key of a draft from the store: text, or text with a stamp that makes it new."""
+    key = job.get("job") if isinstance(job, dict) else job
+    return key if isinstance(key, str) and key else None
+
+
+__all__ = ["day", "expected", "facts", "layout", "reading", "register", "size_text"]
