@@ -21,6 +21,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
@@ -201,6 +202,7 @@ def _listen(application: Any, settings: Settings) -> tuple[Any, int]:
             clear_untrusted_proxy_headers=True,
         )
     except OSError as error:
+        wasyncore.close_all(listening)
         if error.errno == errno.EADDRINUSE:
             raise NetactError(
                 "--port", f"{settings.port} is in use", remedy="stop what uses it, or choose another with --port"
