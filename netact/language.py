@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LANGUAGES = {"en": "English", "ar": "العربية", "es": "Español", "fr": "Français"}
 RIGHT_TO_LEFT = ("ar",)
 # Arabic is written with the digits that figures and the account tables use too.
-_LOCALES = {"en": "en", "ar": "ar@numbers=latn", "es": "es", "fr": "fr"}
+_LOCALES = {"en": "en_GB", "ar": "ar@numbers=latn", "es": "es", "fr": "fr"}
 
 _spoken: ContextVar[str] = ContextVar("netact_language", default="en")
 
@@ -56,6 +56,11 @@ def speaking(code: str) -> Iterator[None]:
 def spoken() -> str:
     """Return the code of the language that is being spoken."""
     return _spoken.get()
+
+
+def locale() -> str:
+    """Return the locale whose dates and numbers are written, as Babel names it."""
+    return _LOCALES[spoken()]
 
 
 def direction() -> str:
@@ -212,9 +217,7 @@ def _filled(template: str, values: dict[str, Any]) -> str:
 
 def _number(value: float, digits: int) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    written = format_decimal(
-        round(value, digits) if digits else round(value), format=pattern, locale=_LOCALES[spoken()]
-    )
+    written = format_decimal(round(value, digits) if digits else round(value), format=pattern, locale=locale())
     return written.replace("\u200e", "")
 
 
@@ -262,7 +265,7 @@ def separators() -> str:
     >>> separators()
     '.,'
     """
-    return get_decimal_symbol(_LOCALES[spoken()]) + get_group_symbol(_LOCALES[spoken()])
+    return get_decimal_symbol(locale()) + get_group_symbol(locale())
 
 
 def p_value(p: float) -> str:
@@ -273,4 +276,4 @@ def p_value(p: float) -> str:
     """
     if p < 0.001:
         return _("p < {limit}", limit=_number(0.001, 3))
-    return _("p = {p}", p=format_decimal(float(f"{p:.2g}"), format="0.#####", locale=_LOCALES[spoken()]))
+    return _("p = {p}", p=format_decimal(float(f"{p:.2g}"), format="0.#####", locale=locale()))

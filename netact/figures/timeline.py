@@ -10,7 +10,7 @@ from babel.dates import format_interval, format_skeleton
 
 from netact.figures.text import Words, capital, group_name, person, plain, safe, table
 from netact.figures.theme import ACCENT, COLOURS, MAIN, Panel, canvas, colour, symbol
-from netact.language import _, count, decimal, percent, spoken
+from netact.language import _, count, decimal, locale, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -268,10 +268,10 @@ def moment_label(moment: datetime, step: str) -> str:
     if step in ("year", "decade", "century"):
         return str(moment.year)
     if step in ("month", "quarter"):
-        return str(format_skeleton("yMMM", moment, locale=spoken()))
+        return str(format_skeleton("yMMM", moment, locale=locale()))
     if step in ("week", "day", ""):
-        return str(format_skeleton("yMMMd", moment, locale=spoken()))
-    day = str(format_skeleton("MMMd", moment, locale=spoken()))
+        return str(format_skeleton("yMMMd", moment, locale=locale()))
+    day = str(format_skeleton("MMMd", moment, locale=locale()))
     return _("{day}, {hour}", day=day, hour=f"{moment.hour:02d}:{moment.minute:02d}")
 
 
@@ -285,7 +285,7 @@ def period_label(start: datetime, end: datetime, step: str) -> str:
     until = end - timedelta(microseconds=1)
     if step in ("day", "week", "month", "quarter"):
         skeleton = "yMMM" if step in ("month", "quarter") else "yMMMd"
-        return str(format_interval(start, until, skeleton, locale=spoken()))
+        return str(format_interval(start, until, skeleton, locale=locale()))
     first, last = moment_label(start, step), moment_label(until, step)
     return first if first == last else _("{first} to {last}", first=first, last=last)
 
@@ -322,7 +322,7 @@ def _moment_parts(moment: datetime, step: str) -> list[str]:
     """Return the label of a tick and the year that stands below it, where it has one."""
     if step in ("year", "decade", "century"):
         return [str(moment.year)]
-    day = str(format_skeleton("MMM" if step in ("month", "quarter") else "MMMd", moment, locale=spoken()))
+    day = str(format_skeleton("MMM" if step in ("month", "quarter") else "MMMd", moment, locale=locale()))
     if step in ("month", "quarter", "week", "day", ""):
         return [day, str(moment.year)]
     return [f"{moment.hour:02d}:{moment.minute:02d}<br>{day}", str(moment.year)]

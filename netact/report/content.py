@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from babel.dates import format_date
 
 from netact.figures.text import plain, quoted, words_for
-from netact.language import _, _n, spoken
+from netact.language import _, _n, locale, spoken
 from netact.report.findings import Finding, describe
 
 if TYPE_CHECKING:
@@ -174,8 +174,7 @@ def period(first: datetime, last: datetime) -> str:
     '4 March 2024 to 28 April 2024'
     """
     style = "d MMMM y"
-    locale = "ar@numbers=latn" if spoken() == "ar" else spoken()
-    a, b = format_date(first, style, locale=locale), format_date(last, style, locale=locale)
+    a, b = format_date(first, style, locale=locale()), format_date(last, style, locale=locale())
     return a if a == b else _("{first} to {last}", first=a, last=b)
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from dash import Dash, Input, Output, State, dcc, html, no_update
-from netact.figures.ego import ego_map, ego_over_time
 
+from netact.figures.ego import ego_map, ego_over_time
 from netact.figures.text import plain, quoted
 from netact.language import _, _n
 from netact.results import Factions, LeadingCore
@@ -35,6 +35,7 @@ def panels(view: View) -> tuple[Panel, ...]:
             content.names,
             view.groups,
             attention=float(_value(view, row, "share_of_attention") or 0.0),
+            directed=content.words.directed,
         ),
         ego_over_time(key, content.timeline, content.words),
     )

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
-from netact.figures.compare import compare_values
 
+from netact.figures.compare import compare_values
 from netact.figures.text import group_name, plain, quoted
+from netact.figures.timeline import period_label
 from netact.language import _, _n, count, decimal, percent
-from netact.report.content import period, sample_facts
+from netact.report.content import sample_facts
 from netact.report.findings import question_text
 from netact.results import LeadingCore
 from netact_dashboards.components import confidence, copy_button, figure_panel, notice, sentence, simple_table
@@ -29,9 +30,9 @@ _SHOWN = 15
 
 
 def panels(view: View) -> tuple[Panel, ...]:
-    """Return the figure that holds the two side by side."""
+    """Return the figure that holds two reports side by side; two stretches of time are a table."""
     other = _other(view)
-    rows = _report_rows(view, other) if other is not None else _window_rows(view)
+    rows = _report_rows(view, other) if other is not None else []
     if not rows:
         return ()
     made = compare_values(pl.DataFrame(rows, schema=_ROWS, orient="row"))
@@ -76,17 +77,18 @@ def _choice(view: View) -> html.Div:
             public.append({"label": plain(other.content.study.title, limit=60), "value": chosen})
     return html.Div(
         [
-            html.Div(
+            html.Section(
                 [
-                    html.Label(_("With another report"), htmlFor="compare-with"),
+                    html.H2(_("With another report")),
+                    html.Label(_("An open report"), htmlFor="compare-with"),
                     dcc.Dropdown(
                         id="compare-with", options=public, value=chosen or None, placeholder=_("Choose a report")
                     ),
-                    html.Label(_("or the address of a report"), htmlFor="compare-address"),
+                    html.Label(_("or the address of its page"), htmlFor="compare-address"),
                     dcc.Input(id="compare-address", type="text", debounce=True, autoComplete="off"),
                 ]
             ),
-            html.Div(_stretches(view)),
+            html.Section(_stretches(view)),
         ],
         className="compare-choice",
     )
@@ -96,11 +98,11 @@ def _stretches(view: View) -> list[Any]:
     """Return four selects: from and to of two stretches of time."""
     windows = view.content.timeline.windows
     if windows.height < 2:
-        return [html.P(_("Two stretches of time cannot be compared: the ties have no times."), className="note")]
-    options = [
-        {"label": _day(row["start"]), "value": row["window"]}
-        for row in windows.select("window", "start").iter_rows(named=True)
-    ]
+        return [
+            html.H2(_("Two stretches of time of this report")),
+            html.P(_("They cannot be compared: the ties have no times."), className="note"),
+        ]
+    options = [{"label": _stretch_name(view, (number, number)), "value": number} for number in range(windows.height)]
     first, second = _spans(view)
     fields = []
     for name, span, title in (("a", first, _("First stretch")), ("b", second, _("Second stretch"))):
@@ -126,11 +128,13 @@ def _stretches(view: View) -> list[Any]:
                 ]
             )
         )
-    return [html.P(_("or two stretches of time of this report"), className="ask"), *fields]
+    return [html.H2(_("Two stretches of time of this report")), html.Div(fields, className="stretches")]
 
 
-def _day(moment: Any) -> str:
-    return period(moment, moment)
+def _stretch_name(view: View, span: tuple[int, int]) -> str:
+    """Say a stretch by its first and last day; an end belongs to the next window."""
+    windows = view.content.timeline.windows
+    return period_label(windows["start"][span[0]], windows["end"][span[1]], view.content.timeline.step)
 
 
 def _spans(view: View) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -271,17 +275,8 @@ def _stretch(view: View, span: tuple[int, int]) -> dict[str, Any]:
         "effective": float(1 / np.sum(shares**2)) if total else None,
         "share": dict(zip(received["account"].to_list(), shares.tolist(), strict=True)),
         "top": set(received["account"].head(_TOP).to_list()),
-        "words": period(windows["start"][0], windows["end"][-1]) if windows.height else "",
+        "words": _stretch_name(view, span) if windows.height else "",
     }
-
-
-def _window_rows(view: View) -> list[tuple[Any, ...]]:
-    if view.content.timeline.windows.height < 2:
-        return []
-    first, second = (_stretch(view, span) for span in _spans(view))
-    labels = {"top_1": _("Share of the most heard account"), "top_20": _("Share of the twenty most heard accounts")}
-    none = (None, None)
-    return [(name, label, first[name], *none, second[name], *none, "share") for name, label in labels.items()]
 
 
 def _windows(view: View) -> list[Any]:
@@ -322,7 +317,6 @@ def _windows(view: View) -> list[Any]:
         ),
         simple_table(["", first["words"], second["words"]], rows, label=_("Two stretches of time")),
         *_movers(view, first["share"], second["share"]),
-        *(figure_panel(view, panel) for panel in panels(view)),
     ]
 
 
