@@ -12,8 +12,8 @@ from scipy import sparse
 from netact import polarization
 from netact.errors import MeasureError
 from netact.language import Message
-from netact.measures.factions import _compact, _leiden, _named
-from netact.measures.super_users import _attention, _rights
+from netact.measures.factions import compacted, leiden_partitions, named_groups
+from netact.measures.super_users import listed_attention, usable_rights
 from netact.randomness import generator, spawn_seeds
 from netact.results import Status
 
@@ -172,7 +172,7 @@ def shutdown_scenarios(
         status: Status = "not_testable" if super_users is None else super_users.status
         return _nothing(network.attention_kind if super_users is None else super_users.kind, status, why)
     ties = network.ties(super_users.kind)  # type: ignore[arg-type]
-    rights = _rights(network, [])
+    rights = usable_rights(network, [])
     listed = rights["account"].unique().sort().to_numpy().astype(np.int64)
     top = super_users.people.filter(pl.col("accounts") > 0).head(max_people)
     held = _held(rights, top["person"].to_list())
@@ -181,7 +181,7 @@ def shutdown_scenarios(
     masks = np.arange(2**people)
     dark = np.concatenate([held.dark(rule, masks) for rule in RULES])
     sets, of_row = _distinct(dark)
-    attention, _, coverage = _attention(network, ties, listed, [])
+    attention, _, coverage = listed_attention(network, ties, listed, [])
     share = attention / attention.sum() * coverage
     lost = sets @ share[np.searchsorted(listed, held.account)]
     group, shown = _groups(network, factions)
@@ -559,15 +559,15 @@ def _after(
         for one in list(dict.fromkeys(by_removed))[:affordable]:
             keep = np.ones(network.n_accounts, dtype=bool)
             keep[held.account[sets[one]]] = False
-            left, rows = _compact(ties.among(keep))
+            left, rows = compacted(ties.among(keep))
             if not len(left):
                 continue
-            partitions = _leiden(left, seeds=seeds, resolution=resolution)
+            partitions = leiden_partitions(left, seeds=seeds, resolution=resolution)
             matrix = polarization.adjacency(left, weighted=True)
             values = [polarization.modularity(matrix, row, resolution=resolution) or 0.0 for row in partitions]
             best = partitions[int(np.argmax(np.round(values, 12)))]
             agreement = polarization.adjusted_rand(group[rows], best)
-            found[one] = (_named(np.bincount(best)), max(values), agreement)
+            found[one] = (named_groups(np.bincount(best)), max(values), agreement)
     rows_found = [found.get(one, (None, None, None)) for one in of_row.tolist()]
     columns = list(zip(*rows_found, strict=True))
     return pl.DataFrame(

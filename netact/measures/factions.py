@@ -160,7 +160,7 @@ def factions(
         return _without(kind, few, empty=not len(ties))
     warnings: list[str] = []
     whole = _partition_whole(ties, runs=runs, resolution=resolution, seed=seed, warnings=warnings)
-    compared, _ = _compact(backbone(ties, max_ties=max_null_ties)) if len(ties) > max_null_ties else (ties, None)
+    compared, _ = compacted(backbone(ties, max_ties=max_null_ties)) if len(ties) > max_null_ties else (ties, None)
     comparison = _compare(compared, draws=draws, resolution=resolution, seed=seed, coverage=len(compared) / len(ties))
     estimates = comparison.estimates
     stability = _stability(whole, comparison, on_all=compared is ties)
@@ -258,7 +258,7 @@ def _without(kind: str, why: str, *, empty: bool) -> Factions:
 # ---------------------------------------------------------------------- accounts numbered by position
 
 
-def _compact(ties: Ties) -> tuple[Ties, NDArray[np.int64]]:
+def compacted(ties: Ties) -> tuple[Ties, NDArray[np.int64]]:
     """Renumber the accounts that have ties 0, 1, ... in their order; return the ties and the old numbers."""
     rows = np.flatnonzero(ties.active)
     number = np.zeros(ties.n_accounts, dtype=np.uint32)
@@ -279,7 +279,7 @@ def _canonical(ties: Ties, directed: Ties, *, rounds: int = 6) -> tuple[Ties, ND
     Colour refinement: an account's word takes up those of its neighbours, ``rounds`` times. Accounts whose words are
     still equal are, but for rare symmetric networks, exchangeable; they keep the order of their rows.
     """
-    ties, rows = _compact(ties)
+    ties, rows = compacted(ties)
     degree = (ties.in_degree + ties.out_degree).astype(np.uint64)
     word = _mixed(degree + np.uint64(1))
     for amount in (directed.in_strength[rows], directed.out_strength[rows]):
@@ -303,7 +303,7 @@ def _canonical(ties: Ties, directed: Ties, *, rounds: int = 6) -> tuple[Ties, ND
 # ---------------------------------------------------------------------- partitions
 
 
-def _leiden(
+def leiden_partitions(
     ties: Ties, *, seeds: Sequence[int], resolution: float, weights: NDArray[np.float64] | None = None
 ) -> NDArray[np.int32]:
     """Return one Leiden partition a seed, one row each."""
@@ -353,7 +353,7 @@ def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, war
                 asked=runs,
             )
         )
-    partitions = _leiden(ties, seeds=spawn_seeds(seed, count, "factions", "runs"), resolution=resolution)
+    partitions = leiden_partitions(ties, seeds=spawn_seeds(seed, count, "factions", "runs"), resolution=resolution)
     rand = polarization.pairwise_adjusted_rand(partitions)
     matrix = polarization.adjacency(ties, weighted=True)
     group, value = _best(matrix, partitions, resolution)
@@ -367,7 +367,7 @@ def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, war
                 rand=rand.mean(),
             )
         )
-    named = [_named(np.sort(np.bincount(row))[::-1]) for row in partitions]
+    named = [named_groups(np.sort(np.bincount(row))[::-1]) for row in partitions]
     sizes = np.bincount(group)
     first = np.full(len(sizes), len(group))
     np.minimum.at(first, group, np.arange(len(group)))
@@ -375,11 +375,11 @@ def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, war
     rank[np.lexsort((first, -sizes))] = np.arange(len(sizes))
     ranked = rank[group]
     return _Whole(
-        ranked, value, _named(np.bincount(ranked)), tuple(named), rand, _account_stability(ranked, partitions)
+        ranked, value, named_groups(np.bincount(ranked)), tuple(named), rand, _account_stability(ranked, partitions)
     )
 
 
-def _named(sizes: NDArray[np.int64]) -> int:
+def named_groups(sizes: NDArray[np.int64]) -> int:
     """Return how many groups are large enough to be named, at least one."""
     return max(1, int(np.count_nonzero(sizes >= max(NAMED_ACCOUNTS, NAMED_SHARE * sizes.sum()))))
 
@@ -394,7 +394,7 @@ def _consensus(ties: Ties, partitions: NDArray[np.int32], *, resolution: float, 
         held = together > 0
         kept = Ties(ties.n_accounts, ties.source[held], ties.target[held], together[held], ties.events[held])
         seeds = spawn_seeds(seed, len(partitions), "factions", "consensus", turn)
-        partitions = _leiden(kept, seeds=seeds, resolution=resolution)
+        partitions = leiden_partitions(kept, seeds=seeds, resolution=resolution)
         if polarization.pairwise_adjusted_rand(partitions).min() > 1 - 1e-12:
             break
     return _best(polarization.adjacency(ties, weighted=True), partitions, resolution)[0]
@@ -423,7 +423,7 @@ def _account_stability(group: NDArray[np.int64], partitions: NDArray[np.int32]) 
 def _giant(ties: Ties, group: NDArray[Any]) -> tuple[Ties, NDArray[np.int64], NDArray[Any]]:
     """Return the ties of the giant component, its accounts' numbers in ``ties``, and their groups."""
     component = ties.weak_components()
-    part, rows = _compact(ties.among(component == 0))
+    part, rows = compacted(ties.among(component == 0))
     return part, rows, group[rows]
 
 
@@ -460,7 +460,7 @@ def _measure(ties: Ties, *, seeds: Sequence[int], resolution: float, cap: float 
 
     ``cap`` is the largest weight that counts in weighted scores, None for no weighted scores.
     """
-    partitions = _leiden(ties, seeds=seeds, resolution=resolution)
+    partitions = leiden_partitions(ties, seeds=seeds, resolution=resolution)
     group, value = _best(polarization.adjacency(ties, weighted=True), partitions, resolution)
     rand = float(polarization.pairwise_adjusted_rand(partitions).mean()) if len(seeds) > 1 else math.nan
     part, _, inside = _giant(ties, group)

@@ -142,7 +142,7 @@ def super_users(
             ),
         )
     warnings: list[str] = []
-    rights = _rights(network, warnings)
+    rights = usable_rights(network, warnings)
     human = rights.filter(~pl.col("bot"))
     if not rights.height:
         return _empty(
@@ -157,7 +157,7 @@ def super_users(
         )
     ties = network.ties(kind)
     listed = rights["account"].unique().sort().to_numpy().astype(np.int64)
-    attention, source, coverage = _attention(network, ties, listed, warnings)
+    attention, source, coverage = listed_attention(network, ties, listed, warnings)
     if not attention.sum() > 0:
         return _empty(
             name,
@@ -285,7 +285,7 @@ def _empty(
     )
 
 
-def _rights(network: Network, warnings: list[str]) -> pl.DataFrame:
+def usable_rights(network: Network, warnings: list[str]) -> pl.DataFrame:
     """Return one row a person and account: ``person``, ``account``, ``power`` (can shut it down), ``bot``."""
     # "Full control", "CO-OWNER", "MANAGE, MODERATE": words are compared without case; one right may name several.
     words = (
@@ -343,7 +343,7 @@ def _rights(network: Network, warnings: list[str]) -> pl.DataFrame:
     return merged.sort("account", "person")
 
 
-def _attention(
+def listed_attention(
     network: Network, ties: Ties, listed: NDArray[np.int64], warnings: list[str]
 ) -> tuple[NDArray[np.float64], str, float]:
     """Return what each listed account receives, where that is read from, and its share of all there is."""

@@ -216,9 +216,9 @@ def test_enumeration_and_program_agree_with_brute_force(network):
 @given(tables(), st.sampled_from(["any", "all"]), st.sampled_from(["attention", "audience"]))
 @settings(max_examples=60, deadline=None)
 def test_greedy_sets_are_enough_and_never_smaller_than_the_exact(network, rule, unit):
-    rights = module._rights(network, [])
+    rights = module.usable_rights(network, [])
     listed = rights["account"].unique().sort().to_numpy().astype(np.int64)
-    attention, _, _ = module._attention(network, network.ties(), listed, [])
+    attention, _, _ = module.listed_attention(network, network.ties(), listed, [])
     _, table = module._people(module._table(rights, listed, attention, network.ties()))
     cover = module._covers(table, rule)[unit]
     for share in (0.5, 0.8):
