@@ -21,6 +21,7 @@ import argparse
 import contextlib
 import gzip
 import json
+import math
 import os
 import signal
 import subprocess
@@ -63,15 +64,28 @@ QUICK: dict[str, dict[str, int]] = {
 HEAD_BYTES = 30_000_000
 SAMPLE_ROWS = 20
 
-# Share of the time a stage takes, measured at a million interactions; used for the time that is left.
-_SHARES = {
-    "read": 0.11,
-    "leading_core": 0.26,
-    "super_users": 0.03,
-    "hierarchy": 0.15,
-    "factions": 0.33,
-    "draw": 0.04,
-    "write": 0.08,
+# Seconds a stage takes on one core, at two numbers of interactions, in a quick look and in full; used for the time that
+# is left. What a machine really needs is told by the stages that are over.
+_MEASURED_AT = (12_000, 100_000)
+_SECONDS: dict[str, dict[str, tuple[float, float]]] = {
+    "quick": {
+        "read": (0.2, 0.9),
+        "leading_core": (1.4, 2.6),
+        "super_users": (0.3, 0.5),
+        "hierarchy": (0.9, 2.5),
+        "factions": (1.5, 10.2),
+        "draw": (0.8, 4.8),
+        "write": (1.6, 1.9),
+    },
+    "full": {
+        "read": (0.2, 0.9),
+        "leading_core": (6.1, 7.3),
+        "super_users": (0.5, 1.0),
+        "hierarchy": (1.4, 5.4),
+        "factions": (3.9, 23.4),
+        "draw": (0.9, 4.8),
+        "write": (1.6, 1.9),
+    },
 }
 
 
@@ -147,19 +161,35 @@ class _Clock:
 
     folder: Path
     stages: tuple[str, ...]
+    quick: bool = False
     began: float = field(default_factory=time.monotonic)
     interactions: int | None = None
 
     def __call__(self, stage: str) -> None:
         number = self.stages.index(stage)
         elapsed = time.monotonic() - self.began
-        done = sum(_SHARES.get(name, 0.05) for name in self.stages[:number])
-        whole = sum(_SHARES.get(name, 0.05) for name in self.stages)
-        left = elapsed * (whole - done) / done if done else None
+        left = None
+        if self.interactions is not None:
+            expected = [_expected(name, self.interactions, quick=self.quick) for name in self.stages]
+            done, rest = sum(expected[:number]), sum(expected[number:])
+            # A first short stage says little of how fast the machine is.
+            left = rest * (elapsed + 2) / (done + 2)
         self.tell(Progress("running", stage, number, len(self.stages), elapsed, left, process=os.getpid()))
 
     def tell(self, progress: Progress) -> None:
         write_progress(self.folder, progress)
+
+
+def _draws(parameters: Mapping[str, Any]) -> int:
+    return int(parameters.get("draws") or 0)
+
+
+def _expected(stage: str, interactions: int, *, quick: bool) -> float:
+    """Return about how many seconds a stage takes: between the two sizes and beyond along a power of the size."""
+    small, large = _SECONDS["quick" if quick else "full"].get(stage, (1.0, 5.0))
+    low, high = _MEASURED_AT
+    power = math.log(large / small) / math.log(high / low)
+    return float(small * (max(interactions, 1000) / low) ** power)
 
 
 def start(
@@ -227,7 +257,8 @@ def main(folder: Path) -> int:
 
     try:
         study = load(folder / STUDY)
-        clock = _Clock(folder, stages(study))
+        few = all(_draws(step.parameters) <= _draws(QUICK.get(step.name, {})) for step in study.measures)
+        clock = _Clock(folder, stages(study), quick=few)
     except NetactError as error:
         write_progress(folder, Progress("failed", error=_without(folder, str(error))))
         return 2
@@ -329,24 +360,24 @@ def _look(path: Path, role: str, asked: Mapping[str, Any]) -> tuple[dict[str, An
 
 
 def _told(found: Inspection) -> dict[str, Any]:
-    """Return what a file holds, with the period and why its format was chosen."""
+    """Return what a file holds, with the period, the warnings and why its format was chosen."""
     receipt = found.receipt
-    known = {"evidence": list(receipt.evidence), "first_time": receipt.first_time, "last_time": receipt.last_time}
-    return {**found.to_dict(), **known}
+    return {
+        **found.to_dict(),
+        "evidence": list(receipt.evidence),
+        "warnings": list(receipt.warnings),
+        "first_time": receipt.first_time,
+        "last_time": receipt.last_time,
+    }
 
 
 @contextlib.contextmanager
 def _opened(path: Path, asked: Mapping[str, Any]) -> Iterator[tuple[SourceFile, Detected, RawTable]]:
     """Open a file as a table whose columns mean nothing yet."""
-    from netact.importers import IMPORTERS, SourceOptions
-    from netact.importers.detect import Detected, detect
-    from netact.importers.source_file import open_source
+    from netact.importers import SourceOptions, open_table
 
-    options = SourceOptions.from_dict(asked)
-    with open_source(path) as opened:
-        known = options.format in IMPORTERS
-        detected = Detected(str(options.format), ("as told",)) if known else detect(opened)
-        yield opened, detected, IMPORTERS[detected.format].read(opened, options)
+    with open_table(path, SourceOptions.from_dict(asked)) as opened:
+        yield opened
 
 
 def _table_of(path: Path, role: str, asked: Mapping[str, Any]) -> dict[str, Any]:
