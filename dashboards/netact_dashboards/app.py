@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from flask import request
 
 from netact.figures.text import plain
@@ -65,6 +65,13 @@ def create_app(shelf: Shelf, workspace: Workspace | None = None, access: Access 
     def show(pathname: str, search: str, _look: Any) -> tuple[Any, Any, str]:
         return _show(shelf, workspace, pathname or "/", search or "")
 
+    app.clientside_callback(
+        ClientsideFunction("netact", "arrived"),
+        Output("document-title", "modified_timestamp"),
+        Input("document-title", "data"),
+        Input("menu", "children"),
+        prevent_initial_call=True,
+    )
     for page in PAGES:
         page.register(app, shelf)
     if workspace is not None:
@@ -117,20 +124,14 @@ def _frame() -> Any:
 def _choices() -> list[Any]:
     """Return the choice of language and of the dark look."""
     return [
-        html.Label(
-            [
-                html.Span(_("Language"), className="unseen"),
-                dcc.Dropdown(
-                    id="language",
-                    options=[{"label": name, "value": code} for code, name in LANGUAGES.items()],
-                    value=spoken(),
-                    clearable=False,
-                    searchable=False,
-                ),
-            ],
-            className="language",
+        dmc.NativeSelect(
+            id="language",
+            data=[{"label": name, "value": code} for code, name in LANGUAGES.items()],
+            value=spoken(),
+            size="xs",
+            **{"aria-label": _("Language")},
         ),
-        html.Button(_("Dark or light"), id="theme-button", className="quiet", type="button"),
+        html.Button(_("Light") if is_dark() else _("Dark"), id="theme-button", className="quiet", type="button"),
     ]
 
 
@@ -163,9 +164,13 @@ def _menu(view: View, shown: Page) -> list[Any]:
     items = []
     for page in PAGES:
         if page.stem in view.content.results or page.stem not in _questions():
-            current = {"aria-current": "page"} if page is shown else {}
-            items.append(html.Li(dcc.Link(page.label(), href=view.href(page.stem), className="here" if current else "")))
-    return [html.P(html.Bdi(plain(view.content.study.title, limit=60)), className="report-title", dir="auto"), html.Ul(items)]
+            # A link of the library takes no aria-current: the browser's part puts it on the one marked here.
+            link = dcc.Link(page.label(), href=view.href(page.stem), className="here" if page is shown else "")
+            items.append(html.Li(link))
+    return [
+        html.P(html.Bdi(plain(view.content.study.title, limit=60)), className="report-title", dir="auto"),
+        html.Ul(items),
+    ]
 
 
 def _questions() -> tuple[str, ...]:

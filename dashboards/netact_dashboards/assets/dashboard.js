@@ -63,6 +63,38 @@
       { format: button.dataset.picture, width: width, height: layout.height, scale: button.dataset.picture === "png" ? 2 : 1, filename: "netact-" + button.dataset.graph.replace(/^graph-/, "") },
     );
   }
+  // A page has come: its title, its place in the menu, and the menu closed again where it covers the page.
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.netact = Object.assign({}, window.dash_clientside.netact, {
+    arrived: function (title) {
+      if (title) {
+        if (document.title !== title && document.title !== "netact") {
+          announce(title);
+        }
+        document.title = title;
+      }
+      window.setTimeout(function () {
+        document.querySelectorAll("#menu a").forEach(function (link) {
+          if (link.classList.contains("here")) {
+            link.setAttribute("aria-current", "page");
+          } else {
+            link.removeAttribute("aria-current");
+          }
+        });
+        document.getElementById("menu").classList.remove("open");
+      }, 0);
+      return window.dash_clientside.no_update;
+    },
+  });
+  document.addEventListener("change", function (event) {
+    var choice = event.target.closest("#language");
+    if (choice) {
+      cookie("netact_language", choice.value);
+      var address = new URL(window.location.href);
+      address.searchParams.delete("lang");
+      window.location.replace(address.href);
+    }
+  });
   document.addEventListener("click", function (event) {
     var button = event.target.closest("button, a");
     if (!button) {

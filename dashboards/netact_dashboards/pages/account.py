@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import dash_mantine_components as dmc
 import polars as pl
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
@@ -177,13 +178,16 @@ def _chooser(view: View, row: int | None) -> html.Div:
     ]
     return html.Div(
         [
-            html.Label(_("Choose an account"), htmlFor="account-choice"),
-            dcc.Dropdown(
+            dmc.Select(
                 id="account-choice",
-                options=options,
+                label=_("Choose an account"),
+                data=options,
                 value=None if row is None else str(row),
                 placeholder=_("Type a name"),
-                clearable=False,
+                searchable=True,
+                allowDeselect=False,
+                nothingFoundMessage=_("No account of this name can be chosen."),
+                maxDropdownHeight=320,
             ),
             html.P(
                 _(

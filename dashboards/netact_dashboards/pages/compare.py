@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import dash_mantine_components as dmc
 import numpy as np
 import polars as pl
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
@@ -80,12 +81,15 @@ def _choice(view: View) -> html.Div:
             html.Section(
                 [
                     html.H2(_("With another report")),
-                    html.Label(_("An open report"), htmlFor="compare-with"),
-                    dcc.Dropdown(
-                        id="compare-with", options=public, value=chosen or None, placeholder=_("Choose a report")
+                    dmc.NativeSelect(
+                        id="compare-with",
+                        label=_("An open report"),
+                        data=[{"label": _("Choose a report"), "value": ""}, *public],
+                        value=chosen,
                     ),
-                    html.Label(_("or the address of its page"), htmlFor="compare-address"),
-                    dcc.Input(id="compare-address", type="text", debounce=True, autoComplete="off"),
+                    dmc.TextInput(
+                        id="compare-address", label=_("or the address of its page"), debounce=True, autoComplete="off"
+                    ),
                 ]
             ),
             html.Section(_stretches(view)),
@@ -102,7 +106,9 @@ def _stretches(view: View) -> list[Any]:
             html.H2(_("Two stretches of time of this report")),
             html.P(_("They cannot be compared: the ties have no times."), className="note"),
         ]
-    options = [{"label": _stretch_name(view, (number, number)), "value": number} for number in range(windows.height)]
+    options = [
+        {"label": _stretch_name(view, (number, number)), "value": str(number)} for number in range(windows.height)
+    ]
     first, second = _spans(view)
     fields = []
     for name, span, title in (("a", first, _("First stretch")), ("b", second, _("Second stretch"))):
@@ -111,17 +117,8 @@ def _stretches(view: View) -> list[Any]:
                 [
                     html.Legend(title),
                     *(
-                        html.Div(
-                            [
-                                html.Label(word, htmlFor=f"compare-{name}-{end}"),
-                                dcc.Dropdown(
-                                    id={"compare": name, "end": end},
-                                    options=options,
-                                    value=span[end],
-                                    clearable=False,
-                                    searchable=False,
-                                ),
-                            ]
+                        dmc.NativeSelect(
+                            id={"compare": name, "end": end}, label=word, data=options, value=str(span[end])
                         )
                         for end, word in ((0, _("from")), (1, _("up to and with")))
                     ),
@@ -368,7 +365,7 @@ def register(app: Dash, shelf: Shelf) -> None:
         prevent_initial_call=True,
     )
     def choose(
-        other: str | None, address: str | None, values: list[int], ids: list[dict[str, Any]], search: str | None
+        other: str | None, address: str | None, values: list[str], ids: list[dict[str, Any]], search: str | None
     ) -> Any:
         if ctx.triggered_id == "compare-address":
             parts = (address or "").split("?")[0].split("/")
@@ -377,7 +374,7 @@ def register(app: Dash, shelf: Shelf) -> None:
         elif ctx.triggered_id == "compare-with":
             wanted = f"?with={other}" if other else "?"
         else:
-            ends = {(item["compare"], item["end"]): value for item, value in zip(ids, values, strict=True)}
+            ends = {(item["compare"], item["end"]): int(value) for item, value in zip(ids, values, strict=True)}
             spans = [f"{name}={min(ends[name, 0], ends[name, 1])}-{max(ends[name, 0], ends[name, 1])}" for name in "ab"]
             wanted = "?" + "&".join(spans)
         return no_update if wanted == (search or "") else wanted
