@@ -315,12 +315,6 @@
       window.dash_clientside.set_props({ type: "asked", file: file }, { data: asked });
     }, 350);
   }
-  var values = new WeakMap();
-  document.addEventListener("focusin", function (event) {
-    if (event.target.dataset && event.target.dataset.option) {
-      values.set(event.target, event.target.value);
-    }
-  });
   document.addEventListener("change", function (event) {
     var target = event.target;
     if (target.dataset && target.dataset.roleOf) {
@@ -343,19 +337,57 @@
       }
       if (target.dataset.column && target.value) {
         // A column plays one part: the one that had it takes what is given up here.
-        var before = values.get(target) || "";
+        var before = target.dataset.shown || "";
         block.querySelectorAll("[data-column]").forEach(function (other) {
           if (other !== target && other.value === target.value) {
             other.value = before;
+            other.dataset.shown = before;
             change[other.dataset.option] = other.value;
           }
         });
       }
-      values.set(target, target.value);
+      target.dataset.shown = target.value;
     } else {
       return;
     }
     ask(block, change);
+  });
+
+  // ---- what is typed under Start stays with its draft, in this tab
+  var FIELDS = { "upload-title": "title", "upload-seed": "seed" };
+  function keepStart() {
+    var depth = document.querySelector("#step-start input[type=radio]:checked");
+    var kept = { depth: depth ? depth.value : "full" };
+    Object.keys(FIELDS).forEach(function (id) {
+      kept[FIELDS[id]] = document.getElementById(id).value;
+    });
+    try {
+      window.sessionStorage.setItem("netact_draft_" + job(), JSON.stringify(kept));
+    } catch (_error) {
+      /* not kept, then */
+    }
+  }
+  function restoreStart() {
+    var kept = null;
+    try {
+      kept = JSON.parse(window.sessionStorage.getItem("netact_draft_" + job()));
+    } catch (_error) {
+      return;
+    }
+    if (kept && job()) {
+      window.dash_clientside.set_props("upload-title", { value: String(kept.title) });
+      if (/^[0-9]{1,10}$/.test(kept.seed)) {
+        window.dash_clientside.set_props("upload-seed", { value: Number(kept.seed) });
+      }
+      window.dash_clientside.set_props("upload-depth", { value: kept.depth === "quick" ? "quick" : "full" });
+    }
+  }
+  ["input", "change"].forEach(function (kind) {
+    document.addEventListener(kind, function (event) {
+      if (event.target.closest && event.target.closest("#step-start")) {
+        keepStart();
+      }
+    });
   });
 
   // ---- buttons
@@ -418,6 +450,7 @@
     if (place && !place.firstChild) {
       moving = [];
       mountInput(place);
+      window.setTimeout(restoreStart, 0);
     }
     var mine = document.getElementById("mine");
     if (mine && !mine.dataset.mounted) {

@@ -101,7 +101,7 @@ def body(workspace: Workspace | None, key: str, status: JobStatus | None) -> lis
         return _gone()
     files = workspace.files(key)
     title = plain(status.title or (files[0].name if files else ""), limit=80) or _("Your upload")
-    parts: list[Any] = [html.P(html.Bdi(title), className="ask", dir="auto")]
+    parts: list[Any] = [html.P(html.Bdi(title), className="ask")]
     back = html.A(_("Back to the files and how they are read"), href=f"/upload?job={key}", className="loud")
     if status.state in MOVING:
         parts += [
@@ -109,7 +109,7 @@ def body(workspace: Workspace | None, key: str, status: JobStatus | None) -> lis
                 _("The analysis is running") if status.state == "running" else _("Waiting in line"),
                 className="headline",
             ),
-            html.P(_place(status), className="deck"),
+            html.P(_place(status), className="deck") if status.state == "waiting" else None,
             _stages(status),
             html.Div(_times(status), id="job-times", className="times"),
             html.P(_("You can close this page; its address leads back to the analysis and then to the report.")),
@@ -129,7 +129,7 @@ def body(workspace: Workspace | None, key: str, status: JobStatus | None) -> lis
     elif status.state == "failed":
         parts += [
             html.H1(_("The analysis stopped with an error"), className="headline"),
-            html.P(html.Bdi(plain(status.error, limit=600)), className="went-wrong", role="alert", dir="auto"),
+            html.P(html.Bdi(plain(status.error, limit=600)), className="went-wrong", role="alert"),
             html.P(
                 _(
                     "Nothing is lost: the files and how they are read were kept. Change what is named there and start again."
@@ -165,8 +165,6 @@ def _gone() -> list[Any]:
 
 
 def _place(status: JobStatus) -> str:
-    if status.state == "running":
-        return _("Each step is done once; none can be skipped.")
     if not status.place:
         return _("It is the next one.")
     return _n(
@@ -231,24 +229,12 @@ def receipt_parts(receipt: Mapping[str, Any] | None) -> list[Any]:
         return []
     parts: list[Any] = [html.H2(_("What was read"))]
     for source in receipt.get("sources", []):
-        dropped = [
-            html.Li(
-                sentence(
-                    _n(
-                        "{n:count} row left out: {reason}",
-                        "{n:count} rows left out: {reason}",
-                        item["rows"],
-                        reason=plain(told(item["reason"]), limit=200),
-                    )
-                )
-            )
-            for item in source.get("dropped", [])
-        ]
+        dropped = [html.Li(sentence(_left_out(item))) for item in source.get("dropped", [])]
         read, kept = source["rows_read"], source["rows_kept"]
         parts.append(
             html.Div(
                 [
-                    html.H3(html.Bdi(plain(source["file"], limit=80)), dir="auto"),
+                    html.H3(html.Bdi(plain(source["file"], limit=80))),
                     html.P(_("{read:count} rows read, {kept:count} kept.", read=read, kept=kept)),
                     html.Ul(dropped, className="caveats") if dropped else None,
                 ],
@@ -256,6 +242,20 @@ def receipt_parts(receipt: Mapping[str, Any] | None) -> list[Any]:
             )
         )
     return parts
+
+
+def _left_out(item: Mapping[str, Any]) -> str:
+    """Say how many rows were left out, why, and where the first ones stand."""
+    reason, lines = plain(told(item["reason"]), limit=200), item.get("first_lines", ())
+    if not lines:
+        return _n("{n:count} row left out: {reason}", "{n:count} rows left out: {reason}", item["rows"], reason=reason)
+    return _n(
+        "{n:count} row left out: {reason} (line {lines})",
+        "{n:count} rows left out: {reason} (first in lines {lines})",
+        item["rows"],
+        reason=reason,
+        lines=", ".join(str(line) for line in lines),
+    )
 
 
 def keeping(key: str, status: JobStatus, *, study: bool) -> html.Section:
@@ -290,6 +290,9 @@ def keeping(key: str, status: JobStatus, *, study: bool) -> html.Section:
                     html.Div(
                         [
                             html.Button(
+                                _("Keep it"), type="button", className="quiet", **{"data-closes": "job-delete"}
+                            ),
+                            html.Button(
                                 _("Delete"),
                                 type="button",
                                 className="loud danger",
@@ -299,9 +302,6 @@ def keeping(key: str, status: JobStatus, *, study: bool) -> html.Section:
                                     "data-then": f"/job/{key}",
                                     "data-forget": key,
                                 },
-                            ),
-                            html.Button(
-                                _("Keep it"), type="button", className="quiet", **{"data-closes": "job-delete"}
                             ),
                         ],
                         className="row",

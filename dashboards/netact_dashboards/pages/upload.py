@@ -33,16 +33,17 @@ COLUMNS = {
 }
 _ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1251", "windows-1256", "iso-8859-1")
 _SHOWN_ROWS = 6
+_TURNED = {"source": "target", "target": "source"}
 _LONGEST_TITLE = 120
 
 
 def role_name(role: str) -> str:
     """Say what a file is for."""
     return {
-        "interactions": _("Interactions: who retweeted, followed, mentioned whom"),
-        "accounts": _("Accounts: one row an account, with its followers"),
-        "admins": _("Admins: who may post or administer where"),
-        "people": _("People: which of them are bots"),
+        "interactions": _("Interactions between accounts"),
+        "accounts": _("Table of accounts"),
+        "admins": _("Table of admins"),
+        "people": _("Table of people and bots"),
     }[role]
 
 
@@ -199,6 +200,8 @@ def size_text(size: int) -> str:
     """
     for unit, factor in ((_("GB"), 1e9), (_("MB"), 1e6), (_("kB"), 1e3)):
         if size >= factor:
+            if size >= 100 * factor or factor < 1e6:
+                return _("{number:count} {unit}", number=round(size / factor), unit=unit)
             return _("{number:decimal1} {unit}", number=size / factor, unit=unit)
     return _n("{n:count} byte", "{n:count} bytes", size)
 
@@ -210,8 +213,8 @@ def _file_row(key: str, file: UploadedFile) -> html.Li:
         [
             html.Div(
                 [
-                    html.Span(html.Bdi(name), className="file-name", dir="auto"),
-                    html.Span(size_text(file.bytes), className="file-size"),
+                    html.Span(html.Bdi(name), className="file-name"),
+                    html.Span(html.Bdi(size_text(file.bytes)), className="file-size"),
                 ],
                 className="file-what",
             ),
@@ -259,7 +262,7 @@ def _block(workspace: Workspace, key: str, file: UploadedFile) -> html.Div:
     preview = workspace.inspection(key, number)
     return html.Div(
         [
-            html.H3(html.Bdi(plain(file.name, limit=80)), dir="auto", id=f"reading-title-{number}"),
+            html.H3(html.Bdi(plain(file.name, limit=80)), id=f"reading-title-{number}"),
             dcc.Store(id={"type": "asked", "file": number}),
             dcc.Store(id={"type": "facts", "file": number}, data=facts(preview)),
             dcc.Interval(id={"type": "look", "file": number}, interval=500, disabled=preview.state != "running"),
@@ -327,7 +330,7 @@ def reading(file: UploadedFile, preview: Preview, *, before: Sequence[Sequence[s
         )
     ]
     columns = [str(name) for name in values.get("columns", [])]
-    if columns and COLUMNS[file.role]:
+    if len(columns) > 1 and COLUMNS[file.role]:
         parts.append(_mapping(file, values, columns))
     elif file.role == "interactions" and preview.state == "ready":
         parts.append(_mapping(file, values, []))
@@ -343,10 +346,10 @@ def _failed(preview: Preview) -> list[Any]:
     error = _without_flags(plain(preview.error, limit=500))
     more = (
         html.P(_("Choose the columns below, or remove the file."), className="note")
-        if preview.values.get("columns")
+        if len(preview.values.get("columns", ())) > 1  # type: ignore[arg-type]
         else None
     )
-    return [html.P(html.Bdi(error), className="went-wrong", role="alert", dir="auto"), more]
+    return [html.P(html.Bdi(error), className="went-wrong", role="alert"), more]
 
 
 def _without_flags(text: str) -> str:
@@ -372,7 +375,7 @@ def _found(file: UploadedFile, values: Mapping[str, Any], before: Sequence[Seque
                 [
                     html.P(_("Is this what happened?"), className="ask"),
                     html.Ul(
-                        [html.Li(html.Bdi(plain(text, limit=160)), dir="auto") for text in examples],
+                        [html.Li(html.Bdi(plain(text, limit=160))) for text in examples],
                         className="examples",
                     ),
                     html.Button(
@@ -387,7 +390,7 @@ def _found(file: UploadedFile, values: Mapping[str, Any], before: Sequence[Seque
                     if values["options"].get("reverse")
                     else None,
                 ],
-                className="said",
+                className="tie-check",
             )
         )
     parts.append(
@@ -432,6 +435,8 @@ def _mapping(file: UploadedFile, values: Mapping[str, Any], columns: list[str]) 
     asked: Mapping[str, Any] = values.get("asked", {})
     options: Mapping[str, Any] = values.get("options") or asked
     number = file.number
+    turned = _TURNED if options.get("reverse") else {}
+    known = "options" in values  # else the look failed
     fields = []
     for name in COLUMNS[file.role] if columns else ():
         chosen = str(options.get(name, ""))
@@ -439,8 +444,9 @@ def _mapping(file: UploadedFile, values: Mapping[str, Any], columns: list[str]) 
         if chosen and chosen not in columns:
             choices.append((chosen, plain(chosen, limit=40)))
         if not (chosen and name in ("source", "target", "account", "person")):
-            choices.insert(0, ("", _("not in this file") if not chosen else _("recognise by itself")))
-        fields.append(_field(number, name, column_label(name), choices, chosen, column=True))
+            choices.insert(0, ("", _("not in this file") if known and not chosen else _("recognise by itself")))
+        part = turned.get(name, name)
+        fields.append(_field(number, name, column_label(part), choices, chosen, part=part))
     if file.role != "interactions":
         return html.Fieldset(
             [html.Legend(_("Which column is what")), html.Div(fields, className="fields")], className="mapping"
@@ -500,13 +506,13 @@ def _mapping(file: UploadedFile, values: Mapping[str, Any], columns: list[str]) 
 
 
 def _field(
-    number: int, name: str, label: str, choices: Sequence[tuple[str, str]], value: str, *, column: bool = False
+    number: int, name: str, label: str, choices: Sequence[tuple[str, str]], value: str, *, part: str = ""
 ) -> html.Div:
     place = f"option-{number}-{name}"
-    data = {"data-option": name, **({"data-column": "yes"} if column else {})}
+    data = {"data-option": name, "data-shown": value, **({"data-column": "yes"} if part else {})}
     return html.Div(
         [html.Label(label, htmlFor=place), _select(place, choices, value, data=data)],
-        className=f"field part-{name}" if column and value else "field",
+        className=f"field part-{part}" if part and value else "field",
     )
 
 
@@ -517,7 +523,7 @@ def _rows(file: UploadedFile, values: Mapping[str, Any], columns: list[str]) -> 
         str(column): name for name, column in mapping.items() if name in COLUMNS[file.role] or file.role == "people"
     }
     reverse = bool((values.get("options") or {}).get("reverse"))
-    swapped = {"source": "target", "target": "source"} if reverse else {}
+    swapped = _TURNED if reverse else {}
     head = []
     for column in columns:
         name = parts.get(column)
@@ -527,7 +533,7 @@ def _rows(file: UploadedFile, values: Mapping[str, Any], columns: list[str]) -> 
             if name
             else html.Span(_("not used"), className="part unused")
         )
-        head.append(html.Th([mark, html.Bdi(plain(column, limit=40))], scope="col", dir="auto"))
+        head.append(html.Th([mark, html.Bdi(plain(column, limit=40))], scope="col"))
     body = []
     for row in list(values.get("sample", []))[:_SHOWN_ROWS]:
         cells = []
@@ -537,8 +543,7 @@ def _rows(file: UploadedFile, values: Mapping[str, Any], columns: list[str]) -> 
             cells.append(
                 html.Td(
                     html.Bdi("" if cell is None else plain(str(cell), limit=60)),
-                    dir="auto",
-                    className=f"part-{name}" if name else "unused",
+                        className=f"part-{name}" if name else "unused",
                 )
             )
         body.append(html.Tr(cells))
@@ -552,29 +557,35 @@ def _rows(file: UploadedFile, values: Mapping[str, Any], columns: list[str]) -> 
 
 
 def _problems(values: Mapping[str, Any]) -> list[Any]:
-    lines = [_without_flags(plain(str(text), limit=300)) for text in values.get("problems", [])]
+    warnings = [str(text) for text in values.get("warnings", [])]
+    others = [str(text) for text in values.get("problems", []) if str(text) not in warnings]
+    parts: list[Any] = [
+        html.P(html.Bdi(_without_flags(plain(text, limit=400))), className="went-wrong")
+        for text in warnings
+    ]
+    lines = [_without_flags(plain(text, limit=300)) for text in others]
     if not lines:
-        return []
-    items = html.Ul([html.Li(html.Bdi(line), dir="auto") for line in lines], className="caveats")
+        return parts
+    items = html.Ul([html.Li(html.Bdi(line)) for line in lines], className="caveats")
     title = _n(
         "{n:count} remark: rows left out, what was assumed",
         "{n:count} remarks: rows left out, what was assumed",
         len(lines),
     )
-    return [html.Details([html.Summary(title), items], open=True)]
+    return [*parts, html.Details([html.Summary(title), items], open=True)]
 
 
 # ---------------------------------------------------------------------- start
 
 
 def _start(workspace: Workspace, key: str | None) -> list[Any]:
-    # The browser keeps what is typed here, for this draft alone.
-    kept = {"persistence": key or True, "persistence_type": "session"}
+    status = workspace.status(key) if key else None
+    title = status.title if status is not None else ""
     days = round(workspace.keep.total_seconds() / 86400)
     return [
         html.Div(
             [
-                dmc.TextInput(id="upload-title", label=_("Title of the report"), value="", **kept),
+                dmc.TextInput(id="upload-title", label=_("Title of the report"), value=title),
                 dmc.NumberInput(
                     id="upload-seed",
                     label=_("Seed of all chance"),
@@ -584,7 +595,6 @@ def _start(workspace: Workspace, key: str | None) -> list[Any]:
                     max=2**31,
                     allowDecimal=False,
                     hideControls=True,
-                    **kept,
                 ),
             ],
             className="fields",
@@ -597,9 +607,7 @@ def _start(workspace: Workspace, key: str | None) -> list[Any]:
             id="upload-depth",
             label=_("How thorough"),
             value="full",
-            **kept,
         ),
-        html.P(id="upload-expected", className="note", **{"aria-live": "polite"}),
         html.P(
             [
                 html.Strong(_("Privacy")),
@@ -612,6 +620,7 @@ def _start(workspace: Workspace, key: str | None) -> list[Any]:
             ],
             className="privacy",
         ),
+        html.P(id="upload-expected", className="note", **{"aria-live": "polite"}),
         html.P("", id="upload-refused", className="went-wrong", role="alert"),
         html.Div(
             [
@@ -628,6 +637,7 @@ def _start(workspace: Workspace, key: str | None) -> list[Any]:
                 html.P(_("Its files and its report, if there is one, are deleted. This cannot be undone.")),
                 html.Div(
                     [
+                        html.Button(_("Keep it"), type="button", className="quiet", **{"data-closes": "draft-delete"}),
                         html.Button(
                             _("Delete"),
                             type="button",
@@ -639,7 +649,6 @@ def _start(workspace: Workspace, key: str | None) -> list[Any]:
                                 "data-forget": "{job}",
                             },
                         ),
-                        html.Button(_("Keep it"), type="button", className="quiet", **{"data-closes": "draft-delete"}),
                     ],
                     className="row",
                 ),
@@ -687,7 +696,7 @@ def register(app: Dash, workspace: Workspace) -> None:
             except (WorkspaceError, KeyError, TypeError, ValueError) as error:
                 refused = str(error) if isinstance(error, WorkspaceError) else ""
         listed, blocks, hidden = _draft(workspace, key)
-        return listed, blocks, hidden, hidden, plain(refused, limit=400)
+        return listed, blocks, hidden, hidden, plain(refused, limit=400) if refused else ""
 
     @app.callback(
         Output({"type": "reading", "file": MATCH}, "children"),
@@ -713,7 +722,7 @@ def register(app: Dash, workspace: Workspace) -> None:
                 workspace, key, number, {name: value for name, value in asked.items() if isinstance(value, str | bool)}
             )
             if refused:
-                wrong = html.P(html.Bdi(plain(refused, limit=400)), className="went-wrong", role="alert", dir="auto")
+                wrong = html.P(html.Bdi(plain(refused, limit=400)), className="went-wrong", role="alert")
                 return wrong, True, no_update
             return no_update, False, no_update
         preview = workspace.inspection(key, number)
