@@ -13,8 +13,10 @@ import pytest
 from netact import jobs
 from netact.errors import ReportError
 from netact.jobs import PROGRESS, QUICK, RECEIPT, REPORT, STUDY, Progress, read_progress, write_progress
+from netact.language import Message
 from netact.measures import MEASURES
 from netact.report import read
+from netact.report.store import revived
 from netact.study import Source, Study, load, parameters_of
 
 EDGES = "retweeter,retweeted\n" + "".join(f"u{i},t{(i * i + j) % 7}\n" for i in range(120) for j in range(3))
@@ -184,6 +186,16 @@ def test_a_look_that_fails_still_shows_the_columns(tmp_path):
     values, error = look(tmp_path, "e.pdf", b"%PDF-1.7 " + b"x" * 100)
     assert "PDF" in error
     assert values["columns"] == []
+
+
+def test_what_was_dropped_can_be_said_in_another_language(tmp_path):
+    folder = job(tmp_path / "job", EDGES + ",t1\n")
+    assert jobs.main(folder) == 0
+    receipt = revived(json.loads((folder / RECEIPT).read_text()))
+    (dropped,) = receipt["sources"][0]["dropped"]
+    assert isinstance(dropped["reason"], Message)
+    kept = read(folder / REPORT).content.receipt
+    assert kept["sources"][0]["dropped"] == [dropped]
 
 
 @pytest.mark.parametrize(

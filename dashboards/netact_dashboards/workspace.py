@@ -18,6 +18,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import re
 import secrets
@@ -40,6 +41,7 @@ from netact.jobs import PROGRESS, QUICK, RECEIPT, REPORT, SCRATCH, STUDY, Progre
 from netact.jobs import start as start_process
 from netact.jobs import stop as stop_process
 from netact.measures import MEASURES
+from netact.report.store import revived
 from netact.study import ROLE_OPTIONS, ROLES, Source, Study, load
 
 __all__ = ["ROLES", "JobStatus", "Preview", "UploadedFile", "Workspace", "WorkspaceError"]
@@ -47,6 +49,7 @@ __all__ = ["ROLES", "JobStatus", "Preview", "UploadedFile", "Workspace", "Worksp
 JobState = Literal["draft", "waiting", "running", "done", "failed", "cancelled"]
 Refusal = Literal["gone", "too_large", "incomplete", "empty", "busy", "not_now", "full", "wrong"]
 
+_log = logging.getLogger("netact_dashboards")
 _KEY = re.compile(r"[0-9a-f]{32}")
 _JOB, _UPLOADS = "job.json", "uploads"
 _CHUNK = 1 << 20
@@ -150,6 +153,7 @@ class JobStatus:
         One line if failed, else empty.
     receipt
         The import receipt (:meth:`netact.receipt.Receipt.to_dict`) as soon as the files are read; also after a failure.
+        Sentences in it are messages, said by :func:`netact.language.told`.
     title
         Of the study; empty while draft.
     expires
@@ -371,7 +375,9 @@ class Workspace:
             job = self._changeable(key)
             file = self._file(job, number)
             if role != "interactions" and any(item.role == role for item in job.files if item is not file):
-                raise WorkspaceError("wrong", role, "another file is this table already", remedy="remove that one first")
+                raise WorkspaceError(
+                    "wrong", role, "another file is this table already", remedy="remove that one first"
+                )
             self._end_look(key, number)
             for name in (f"inspection-{number}.json", f"inspect-{number}.json"):
                 (self.folder / key / name).unlink(missing_ok=True)
@@ -422,7 +428,7 @@ class Workspace:
             if not any(item.number == number for item in self._jobs[key].files):
                 return Preview()
             found = _json(self.folder / key / f"inspection-{number}.json")
-        return Preview(found["state"], found["values"], found["error"]) if found else Preview()
+        return Preview(found["state"], revived(found["values"]), found["error"]) if found else Preview()
 
     def start(
         self,
@@ -499,7 +505,7 @@ class Workspace:
             expires = datetime.fromtimestamp(job.created, UTC) + self.keep
             folder = self.folder / key
             progress = _progress_now(folder, state) if state not in ("draft", "waiting") else Progress()
-            receipt = _json(folder / RECEIPT) if state not in ("draft", "waiting") else None
+            receipt = revived(_json(folder / RECEIPT)) if state not in ("draft", "waiting") else None
         progress = replace(progress, state="waiting" if state == "draft" else state, error=error, process=None)
         return JobStatus(state, progress, place, error, receipt, title, expires)
 
@@ -608,12 +614,16 @@ class Workspace:
         while not self._closed.is_set():
             self._wake.wait(_TICK if self._run or self._looks else 1.0)
             self._wake.clear()
-            with self._lock:
-                self._reap()
-                self._next()
-            if time.monotonic() - swept > 60:
-                swept = time.monotonic()
-                self.expire()
+            try:
+                with self._lock:
+                    self._reap()
+                    self._next()
+                if time.monotonic() - swept > 60:
+                    swept = time.monotonic()
+                    self.expire()
+            except Exception as error:  # noqa: BLE001  (a full disk must not leave everybody waiting)
+                _log.error("the line of jobs met %s", type(error).__name__)
+                self._closed.wait(1.0)
 
     def _reap(self) -> None:
         now = time.monotonic()

@@ -314,6 +314,29 @@ def test_jobs_wait_in_a_line_and_can_be_cancelled(workspace):
     assert workspace.status(keys[1]).place == 1
 
 
+def test_a_full_disk_stops_nobody_else(workspace, monkeypatch, caplog):
+    first, second = workspace.create(), workspace.create()
+    sample(workspace, first)
+    send(workspace, second, EDGES)
+    workspace.start(first)
+    workspace.start(second)
+    write, broken = Workspace._write, []
+
+    def full(self, key):
+        if key == first:
+            broken.append(key)
+            raise OSError(28, "No space left on device")
+        write(self, key)
+
+    monkeypatch.setattr(Workspace, "_write", full)
+    os.kill(workspace._run[1].process.pid, signal.SIGKILL)
+    until(lambda: workspace.status(second).state == "running", seconds=10)
+    assert broken
+    assert workspace.status(first).state == "failed"
+    assert "OSError" in caplog.text
+    assert first not in caplog.text
+
+
 def test_a_file_that_cannot_be_read_fails_in_one_line(workspace):
     key = workspace.create()
     send(workspace, key, "x\n1\n", name="numbers.csv")
