@@ -37,6 +37,11 @@ CONFIG = {
 }
 
 
+def attributes(given: dict[str, Any]) -> dict[str, Any]:
+    """Return attributes whose names are no Python names (``aria-label``, ``data-part``), for ``**``."""
+    return given
+
+
 def view_at(shelf: Shelf, pathname: str | None, query: Mapping[str, str]) -> View | None:
     """Return what the page at an address shows for other choices, as a callback asks; None if there is no report."""
     parts = [part for part in (pathname or "").split("/") if part]
@@ -73,10 +78,12 @@ def copy_button(view: View, text: str) -> html.Button:
         _("Copy with source"),
         className="quiet copy",
         type="button",
-        **{
-            "data-copy": f"{unmarked(text)}\n{source_line(view)}",
-            "aria-label": _("Copy this sentence with its source"),
-        },
+        **attributes(
+            {
+                "data-copy": f"{unmarked(text)}\n{source_line(view)}",
+                "aria-label": _("Copy this sentence with its source"),
+            }
+        ),
     )
 
 
@@ -89,7 +96,7 @@ def confidence(finding: Finding) -> html.P:
         "low": _("Low confidence"),
         "cannot say": _("Cannot say"),
     }[finding.confidence]
-    return html.P([html.Span(mark, className="dots", **{"aria-hidden": "true"}), words], className="sure")
+    return html.P([html.Span(mark, className="dots", **attributes({"aria-hidden": "true"})), words], className="sure")
 
 
 def head(view: View, finding: Finding, *, level: int = 1) -> html.Header:
@@ -183,7 +190,7 @@ def figure_panel(
                     html.P(sentence(panel.note), className="note", id=f"note-{name}"),
                 ]
             ),
-            html.Div(drawn, role="img", className="plot", **{"aria-labelledby": f"title-{name}"}),
+            html.Div(drawn, role="img", className="plot", **attributes({"aria-labelledby": f"title-{name}"})),
             html.Div(
                 [
                     _take("PNG", name, view, "png"),
@@ -192,10 +199,12 @@ def figure_panel(
                         "CSV",
                         href=f"/files/{view.key}/panels/{view.page}/{panel.name}.csv",
                         className="quiet",
-                        **{
-                            "data-follows-address": "yes",
-                            "aria-label": _("Download the numbers of this figure as CSV"),
-                        },
+                        **attributes(
+                            {
+                                "data-follows-address": "yes",
+                                "aria-label": _("Download the numbers of this figure as CSV"),
+                            }
+                        ),
                     ),
                     html.Details(numbers(panel), id=f"table-{name}"),
                 ],
@@ -212,12 +221,14 @@ def _take(label: str, graph: str, view: View, kind: str) -> html.Button:
         label,
         className="quiet",
         type="button",
-        **{
-            "data-picture": kind,
-            "data-graph": graph,
-            "data-source": source_line(view),
-            "aria-label": _("Download this figure as {kind}", kind=label),
-        },
+        **attributes(
+            {
+                "data-picture": kind,
+                "data-graph": graph,
+                "data-source": source_line(view),
+                "aria-label": _("Download this figure as {kind}", kind=label),
+            }
+        ),
     )
 
 
@@ -258,7 +269,7 @@ def simple_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, label
         className="scroll",
         tabIndex=0,
         role="region",
-        **{"aria-label": label},
+        **attributes({"aria-label": label}),
     )
 
 
@@ -289,7 +300,7 @@ def checklist(criteria: Sequence[Criterion]) -> html.Ul:
         items.append(
             html.Li(
                 [
-                    html.Span(mark, className="tick", **{"aria-hidden": "true"}),
+                    html.Span(mark, className="tick", **attributes({"aria-hidden": "true"})),
                     html.Div(
                         [
                             html.P(
@@ -323,4 +334,6 @@ def right_to_left() -> bool:
 
 def menu_button() -> dmc.Burger:
     """Return the button that opens the menu on narrow screens."""
-    return dmc.Burger(id="menu-button", size="sm", hiddenFrom="md", opened=False, **{"aria-label": _("Menu")})
+    return dmc.Burger(
+        id="menu-button", size="sm", hiddenFrom="md", opened=False, **attributes({"aria-label": _("Menu")})
+    )

@@ -15,7 +15,7 @@ from netact.figures.timeline import factions_over_time
 from netact.language import _, _n
 from netact.report.findings import question_text
 from netact.results import Factions
-from netact_dashboards.components import account_link, answers, checklist, head, section, sections
+from netact_dashboards.components import account_link, answers, attributes, checklist, head, section, sections
 from netact_dashboards.view import Page, View
 
 if TYPE_CHECKING:
@@ -117,14 +117,14 @@ def _group(view: View, row: dict[str, Any]) -> html.Li:
                         _SIGNS.get(symbol(number), "○"),
                         className="sign",
                         style={"color": colour(number)},
-                        **{"aria-hidden": "true"},
+                        **attributes({"aria-hidden": "true"}),
                     ),
                     html.Strong(html.Bdi(name)),
                     html.Button(
                         _("Rename"),
                         type="button",
                         className="quiet rename",
-                        **{"aria-label": _("Rename {group}", group=name), "aria-expanded": "false"},
+                        **attributes({"aria-label": _("Rename {group}", group=name), "aria-expanded": "false"}),
                     ),
                 ],
                 className="row named",
@@ -154,14 +154,16 @@ def _group(view: View, row: dict[str, Any]) -> html.Li:
                 ],
                 className="renaming",
                 hidden=True,
-                **{
-                    "data-report": view.key,
-                    "data-faction": str(number),
-                    "data-kept": _("The name is kept."),
-                    "data-failed": _(
-                        "The name could not be kept. Try again, or look whether the folder can be written."
-                    ),
-                },
+                **attributes(
+                    {
+                        "data-report": view.key,
+                        "data-faction": str(number),
+                        "data-kept": _("The name is kept."),
+                        "data-failed": _(
+                            "The name could not be kept. Try again, or look whether the folder can be written."
+                        ),
+                    }
+                ),
             ),
             html.P([facts, *([html.Br(), _("Most heard: "), *heard] if heard else [])], className="facts-of-group"),
         ]

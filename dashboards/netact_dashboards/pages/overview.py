@@ -16,6 +16,7 @@ from netact.language import _, _n, count, percent
 from netact.report.content import example_tie, sample_facts
 from netact.report.findings import overall
 from netact_dashboards.components import (
+    attributes,
     card,
     copy_button,
     figure_panel,
@@ -111,7 +112,7 @@ def layout(view: View) -> Any:
                 html.Ul(
                     [html.Li(sentence(fact)) for fact in sample_facts(content.summary)],
                     className="sample",
-                    **{"aria-label": _("What was analysed")},
+                    **attributes({"aria-label": _("What was analysed")}),
                 ),
                 html.P([*sentence(meaning), " ", *sentence(example)], className="note"),
             ],
@@ -157,7 +158,7 @@ def _when(view: View, drawn: Panel) -> Any:
             ],
             className="stretch row",
         ),
-        html.P(_shown_time(view), id="time-said", className="said-small", **{"aria-live": "polite"}),
+        html.P(_shown_time(view), id="time-said", className="said-small", **attributes({"aria-live": "polite"})),
         html.Div(figure_panel(view, drawn, graph=TIME), id="time-panel"),
         part="when",
     )
@@ -196,10 +197,12 @@ def _who(view: View, drawn: Panel | None, received: dict[str, float] | None) -> 
         "modeBarButtons": [["zoomIn2d", "zoomOut2d", "resetScale2d"]],
     }
     return section(
-        _("Who is heard"),
+        _("Who is heard") if view.content.words.directed else _("Who is connected"),
         dcc.Store(id="account-chosen", data=chosen),
         dcc.Store(id="windows-chosen", data=_windows(view)),
-        html.Div(_detail(view, received), id="account-detail", className="detail", **{"aria-live": "polite"}),
+        html.Div(
+            _detail(view, received), id="account-detail", className="detail", **attributes({"aria-live": "polite"})
+        ),
         html.Div(
             [
                 *(
@@ -261,6 +264,7 @@ def _accounts(view: View, received: dict[str, float] | None, chosen: int | None)
                 "headerHeight": 38,
                 "suppressColumnVirtualisation": True,
                 "animateRows": False,
+                "ensureDomOrder": True,
             },
             style={"height": "520px", "width": "100%"},
             className="ag-theme-netact",
@@ -347,11 +351,15 @@ def _detail(view: View, received: dict[str, float] | None) -> list[Any]:
     if row is None:
         return [html.P(_("Choose an account in the map or in the table to see its ties."), className="note")]
     found = next(item for item in _rows(view, received) if item["id"] == str(row))
-    words, name = view.content.words, quoted(found["name"])
+    words, name, part = view.content.words, quoted(found["name"]), received is not None
     said = [
         _("{share} {of_all_ties}", share=found["share_said"], of_all_ties=words.of_all_ties),
         _("number {rank:count}", rank=found["rank"]),
-        *([_("from {n} accounts", n=found["givers_said"])] if found["givers_said"] and words.directed else []),
+        *(
+            [_("from {n} accounts", n=found["givers_said"])]
+            if words.directed and not part and found["givers_said"]
+            else []
+        ),
         *(text for text in (found["group"], found["core"]) if text),
     ]
     chosen = _windows(view)
@@ -446,8 +454,8 @@ def register(app: Dash, shelf: Shelf) -> None:
         prevent_initial_call=True,
     )
     def draw_map(row: int | None, windows: list[int] | None, pathname: str | None) -> Any:
-        view = view_at(shelf, pathname, _query(row, windows))
-        if view is None:
+        view = view_at(shelf, pathname, _query(row, windows)) if ctx.triggered_id else None
+        if view is None:  # or the page has just come, drawn as the address asks
             return (no_update,) * 5
         received = _received(view)
         drawn = _map(view, received)
@@ -469,7 +477,7 @@ def register(app: Dash, shelf: Shelf) -> None:
         prevent_initial_call=True,
     )
     def filter_time(windows: list[int] | None, pathname: str | None) -> Any:
-        view = view_at(shelf, pathname, _query(None, windows))
+        view = view_at(shelf, pathname, _query(None, windows)) if ctx.triggered_id else None
         drawn = None if view is None else _time(view)
         if view is None or drawn is None:
             return (no_update,) * 4

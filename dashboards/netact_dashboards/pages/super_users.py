@@ -16,6 +16,7 @@ from netact.report.findings import question_text
 from netact.results import SuperUsers
 from netact_dashboards.components import (
     answers,
+    attributes,
     copy_button,
     figure_panel,
     head,
@@ -131,13 +132,13 @@ def _what_would_answer(result: SuperUsers | None) -> html.Div:
                     _("Download this template"),
                     type="button",
                     className="quiet",
-                    **{"data-save": TEMPLATE, "data-save-name": "admins.csv"},
+                    **attributes({"data-save": TEMPLATE, "data-save-name": "admins.csv"}),
                 ),
                 html.Button(
                     _("Copy it"),
                     type="button",
                     className="quiet",
-                    **{"data-copy-exactly": TEMPLATE, "data-copied": _("Copied.")},
+                    **attributes({"data-copy-exactly": TEMPLATE, "data-copied": _("Copied.")}),
                 ),
             ],
             className="row",
@@ -203,7 +204,7 @@ def _control(view: View) -> list[Any]:
         section(
             _("What if they leave or shut it down?"),
             control,
-            html.Div(_said(view), id="out-said", **{"aria-live": "polite"}),
+            html.Div(_said(view), id="out-said", **attributes({"aria-live": "polite"})),
             html.Div(_drawn(view), id="out-figures"),
             html.Div([figure_panel(view, one) for one in _after(view)], id="out-after"),
             part="without-them",
@@ -215,7 +216,7 @@ def _said(view: View) -> list[Any]:
     mask, rule = _choice(view)
     text = scenario_sentence(view.content.shutdown, mask=mask, rule=rule)
     return [
-        html.P(sentence(text), className="said", **{"data-part": "scenario"}),
+        html.P(sentence(text), className="said", **attributes({"data-part": "scenario"})),
         html.Div(copy_button(view, text), className="row"),
     ]
 
