@@ -72,6 +72,12 @@ def create_app(shelf: Shelf, workspace: Workspace | None = None, access: Access 
         Input("menu", "children"),
         prevent_initial_call=True,
     )
+    app.clientside_callback(
+        ClientsideFunction("netact", "speak"),
+        Output("language", "error"),
+        Input("language", "value"),
+        prevent_initial_call=True,
+    )
     for page in PAGES:
         page.register(app, shelf)
     if workspace is not None:
@@ -124,11 +130,13 @@ def _frame() -> Any:
 def _choices() -> list[Any]:
     """Return the choice of language and of the dark look."""
     return [
-        dmc.NativeSelect(
+        dmc.Select(
             id="language",
             data=[{"label": name, "value": code} for code, name in LANGUAGES.items()],
             value=spoken(),
+            allowDeselect=False,
             size="xs",
+            w="8rem",
             **{"aria-label": _("Language")},
         ),
         html.Button(_("Light") if is_dark() else _("Dark"), id="theme-button", className="quiet", type="button"),

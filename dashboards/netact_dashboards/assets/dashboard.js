@@ -85,15 +85,16 @@
       }, 0);
       return window.dash_clientside.no_update;
     },
-  });
-  document.addEventListener("change", function (event) {
-    var choice = event.target.closest("#language");
-    if (choice) {
-      cookie("netact_language", choice.value);
-      var address = new URL(window.location.href);
-      address.searchParams.delete("lang");
-      window.location.replace(address.href);
-    }
+    // Every text comes from the server, so another language is another page.
+    speak: function (code) {
+      if (code && code !== document.documentElement.lang) {
+        cookie("netact_language", code);
+        var address = new URL(window.location.href);
+        address.searchParams.delete("lang");
+        window.location.replace(address.href);
+      }
+      return window.dash_clientside.no_update;
+    },
   });
   document.addEventListener("click", function (event) {
     var button = event.target.closest("button, a");

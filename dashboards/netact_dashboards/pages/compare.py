@@ -81,11 +81,14 @@ def _choice(view: View) -> html.Div:
             html.Section(
                 [
                     html.H2(_("With another report")),
-                    dmc.NativeSelect(
+                    dmc.Select(
                         id="compare-with",
                         label=_("An open report"),
-                        data=[{"label": _("Choose a report"), "value": ""}, *public],
-                        value=chosen,
+                        data=public,
+                        value=chosen or None,
+                        placeholder=_("Choose a report"),
+                        nothingFoundMessage=_("No other report is open."),
+                        clearable=True,
                     ),
                     dmc.TextInput(
                         id="compare-address", label=_("or the address of its page"), debounce=True, autoComplete="off"
@@ -117,8 +120,13 @@ def _stretches(view: View) -> list[Any]:
                 [
                     html.Legend(title),
                     *(
-                        dmc.NativeSelect(
-                            id={"compare": name, "end": end}, label=word, data=options, value=str(span[end])
+                        dmc.Select(
+                            id={"compare": name, "end": end},
+                            label=word,
+                            data=options,
+                            value=str(span[end]),
+                            allowDeselect=False,
+                            size="xs",
                         )
                         for end, word in ((0, _("from")), (1, _("up to and with")))
                     ),
