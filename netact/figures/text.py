@@ -211,10 +211,25 @@ def in_words(share: float) -> str | None:
         return _p("a share of all", "a third")
     if abs(share - 3 / 4) <= 0.01:
         return _p("a share of all", "three quarters")
-    for whole in (4, 5, 6, 8, 10, 20):
-        if abs(share - 1 / whole) <= 0.005:
-            return _p("a share of all", "a quarter") if whole == 4 else _p("a share of all", "1 in {n:count}", n=whole)
-    return None
+    # Each is a word of its own in most languages: a fifth, una quinta parte, خُمس.
+    wholes = (
+        (4, lambda: _p("a share of all", "a quarter")),
+        (5, lambda: _p("a share of all", "1 in 5")),
+        (6, lambda: _p("a share of all", "1 in 6")),
+        (8, lambda: _p("a share of all", "1 in 8")),
+        (10, lambda: _p("a share of all", "1 in 10")),
+        (20, lambda: _p("a share of all", "1 in 20")),
+    )
+    return next((words() for whole, words in wholes if abs(share - 1 / whole) <= 0.005), None)
+
+
+def share_in_words(share: float) -> str:
+    """Return a share before "of all": as a simple fraction where one is near, else in per cent.
+
+    >>> share_in_words(0.2), share_in_words(0.62)
+    ('1 in 5', '62 %')
+    """
+    return in_words(share) or _p("a share of all", "{share:percent}", share=share)
 
 
 def p_words(p: float) -> str:
@@ -581,13 +596,13 @@ def accounts_drew(accounts: int, share: float, words: Words) -> str:
             "{n:count} account drew {share} {of_all_ties}",
             "{n:count} accounts drew {share} {of_all_ties}",
             accounts,
-            share=in_words(share) or percent(share),
+            share=share_in_words(share),
             of_all_ties=words.of_all_ties,
         )
     return _n(
         "{n:count} account had {share} {of_all_ties}",
         "{n:count} accounts had {share} {of_all_ties}",
         accounts,
-        share=in_words(share) or percent(share),
+        share=share_in_words(share),
         of_all_ties=words.of_all_ties,
     )

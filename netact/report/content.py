@@ -173,8 +173,7 @@ def period(first: datetime, last: datetime) -> str:
     >>> period(datetime(2024, 3, 4), datetime(2024, 4, 28))
     '4 March 2024 to 28 April 2024'
     """
-    style = "d MMMM y"
-    a, b = format_date(first, style, locale=locale()), format_date(last, style, locale=locale())
+    a, b = (format_date(moment, "long", locale=locale()) for moment in (first, last))
     return a if a == b else _("{first} to {last}", first=a, last=b)
 
 

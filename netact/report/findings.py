@@ -44,13 +44,13 @@ from netact.figures.text import (
     capital,
     clauses,
     group_name,
-    in_words,
     listed,
     p_words,
     percent_range,
     person,
     quoted,
     sentence,
+    share_in_words,
     spanned,
     unmarked,
     words_for,
@@ -364,7 +364,7 @@ def _who_drives(result: LeadingCore, speech: _Speech) -> str:
                 "{n:count} account reached {share} of the accounts that gave any attention.",
                 "{n:count} accounts together reached {share} of the accounts that gave any attention.",
                 row["accounts"],
-                share=_share_words(row["share"]),
+                share=share_in_words(row["share"]),
             )
         )
     pool = result.pool.sort("share_of_attention", descending=True, maintain_order=True)["account"].to_list()
@@ -377,10 +377,6 @@ def _who_drives(result: LeadingCore, speech: _Speech) -> str:
             else _("Best connected: {accounts}.", accounts=names)
         )
     return " ".join(sentences) or _("This data does not tell who drew most attention.")
-
-
-def _share_words(share: float) -> str:
-    return in_words(share) or percent(share)
 
 
 def _together(core: Core, speech: _Speech) -> str:
@@ -1167,7 +1163,7 @@ def _smallest_groups(table: pl.DataFrame, source: str, *, shut: bool) -> str:
     sentences: list[str] = []
     of_the_attention = _of_the(source)
     for row in table.filter(pl.col("unit") == "attention").sort("share").iter_rows(named=True):
-        share = _share_words(row["share"])
+        share = share_in_words(row["share"])
         if row["people"] is None:
             sentences.append(
                 _(
