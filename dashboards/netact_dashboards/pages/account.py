@@ -117,7 +117,7 @@ def _facts(view: View, row: int) -> list[tuple[str, str]]:
         facts += _groups(view, factions, key)
     level = _value(view, row, "level")
     if level is not None:
-        text = _("Trophic level {level:decimal1} in the direction of influence; 0 is the lowest.", level=level)
+        text = _("Trophic level {level:decimal1} in the direction of influence; 0 is the top.", level=level)
         facts.append((_("Level"), text))
     platform = _value(view, row, "platform")
     if platform:

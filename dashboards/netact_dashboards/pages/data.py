@@ -208,7 +208,7 @@ def _glossary() -> list[Any]:
         (_("By chance"), _("What the same number is in networks drawn at random that keep how popular and how active each account is.")),
         (_("Range"), _("Where the number lies in 95 of 100 repetitions with parts of the data left out or drawn again.")),
         (_("Modularity"), _("How much more of the ties stay inside groups than if they ignored groups; 0 is no more.")),
-        (_("Trophic level"), _("The height of an account in the flow of influence: one level above those it passes on.")),
+        (_("Trophic level"), _("Where an account stands in the flow of influence: 0 is the top, and whoever passes others on stands below them, on average by one level.")),
         (_("Bus factor"), _("How many people have to be gone before half of the attention goes to accounts that nobody can open.")),
         (_("Shutdown power"), _("How much attention goes dark if the people who hold the keys of accounts shut them down.")),
     )  # fmt: skip
