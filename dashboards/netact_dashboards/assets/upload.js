@@ -441,8 +441,10 @@
 
   // ---- the server renders the page; what only the browser can do is added when its place appears
   var focused = null;
+  var asking = null;
   document.addEventListener("focusin", function (event) {
     var id = event.target.id;
+    asking = event.target.closest("#job-body [data-ask]") ? event.target.dataset.ask : null;
     focused = id && /^option-\d+-/.test(id) ? id : event.target.dataset.turns ? "turn " + event.target.closest("[data-reading]").dataset.reading : null;
   });
   function look(records) {
@@ -460,6 +462,13 @@
     if (kept && kept.dataset.noted !== kept.dataset.state) {
       kept.dataset.noted = kept.dataset.state;
       remember(kept.dataset.remembers, kept.dataset.title, kept.dataset.state);
+    }
+    // The page of a job is made anew at every stage: whoever stood on a button still does.
+    if (asking && document.activeElement === document.body) {
+      var button = document.querySelector('#job-body [data-ask="' + asking + '"]');
+      if (button) {
+        button.focus();
+      }
     }
     records.forEach(function (record) {
       var block = record.target.closest && record.target.closest("[data-reading]");
