@@ -178,7 +178,7 @@ def figure_panel(
     drawn = dcc.Graph(
         id=name,
         figure=themed(panel.figure, dark=view.dark),
-        config={**CONFIG, **(config or {})},
+        config={**CONFIG, **(config or {})},  # type: ignore[arg-type]
         responsive=True,
         style={"height": f"{int(panel.figure.layout.height)}px"},
     )
@@ -190,7 +190,13 @@ def figure_panel(
                     html.P(sentence(panel.note), className="note", id=f"note-{name}"),
                 ]
             ),
-            html.Div(drawn, role="img", className="plot", **attributes({"aria-labelledby": f"title-{name}"})),
+            # What can be worked with is a group of things; role "img" would hide its buttons.
+            html.Div(
+                drawn,
+                role="group" if (config or {}).get("displayModeBar") else "img",
+                className="plot",
+                **attributes({"aria-labelledby": f"title-{name}"}),
+            ),
             html.Div(
                 [
                     _take("PNG", name, view, "png"),
@@ -280,7 +286,7 @@ def notice(title: str, text: str, *, more: Sequence[Any] = ()) -> html.Div:
 
 def section(title: str, *parts: Any, part: str | None = None) -> html.Section:
     """Return a part of a page under its own heading; ``part`` is the id links and callbacks know it by."""
-    named = {"id": part} if part else {}
+    named = attributes({"id": part} if part else {})
     return html.Section([html.H2(title), *parts], className="section", **named)
 
 

@@ -208,7 +208,7 @@ def test_every_figure_has_a_title_a_table_and_files_to_take_along(reports):
             inside, texts = everything(figure)
             assert panel.table.height, panel.name
             assert any(type(part).__name__ == "Table" for part in inside), panel.name
-            labelled = next(part for part in inside if getattr(part, "role", None) == "img")
+            labelled = next(part for part in inside if getattr(part, "role", None) in ("img", "group"))
             title = next(part for part in inside if type(part).__name__ == "H3")
             assert getattr(labelled, "aria-labelledby") == title.id
             links = [part.href for part in inside if type(part).__name__ == "A"]

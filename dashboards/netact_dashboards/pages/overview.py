@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dash_ag_grid as dag
+import dash_mantine_components as dmc
 import polars as pl
 from dash import ClientsideFunction, Dash, Input, Output, Patch, State, ctx, dcc, html, no_update
 
@@ -132,7 +133,7 @@ def _left_out(time: Panel | None, drawn: Panel | None) -> html.Div:
     parts: list[Any] = []
     if time is None:
         parts += [html.Div(id=name) for name in ("time-panel", "time-said")]
-        parts += [dcc.Dropdown(id=name) for name in ("time-from", "time-to")]
+        parts += [dmc.Select(id=name) for name in ("time-from", "time-to")]
         parts += [html.Button(id="time-clear", type="button"), dcc.Graph(id=TIME, figure={})]
     if drawn is None:
         parts += [html.Div(id=f"{name}-{MAP}") for name in ("title", "note", "table")]
@@ -164,20 +165,15 @@ def _when(view: View, drawn: Panel) -> Any:
     )
 
 
-def _stretch(name: str, label: str, labels: list[str], chosen: int | None) -> html.Div:
-    return html.Div(
-        [
-            html.Label(label, htmlFor=name),
-            dcc.Dropdown(
-                id=name,
-                options=[{"label": text, "value": number} for number, text in enumerate(labels)],
-                value=chosen,
-                placeholder=_("any time"),
-                clearable=False,
-                searchable=False,
-            ),
-        ],
-        className="pick",
+def _stretch(name: str, label: str, labels: list[str], chosen: int | None) -> dmc.Select:
+    return dmc.Select(
+        id=name,
+        label=label,
+        data=[{"label": text, "value": str(number)} for number, text in enumerate(labels)],
+        value=None if chosen is None else str(chosen),
+        placeholder=_("any time"),
+        allowDeselect=False,
+        size="sm",
     )
 
 
@@ -272,33 +268,32 @@ def _accounts(view: View, received: dict[str, float] | None, chosen: int | None)
     ]
 
 
+# Widths are given: columns that share out the room are not drawn, nor read out, until the table is scrolled to.
 def _columns(view: View, *, part: bool) -> list[dict[str, Any]]:
     """Return the columns; in a part of the time from how many accounts is not known and is left out."""
     words, found = view.content.words, view.report.accounts.columns
 
     def number(field: str, name: str, width: int, **more: Any) -> dict[str, Any]:
         said = {"valueFormatter": {"function": f"params.data.{field}_said"}, "type": "rightAligned"}
-        return {"field": field, "headerName": name, "minWidth": width, "flex": 1, **said, **more}
+        return {"field": field, "headerName": name, "width": width, **said, **more}
 
     return [
         {"field": "rank", "headerName": _("Rank"), "width": 76, "type": "rightAligned", "sort": "asc"},
         {
             "field": "name",
             "headerName": _("Account"),
-            "minWidth": 150,
-            "flex": 2,
+            "width": 230,
             "cellStyle": {"unicodeBidi": "plaintext"},
             "tooltipField": "name",
         },
-        number("share", _("Share"), 90, sortingOrder=["desc", "asc"]),
-        number("received", capital(words.ties), 100, sortingOrder=["desc", "asc"]),
-        number("givers", _("From accounts") if words.directed else _("With accounts"), 110, hide=part),
-        {"field": "core", "headerName": _("Core"), "minWidth": 80, "flex": 1, "hide": "core" not in found},
+        number("share", _("Share"), 105, sortingOrder=["desc", "asc"]),
+        number("received", capital(words.ties), 120, sortingOrder=["desc", "asc"]),
+        number("givers", _("From accounts") if words.directed else _("With accounts"), 145, hide=part),
+        {"field": "core", "headerName": _("Core"), "width": 100, "hide": "core" not in found},
         {
             "field": "group",
             "headerName": _("Group"),
-            "minWidth": 120,
-            "flex": 1.4,
+            "width": 170,
             "hide": not view.groups,
             "cellStyle": {"unicodeBidi": "plaintext"},
         },
@@ -404,12 +399,13 @@ def register(app: Dash, shelf: Shelf) -> None:
         prevent_initial_call=True,
     )
     def choose_time(
-        brushed: Any, clicked: Any, first: int | None, last: int | None, _clear: Any, shown: list[int] | None
+        brushed: Any, clicked: Any, first: str | None, last: str | None, _clear: Any, shown: list[int] | None
     ) -> Any:
-        chosen = _chosen_time(ctx.triggered_prop_ids, brushed, clicked, first, last)
+        ends = [None if end is None or not end.isdecimal() else int(end) for end in (first, last)]
+        chosen = _chosen_time(ctx.triggered_prop_ids, brushed, clicked, *ends)
         if chosen == "same" or chosen == (None if shown is None else list(shown)):
             return no_update, no_update, no_update
-        return chosen, *(chosen or (None, None))
+        return chosen, *((str(end) for end in chosen) if chosen else (None, None))
 
     @app.callback(
         Output("account-chosen", "data"),
@@ -489,10 +485,10 @@ def register(app: Dash, shelf: Shelf) -> None:
             _columns(view, part=received is not None),
         )
 
-    app.clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("netact", "keepChoice"), Input("account-chosen", "data"), Input("windows-chosen", "data")
     )
-    app.clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("netact", "searchAccounts"),
         Output("accounts-grid", "dashGridOptions"),
         Input("accounts-search", "value"),

@@ -246,7 +246,7 @@ def register(app: Dash, shelf: Shelf) -> None:
             return [], [], [], {}
         return _said(view), _drawn(view), [figure_panel(view, one) for one in _after(view)], query
 
-    app.clientside_callback(ClientsideFunction("netact", "keepInAddress"), Input("out-address", "data"))
+    app.clientside_callback(ClientsideFunction("netact", "keepInAddress"), Input("out-address", "data"))  # type: ignore[no-untyped-call]
 
 
 PAGE = Page(STEM, lambda: question_text(STEM), layout, panels, register)
