@@ -135,7 +135,7 @@ def test_from_a_file_to_its_report(reader, ties):
     page.locator(".stages [aria-current=step], .stages").first.wait_for()
     assert serious(page) == []
     page.wait_for_url(f"**/report/{job}/overview", timeout=240_000)
-    page.locator("main h1").wait_for()
+    page.locator("#menu .report-title").get_by_text("The city").wait_for()
     assert page.title().endswith("The city")
 
     # This browser remembers it, another one does not know of it, and it can be deleted.
