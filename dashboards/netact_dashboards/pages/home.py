@@ -11,7 +11,7 @@ from netact.figures.text import plain
 from netact.language import _
 from netact.report.content import sample_facts
 from netact.report.findings import overall
-from netact_dashboards.components import sentence
+from netact_dashboards.components import attributes, sentence
 
 if TYPE_CHECKING:
     from netact_dashboards.shelf import Shelf
@@ -81,11 +81,11 @@ def _mine(workspace: Workspace | None) -> list[Any]:
                     _("Only this browser remembers them; on another computer, open the address of the upload."),
                     className="note",
                 ),
-                html.Div(id="mine", **{f"data-{state}": text for state, text in texts.items()}),
+                html.Div(id="mine", **attributes({f"data-{state}": text for state, text in texts.items()})),
             ],
             id="mine-section",
             hidden=True,
-            **{"aria-labelledby": "mine-title"},
+            **attributes({"aria-labelledby": "mine-title"}),
         )
     ]
 

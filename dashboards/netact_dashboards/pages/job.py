@@ -10,7 +10,7 @@ from dash import Input, Output, State, ctx, dcc, html, no_update
 from netact.figures.text import plain
 from netact.language import _, _n, spoken, told
 from netact.report.run import STAGES
-from netact_dashboards.components import notice, sentence
+from netact_dashboards.components import attributes, notice, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,9 @@ def layout(workspace: Workspace | None, key: str) -> Any:
         dcc.Location(id="job-go", refresh="callback-nav"),
         dcc.Interval(id="job-clock", interval=1000, disabled=status is None or status.state not in MOVING),
         html.Div(body(workspace, key, status), id="job-body"),
-        html.Div(said_aloud(status), id="job-live", className="unseen", role="status", **{"aria-live": "polite"}),
+        html.Div(
+            said_aloud(status), id="job-live", className="unseen", role="status", **attributes({"aria-live": "polite"})
+        ),
     ]
 
 
@@ -185,12 +187,12 @@ def _stages(status: JobStatus) -> html.Ol:
         items.append(
             html.Li(
                 [
-                    html.Span(mark, className="tick", **{"aria-hidden": "true"}),
+                    html.Span(mark, className="tick", **attributes({"aria-hidden": "true"})),
                     html.Span(STAGES[name]()),
                     html.Span(spoken_state, className="stage-state"),
                 ],
                 className=state,
-                **({"aria-current": "step"} if state == "now" else {}),
+                **(attributes({"aria-current": "step"} if state == "now" else {})),
             )
         )
     return html.Ol(items, className="stages")
@@ -274,7 +276,7 @@ def keeping(key: str, status: JobStatus, *, study: bool) -> html.Section:
                         _("Delete this upload and its report"),
                         type="button",
                         className="quiet danger",
-                        **{"data-opens": "job-delete"},
+                        **attributes({"data-opens": "job-delete"}),
                     ),
                 ],
                 className="row",
@@ -290,30 +292,35 @@ def keeping(key: str, status: JobStatus, *, study: bool) -> html.Section:
                     html.Div(
                         [
                             html.Button(
-                                _("Keep it"), type="button", className="quiet", **{"data-closes": "job-delete"}
+                                _("Keep it"),
+                                type="button",
+                                className="quiet",
+                                **attributes({"data-closes": "job-delete"}),
                             ),
                             html.Button(
                                 _("Delete"),
                                 type="button",
                                 className="loud danger",
-                                **{
-                                    "data-ask": f"/api/jobs/{key}",
-                                    "data-method": "DELETE",
-                                    "data-then": f"/job/{key}",
-                                    "data-forget": key,
-                                },
+                                **attributes(
+                                    {
+                                        "data-ask": f"/api/jobs/{key}",
+                                        "data-method": "DELETE",
+                                        "data-then": f"/job/{key}",
+                                        "data-forget": key,
+                                    }
+                                ),
                             ),
                         ],
                         className="row",
                     ),
-                    html.P("", className="went-wrong", hidden=True, **{"data-refused": "yes"}),
+                    html.P("", className="went-wrong", hidden=True, **attributes({"data-refused": "yes"})),
                 ],
                 id="job-delete",
-                **{"aria-labelledby": "job-delete-title"},
+                **attributes({"aria-labelledby": "job-delete-title"}),
             ),
         ],
         className="keeping",
-        **{"data-remembers": key, "data-title": plain(status.title, limit=80), "data-state": status.state},
+        **attributes({"data-remembers": key, "data-title": plain(status.title, limit=80), "data-state": status.state}),
     )
 
 
@@ -324,4 +331,6 @@ def day(moment: datetime) -> str:
 
 
 def _button(label: str, address: str) -> html.Button:
-    return html.Button(label, type="button", className="quiet", **{"data-ask": address, "data-method": "POST"})
+    return html.Button(
+        label, type="button", className="quiet", **attributes({"data-ask": address, "data-method": "POST"})
+    )

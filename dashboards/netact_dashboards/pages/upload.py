@@ -13,7 +13,7 @@ from netact.figures.text import plain, words_for
 from netact.language import _, _n, told
 from netact.report.content import period
 from netact.schemas import KINDS
-from netact_dashboards.components import notice
+from netact_dashboards.components import attributes, notice
 from netact_dashboards.pages.job import MOVING, day
 from netact_dashboards.workspace import ROLES, WorkspaceError
 
@@ -149,7 +149,7 @@ def _drop_zone(workspace: Workspace) -> html.Div:
     return html.Div(
         [
             # The asset script puts the file input here; the label beside it is its button.
-            html.Div(id="upload-place", **{"data-described": "upload-what"}),
+            html.Div(id="upload-place", **attributes({"data-described": "upload-what"})),
             html.Label(_("Choose files"), htmlFor="upload-input", className="loud"),
             html.P(_("or drop them here"), className="drop-or"),
             html.P(
@@ -164,7 +164,7 @@ def _drop_zone(workspace: Workspace) -> html.Div:
         ],
         id="upload-drop",
         className="drop",
-        **{"data-limit": str(workspace.max_bytes), "data-texts": json.dumps(texts, ensure_ascii=False)},
+        **attributes({"data-limit": str(workspace.max_bytes), "data-texts": json.dumps(texts, ensure_ascii=False)}),
     )
 
 
@@ -177,7 +177,9 @@ def _draft(workspace: Workspace, key: str | None) -> tuple[Any, Any, bool]:
         if workspace.inspection(key, file.number).state == "none":
             _look(workspace, key, file.number, {})
     listed = html.Ul(
-        [_file_row(key, file) for file in files], className="files", **{"aria-label": _("Files of this upload")}
+        [_file_row(key, file) for file in files],
+        className="files",
+        **attributes({"aria-label": _("Files of this upload")}),
     )
     blocks = [_block(workspace, key, file) for file in files]
     return listed, blocks, False
@@ -229,12 +231,14 @@ def _file_row(key: str, file: UploadedFile) -> html.Li:
                 _("Remove"),
                 type="button",
                 className="quiet",
-                **{
-                    "aria-label": _("Remove {name}", name=name),
-                    "data-ask": f"/api/jobs/{key}/files/{file.number}",
-                    "data-method": "DELETE",
-                    "data-refreshes": "yes",
-                },
+                **attributes(
+                    {
+                        "aria-label": _("Remove {name}", name=name),
+                        "data-ask": f"/api/jobs/{key}/files/{file.number}",
+                        "data-method": "DELETE",
+                        "data-refreshes": "yes",
+                    }
+                ),
             ),
         ],
         key=f"{file.number}-{file.role}",
@@ -245,12 +249,12 @@ def _select(name: str, choices: Sequence[tuple[str, str]], value: str, *, data: 
     """Return a plain select: what every browser, phone and screen reader knows."""
     return html.Select(
         [
-            html.Option(label, value=choice, **({"selected": "selected"} if choice == value else {}))
+            html.Option(label, value=choice, **(attributes({"selected": "selected"} if choice == value else {})))
             for choice, label in choices
         ],
         id=name,
         key=f"{name}-{value}-{len(choices)}",
-        **data,
+        **attributes(dict(data)),
     )
 
 
@@ -270,7 +274,7 @@ def _block(workspace: Workspace, key: str, file: UploadedFile) -> html.Div:
         ],
         className="reading",
         role="group",
-        **{"aria-labelledby": f"reading-title-{number}", "data-reading": str(number)},
+        **attributes({"aria-labelledby": f"reading-title-{number}", "data-reading": str(number)}),
         key=f"{number}-{file.role}",
     )
 
@@ -326,7 +330,7 @@ def reading(file: UploadedFile, preview: Preview, *, before: Sequence[Sequence[s
     parts: list[Any] = [
         html.Div(
             _failed(preview) if preview.state == "failed" else _found(file, values, before),
-            **{"data-asked": asked, "className": "found"},
+            **attributes({"data-asked": asked, "className": "found"}),
         )
     ]
     columns = [str(name) for name in values.get("columns", [])]
@@ -382,7 +386,7 @@ def _found(file: UploadedFile, values: Mapping[str, Any], before: Sequence[Seque
                         _("It is the other way round"),
                         type="button",
                         className="quiet turn",
-                        **{"data-turns": "no" if values["options"].get("reverse") else "yes"},
+                        **attributes({"data-turns": "no" if values["options"].get("reverse") else "yes"}),
                     )
                     if directed
                     else None,
@@ -489,7 +493,7 @@ def _mapping(file: UploadedFile, values: Mapping[str, Any], columns: list[str]) 
                 debounce=600,
             ),
             className="field",
-            **{"data-text-option": "sheet"},
+            **attributes({"data-text-option": "sheet"}),
         )
         more.append(sheet)
     return html.Fieldset(
@@ -543,7 +547,7 @@ def _rows(file: UploadedFile, values: Mapping[str, Any], columns: list[str]) -> 
             cells.append(
                 html.Td(
                     html.Bdi("" if cell is None else plain(str(cell), limit=60)),
-                        className=f"part-{name}" if name else "unused",
+                    className=f"part-{name}" if name else "unused",
                 )
             )
         body.append(html.Tr(cells))
@@ -552,7 +556,7 @@ def _rows(file: UploadedFile, values: Mapping[str, Any], columns: list[str]) -> 
         className="scroll sample-rows",
         tabIndex=0,
         role="region",
-        **{"aria-label": _("The first rows of the file")},
+        **attributes({"aria-label": _("The first rows of the file")}),
     )
 
 
@@ -560,8 +564,7 @@ def _problems(values: Mapping[str, Any]) -> list[Any]:
     warnings = [str(text) for text in values.get("warnings", [])]
     others = [str(text) for text in values.get("problems", []) if str(text) not in warnings]
     parts: list[Any] = [
-        html.P(html.Bdi(_without_flags(plain(text, limit=400))), className="went-wrong")
-        for text in warnings
+        html.P(html.Bdi(_without_flags(plain(text, limit=400))), className="went-wrong") for text in warnings
     ]
     lines = [_without_flags(plain(text, limit=300)) for text in others]
     if not lines:
@@ -620,13 +623,16 @@ def _start(workspace: Workspace, key: str | None) -> list[Any]:
             ],
             className="privacy",
         ),
-        html.P(id="upload-expected", className="note", **{"aria-live": "polite"}),
+        html.P(id="upload-expected", className="note", **attributes({"aria-live": "polite"})),
         html.P("", id="upload-refused", className="went-wrong", role="alert"),
         html.Div(
             [
                 html.Button(_("Start the analysis"), id="upload-start", type="button", className="loud", disabled=True),
                 html.Button(
-                    _("Delete this draft"), type="button", className="quiet danger", **{"data-opens": "draft-delete"}
+                    _("Delete this draft"),
+                    type="button",
+                    className="quiet danger",
+                    **attributes({"data-opens": "draft-delete"}),
                 ),
             ],
             className="row",
@@ -637,25 +643,32 @@ def _start(workspace: Workspace, key: str | None) -> list[Any]:
                 html.P(_("Its files and its report, if there is one, are deleted. This cannot be undone.")),
                 html.Div(
                     [
-                        html.Button(_("Keep it"), type="button", className="quiet", **{"data-closes": "draft-delete"}),
+                        html.Button(
+                            _("Keep it"),
+                            type="button",
+                            className="quiet",
+                            **attributes({"data-closes": "draft-delete"}),
+                        ),
                         html.Button(
                             _("Delete"),
                             type="button",
                             className="loud danger",
-                            **{
-                                "data-ask": "/api/jobs/{job}",
-                                "data-method": "DELETE",
-                                "data-then": "/",
-                                "data-forget": "{job}",
-                            },
+                            **attributes(
+                                {
+                                    "data-ask": "/api/jobs/{job}",
+                                    "data-method": "DELETE",
+                                    "data-then": "/",
+                                    "data-forget": "{job}",
+                                }
+                            ),
                         ),
                     ],
                     className="row",
                 ),
-                html.P("", className="went-wrong", hidden=True, **{"data-refused": "yes"}),
+                html.P("", className="went-wrong", hidden=True, **attributes({"data-refused": "yes"})),
             ],
             id="draft-delete",
-            **{"aria-labelledby": "draft-delete-title"},
+            **attributes({"aria-labelledby": "draft-delete-title"}),
         ),
     ]
 
