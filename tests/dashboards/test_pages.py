@@ -178,14 +178,13 @@ def test_every_question_has_a_page_that_shows_figures(reports):
         assert page.panels(views(reports["hostile"], stem)), stem
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("code", ["en", "qq"])
+@pytest.mark.parametrize(("code", "dark"), [("en", False), ("qq", True)])
 def test_pages_stand_for_every_kind_of_result_and_show_what_their_files_hold(reports, pseudo, code, dark):
     with speaking(code):
         # Outcomes differ in what they say, not in how it is painted: once for each is enough.
         plain = code == "en" and not dark
         for name, report in reports.items():
-            for page in asked(report) if plain or name not in get_args(CoreOutcome) else ():
+            for page in asked(report) if plain or name in ("hostile", "whole", "undefined") else ():
                 view = views(report, page.stem, dark=dark)
                 where = f"{name}: {page.stem}"
                 parts, _texts = everything(page.layout(view))
