@@ -9,7 +9,7 @@ import polars as pl
 
 from netact.figures.text import Words, capital, safe, table, unknown
 from netact.figures.theme import ACCENT, CHANCE, CHANCE_BAND, LABEL, MAIN, OTHER, Panel, canvas, labels_without_overlap
-from netact.language import Message, _, _n, count, decimal, percent, told
+from netact.language import Message, _, _n, _p, count, decimal, percent, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +86,7 @@ def _concentration(result: Hierarchy, words: Words) -> Panel | None:
     marks = curve.filter(pl.col("rank").is_in([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]))
     shown = table(
         (_("accounts"), [count(value) for value in marks["rank"]]),
-        (_("share"), [percent(value) for value in marks["share"]]),
+        (_p("a fraction", "share"), [percent(value) for value in marks["share"]]),
         (
             _("by chance"),
             [

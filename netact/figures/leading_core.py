@@ -20,7 +20,7 @@ from netact.figures.theme import (
     colour,
     symbol,
 )
-from netact.language import _, _n, count, decimal, percent
+from netact.language import _, _n, _p, count, decimal, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -300,7 +300,7 @@ def _drivers(result: LeadingCore, words: Words) -> Panel | None:
     )
     spans = [(row["low"], row["high"], row["null_low"], row["null_high"]) for row in rows.iter_rows(named=True)]
     shown = table(
-        (_("share"), labels),
+        (_p("a fraction", "share"), labels),
         (_("accounts"), [count(value) for value in rows["accounts"]]),
         (_("95 % range"), [_span(low, high) for low, high, _null_low, _null_high in spans]),
         (_("by chance"), [_span(low, high) for _low, _high, low, high in spans]),

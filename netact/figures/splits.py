@@ -9,7 +9,7 @@ import polars as pl
 from netact.figures.text import person, plain, quoted, safe, table
 from netact.figures.theme import Panel, canvas, colour, symbol
 from netact.figures.timeline import shown_group
-from netact.language import _, count, decimal, percent
+from netact.language import _, _p, count, decimal, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,7 +113,7 @@ def platform_split(factions: Factions, groups: Mapping[int, str]) -> Panel | Non
         (_("group"), [plain(name) for _faction, name, _platform in pairs]),
         (_("platform"), [plain(p) for _faction, _name, p in pairs]),
         (_("accounts"), [count(accounts.get((f, p), 0)) for f, _name, p in pairs]),
-        (_("share"), [percent(share.get((f, p), 0.0)) for f, _name, p in pairs]),
+        (_p("a fraction", "share"), [percent(share.get((f, p), 0.0)) for f, _name, p in pairs]),
         (_("if groups mixed"), [percent(expected.get(p, 0.0)) for _faction, _name, p in pairs]),
     )
     note = _(

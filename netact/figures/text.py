@@ -107,7 +107,8 @@ def sentence(text: str) -> str:
     >>> sentence("there are no ties")
     'There are no ties.'
     """
-    text = " ".join(told(text).split())
+    # Only plain blanks are joined: a narrow one before a mark or inside a number is meant.
+    text = re.sub(r"[ \t\n]+", " ", told(text)).strip()
     return capital(text) if text.endswith((".", "!", "?", "؟")) or not text else f"{capital(text)}."
 
 

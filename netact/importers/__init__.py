@@ -273,7 +273,7 @@ def _open_table(opened: SourceFile, options: SourceOptions) -> tuple[Detected, R
     if options.format is None:
         detected = detect(opened)
     elif options.format in IMPORTERS:
-        detected = Detected(options.format, ("as told",))
+        detected = Detected(options.format, (Message("as told"),))
     else:
         raise ImportFileError(
             "--format", f"unknown format {options.format!r}", remedy=f"use one of {', '.join(IMPORTERS)}"

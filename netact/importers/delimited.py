@@ -33,6 +33,13 @@ if TYPE_CHECKING:
     from netact.importers.source_file import SourceFile
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "whitespace"}
+_DELIMITER_NAMES = {
+    "comma": Message("comma"),
+    "semicolon": Message("semicolon"),
+    "tab": Message("tab"),
+    "pipe": Message("pipe"),
+    "whitespace": Message("blanks"),
+}
 _SAMPLE_BYTES = 1 << 18
 _SAMPLE_ROWS = 1000
 _MAX_PREAMBLE = 40
@@ -209,7 +216,7 @@ def _dialect(lines: list[str], options: SourceOptions, *, file: str) -> tuple[Di
             rows=sum(w == width for w in widths),
             looked=len(widths),
             width=width,
-            delimiter=DELIMITERS.get(delimiter, delimiter),
+            delimiter=_DELIMITER_NAMES.get(DELIMITERS.get(delimiter, delimiter), delimiter),
         )
     )
     return dialect, rows, evidence

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from netact.errors import ImportFileError
 from netact.importers.archive import ZIP, is_archive, names_inside
 from netact.importers.source_file import decoded_head
+from netact.language import Message
 
 if TYPE_CHECKING:
     from netact.importers.source_file import SourceFile
@@ -53,8 +54,8 @@ MAGIC: tuple[tuple[bytes, str | _Refused], ...] = (
 # Tried in order on the beginning of the text, byte order mark and blanks removed.
 TEXT: tuple[tuple[str, str | _Refused, str], ...] = (
     (r"(window\.)?YTD\.", _Refused("a file of an X account archive", _JSON), "begins with window.YTD"),
-    (r"(?s)<.{0,4000}?<graphml[\s>]|<graphml[\s>]", "graphml", "XML with the element graphml"),
-    (r"(?s)<.{0,4000}?<gexf[\s>]|<gexf[\s>]", "gexf", "XML with the element gexf"),
+    (r"(?s)<.{0,4000}?<graphml[\s>]|<graphml[\s>]", "graphml", Message("XML with the element graphml")),
+    (r"(?s)<.{0,4000}?<gexf[\s>]|<gexf[\s>]", "gexf", Message("XML with the element gexf")),
     (r"(?i)<!doctype html|<html[\s>]", _Refused("an HTML page", _AGAIN), "HTML"),
     (r"(?s)<\?xml.{0,2000}?<html[\s>]", _Refused("an HTML page", _AGAIN), "HTML"),
     (r"<\?xml|<mediawiki|<svg", _Refused("an XML file of another kind", _GRAPH), "XML"),
@@ -62,7 +63,7 @@ TEXT: tuple[tuple[str, str | _Refused, str], ...] = (
     (r"(?i)\*(vertices|network|arcs|edges)\b", _Refused("a Pajek file", _GRAPH), "Pajek section"),
     (r"(?i)(creator\b[^\n]*\n\s*)?(version\b[^\n]*\n\s*)?graph\s*\[", _Refused("a GML file", _GRAPH), "GML"),
     (r"(?i)nodedef\s*>", _Refused("a GDF file", _GRAPH), "GDF"),
-    (r'\{\s*["}]|\[\s*[\[\]{"]|\[\s*-?\d+\s*[,\]]', "json", "begins as JSON"),
+    (r'\{\s*["}]|\[\s*[\[\]{"]|\[\s*-?\d+\s*[,\]]', "json", Message("begins as JSON")),
     (r"\{\\rtf", _Refused("a word processor document", "save it as plain text"), "RTF"),
 )
 
@@ -84,14 +85,14 @@ def detect(source: SourceFile) -> Detected:
         if source.head.startswith(magic):
             if isinstance(verdict, _Refused):
                 _refuse(source, verdict)
-            return Detected(verdict, (*packed, f"begins with {magic.decode('latin-1')}"))
+            return Detected(verdict, (*packed, Message("begins with {marks}", marks=magic.decode("latin-1"))))
     text = decoded_head(source).lstrip("\ufeff\x1e \t\r\n")
     for pattern, verdict, why in TEXT:
         if re.match(pattern, text):
             if isinstance(verdict, _Refused):
                 _refuse(source, verdict)
             return Detected(verdict, (*packed, why))
-    return Detected("delimited", (*packed, "text without the marks of another format"))
+    return Detected("delimited", (*packed, Message("text without the marks of another format")))
 
 
 def _refuse(source: SourceFile, verdict: _Refused) -> NoReturn:
@@ -107,4 +108,4 @@ def _detect_zip(source: SourceFile, packed: tuple[str, ...]) -> Detected:
         _refuse(source, _Refused("a Word document", "save its table as CSV"))
     if "content.xml" in names:
         _refuse(source, _Refused("an OpenDocument file", _TABLE))
-    return Detected("xlsx", (*packed, "zip archive with xl/workbook"))
+    return Detected("xlsx", (*packed, Message("zip archive with xl/workbook")))

@@ -7,10 +7,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 
-from netact.figures.text import plain, quoted, words_for
-from netact.language import _, _n, locale, spoken
+from netact.figures.text import listed, plain, quoted, words_for
+from netact.language import Message, _, _n, locale, spoken, told
 from netact.report.findings import Finding, describe
 
 if TYPE_CHECKING:
@@ -165,6 +165,49 @@ def sample_facts(summary: Summary) -> list[str]:
     if summary.people:
         facts.append(_n("{n:count} person with admin rights", "{n:count} people with admin rights", summary.people))
     return facts
+
+
+# What a receipt calls the parts columns play, and what it says of a file's layout.
+_RECEIPT_WORDS = {
+    "source": Message("source"),
+    "target": Message("target"),
+    "kind_column": Message("kind"),
+    "weight": Message("weight"),
+    "time": Message("time"),
+    "post_id": Message("post id"),
+    "platform": Message("platform"),
+    "hashtags": Message("hashtags"),
+    "account": Message("account"),
+    "person": Message("person"),
+    "role": Message("role"),
+    "native_id": Message("id"),
+    "handle": Message("name of the account"),
+    "display_name": Message("display name"),
+    "reach": Message("audience"),
+    "is_bot": Message("automated"),
+    "delimiter": Message("separator"),
+    "quote": Message("quotes"),
+    "header": Message("header"),
+    "comment": Message("comments"),
+    "sheet": Message("sheet"),
+    "member": Message("file in the archive"),
+    "lines before the table": Message("lines before the table"),
+}
+
+
+def receipt_word(name: str) -> str:
+    """Return what a receipt calls a column's part or a property of a file, in the language spoken."""
+    return told(_RECEIPT_WORDS[name]) if name in _RECEIPT_WORDS else name.replace("_", " ")
+
+
+def moment(text: str) -> str:
+    """Return a time of a receipt as people write it, in UTC."""
+    return str(format_datetime(datetime.fromisoformat(text), "d MMM y, HH:mm", locale=locale()))
+
+
+def kinds_counted(kinds: Mapping[str, int], *, directed: bool = True) -> str:
+    """Return how many interactions of each kind there are, as a list."""
+    return listed([words_for(kind, directed=directed).counted(number) for kind, number in kinds.items()])
 
 
 def period(first: datetime, last: datetime) -> str:

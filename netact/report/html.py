@@ -15,7 +15,7 @@ from plotly.offline import get_plotlyjs
 from netact.figures import network_map, panels
 from netact.figures.text import group_name, plain, split_marked, unmarked
 from netact.language import _, _n, count, decimal, direction, percent, spoken, told
-from netact.report.content import example_tie, sample_facts
+from netact.report.content import example_tie, kinds_counted, receipt_word, sample_facts
 from netact.report.findings import confidence_name, overall, question_text
 from netact.report.methods import method
 from netact.results import Factions, LeadingCore
@@ -64,7 +64,12 @@ def render(content: Content, table: pl.DataFrame) -> str:
     environment.filters.update(
         names=_with_bdi, percent=percent, count=count, decimal=decimal, plain=plain, unmarked=unmarked
     )
-    environment.filters.update(told=told, capitalised=lambda text: text[:1].upper() + text[1:])
+    environment.filters.update(
+        told=told,
+        receipt_word=receipt_word,
+        kinds_counted=kinds_counted,
+        capitalised=lambda text: text[:1].upper() + text[1:],
+    )
     environment.globals.update(_=_, _n=_n, confidence_name=confidence_name)
     page = environment.get_template("report.html.j2")
     return page.render(

@@ -9,6 +9,7 @@ from dash import html
 
 from netact.figures.text import plain
 from netact.language import _, _n, count, told
+from netact.report.content import kinds_counted, moment, receipt_word
 from netact.report.findings import question_text
 from netact.report.methods import method
 from netact_dashboards.components import sentence, simple_table
@@ -100,7 +101,7 @@ def _receipt(source: Mapping[str, Any]) -> html.Section:
     if source["mapping"]:
         columns: list[Any] = []
         for role, column in source["mapping"].items():
-            columns += [role.replace("_", " "), ": ", html.Bdi(html.Code(plain(column, limit=60))), "; "]
+            columns += [receipt_word(role), ": ", html.Bdi(html.Code(plain(column, limit=60))), "; "]
         facts.append((_("Columns"), columns[:-1]))
     if source["direction"]:
         facts.append((_("Direction"), plain(told(source["direction"]), limit=300)))
@@ -112,10 +113,10 @@ def _receipt(source: Mapping[str, Any]) -> html.Section:
         if source[name]:
             facts.append((label, count(source[name])))
     if source["kinds"]:
-        facts.append((_("Kinds"), ", ".join(f"{kind} {count(number)}" for kind, number in source["kinds"].items())))
+        facts.append((_("Kinds"), kinds_counted(source["kinds"])))
     if source["first_time"]:
         zone = f" ({source['time_zone']})" if source["time_zone"] else ""
-        told_period = _("{first} to {last}", first=source["first_time"], last=source["last_time"])
+        told_period = _("{first} to {last}", first=moment(source["first_time"]), last=moment(source["last_time"]))
         facts.append((_("Period"), told_period + zone))
     if source["unused_columns"]:
         facts.append((_("Not used"), ", ".join(plain(name, limit=60) for name in source["unused_columns"])))
