@@ -401,7 +401,9 @@ def _password(file: Path | None) -> str | None:
 @main.command()
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path), metavar="[REPORT_DIR]...")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8050, show_default=True, help="Port; 0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8050, show_default=True, help="Port; 0 takes a free one."
+)
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 @click.option(
     "--workspace",

@@ -291,7 +291,23 @@ def _title_from(sources: Iterable[Source]) -> str:
     if not named:
         return "Study"
     name = PurePath(named[0].path).name
-    for ending in (".gz", ".zst", ".zip", ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".txt", ".edges", ".xlsx", ".parquet", ".graphml", ".gexf", ".tab"):
+    for ending in (
+        ".gz",
+        ".zst",
+        ".zip",
+        ".jsonl",
+        ".ndjson",
+        ".json",
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".edges",
+        ".xlsx",
+        ".parquet",
+        ".graphml",
+        ".gexf",
+        ".tab",
+    ):
         name = name.removesuffix(ending)
     return name or "Study"
 

@@ -11,7 +11,7 @@ from flask import request
 
 from netact.figures.text import plain
 from netact.language import LANGUAGES, _, direction, spoken
-from netact_dashboards.components import menu_button, notice, right_to_left
+from netact_dashboards.components import attributes, menu_button, notice, right_to_left
 from netact_dashboards.pages import PAGES, home, job, upload
 from netact_dashboards.routes import routes
 from netact_dashboards.security import secure
@@ -65,14 +65,14 @@ def create_app(shelf: Shelf, workspace: Workspace | None = None, access: Access 
     def show(pathname: str, search: str, _look: Any) -> tuple[Any, Any, str]:
         return _show(shelf, workspace, pathname or "/", search or "")
 
-    app.clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("netact", "arrived"),
         Output("document-title", "modified_timestamp"),
         Input("document-title", "data"),
         Input("menu", "children"),
         prevent_initial_call=True,
     )
-    app.clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("netact", "speak"),
         Output("language", "error"),
         Input("language", "value"),
@@ -113,12 +113,12 @@ def _frame() -> Any:
                             ],
                             className="top",
                         ),
-                        html.Nav(id="menu", className="menu", **{"aria-label": _("Pages")}),
+                        html.Nav(id="menu", className="menu", **attributes({"aria-label": _("Pages")})),
                         html.Main(id="main", className="page", tabIndex=-1),
                     ],
                     className="frame",
                 ),
-                html.Div(id="announce", className="unseen", role="status", **{"aria-live": "polite"}),
+                html.Div(id="announce", className="unseen", role="status", **attributes({"aria-live": "polite"})),
             ],
             direction=direction(),
         ),
@@ -137,7 +137,7 @@ def _choices() -> list[Any]:
             allowDeselect=False,
             size="xs",
             w="8rem",
-            **{"aria-label": _("Language")},
+            **attributes({"aria-label": _("Language")}),
         ),
         html.Button(_("Light") if is_dark() else _("Dark"), id="theme-button", className="quiet", type="button"),
     ]

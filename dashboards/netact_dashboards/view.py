@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from netact.figures import Panel
     from netact.report import Content, StoredReport
-
     from netact_dashboards.shelf import Shelf
 
 

@@ -213,15 +213,21 @@ def in_words(share: float) -> str | None:
     if abs(share - 3 / 4) <= 0.01:
         return _p("a share of all", "three quarters")
     # Each is a word of its own in most languages: a fifth, una quinta parte, خُمس.
-    wholes = (
-        (4, lambda: _p("a share of all", "a quarter")),
-        (5, lambda: _p("a share of all", "1 in 5")),
-        (6, lambda: _p("a share of all", "1 in 6")),
-        (8, lambda: _p("a share of all", "1 in 8")),
-        (10, lambda: _p("a share of all", "1 in 10")),
-        (20, lambda: _p("a share of all", "1 in 20")),
-    )
-    return next((words() for whole, words in wholes if abs(share - 1 / whole) <= 0.005), None)
+    whole = next((whole for whole in (4, 5, 6, 8, 10, 20) if abs(share - 1 / whole) <= 0.005), None)
+    match whole:
+        case 4:
+            return _p("a share of all", "a quarter")
+        case 5:
+            return _p("a share of all", "1 in 5")
+        case 6:
+            return _p("a share of all", "1 in 6")
+        case 8:
+            return _p("a share of all", "1 in 8")
+        case 10:
+            return _p("a share of all", "1 in 10")
+        case 20:
+            return _p("a share of all", "1 in 20")
+    return None
 
 
 def share_in_words(share: float) -> str:

@@ -934,7 +934,7 @@ def _platforms(network: Network, faction: NDArray[np.int64], n_named: int) -> pl
     table = table.filter((pl.col("accounts") > 0) | (pl.col("expected") >= 1))
     table = table.with_columns(share=pl.col("accounts") / pl.col("size"), last=pl.col("faction") < 0)
     table = table.sort("last", "faction", "users", "platform", descending=[False, False, True, False])
-    return table.select(list(FACTION_PLATFORMS)).cast(dict(FACTION_PLATFORMS))
+    return table.select(pl.col(name).cast(dtype) for name, dtype in FACTION_PLATFORMS.items())
 
 
 def _faction_hashtags(network: Network, faction: NDArray[np.int64], n_named: int) -> pl.DataFrame:
@@ -967,5 +967,6 @@ def _faction_hashtags(network: Network, faction: NDArray[np.int64], n_named: int
         .round(9),
     )
     order = {"faction": False, "score": True, "accounts": True, "hashtag": False}
-    table = table.sort(list(order), descending=list(order.values())).group_by("faction", maintain_order=True)
-    return table.head(HASHTAGS_EACH).select(list(FACTION_HASHTAGS)).cast(dict(FACTION_HASHTAGS))
+    table = table.sort(list(order), descending=list(order.values()))
+    most = table.group_by("faction", maintain_order=True).head(HASHTAGS_EACH)
+    return most.select(pl.col(name).cast(dtype) for name, dtype in FACTION_HASHTAGS.items())

@@ -12,7 +12,7 @@ from netact.language import _, _n, count, told
 from netact.report.content import kinds_counted, moment, receipt_word
 from netact.report.findings import question_text
 from netact.report.methods import method
-from netact_dashboards.components import sentence, simple_table
+from netact_dashboards.components import attributes, sentence, simple_table
 from netact_dashboards.view import Page, View
 
 if TYPE_CHECKING:
@@ -262,10 +262,12 @@ def _delete(view: View) -> list[Any]:
             _("Delete the upload and its report"),
             className="quiet danger",
             type="button",
-            **{
-                "data-delete-job": view.key,
-                "data-confirm": _("Delete the upload and its report? This cannot be undone."),
-            },
+            **attributes(
+                {
+                    "data-delete-job": view.key,
+                    "data-confirm": _("Delete the upload and its report? This cannot be undone."),
+                }
+            ),
         ),
     ]
 

@@ -23,7 +23,7 @@ def layout(shelf: Shelf, workspace: Workspace | None) -> Any:
     return [
         html.Header(
             [
-                html.H1(_("Who leads a movement online, and where it splits"), className="headline"),
+                html.H1(_("Who is at the centre of a movement online, and where it splits"), className="headline"),
                 html.P(
                     _(
                         "netact reads an export of a movement's traffic on social media and says, with evidence, who "
