@@ -429,7 +429,7 @@ class _Drive:
             p_tail=gumbel_tail(found.score, found.nulls) if len(found.nulls) else None,
             stability={keys[p]: stability[p] for p in order if p in stability},
             mean_overlap=overlap,
-            leads=self.leads(rows),
+            leads=bool(self.leads(rows)),
         )
 
 

@@ -221,7 +221,7 @@ def plain_values(value: Any) -> Any:
         return float(value) if math.isfinite(value) else None
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    return str(value)
+    raise TypeError(f"{type(value).__name__} is no plain value")
 
 
 # ---------------------------------------------------------------------- shared clauses
