@@ -358,7 +358,8 @@ def problem(code: int, text: str = "") -> Response:
             {"error": said, "code": {401: "login", 403: "forbidden", 404: "gone", 413: "too_large"}.get(code, "wrong")}
         )
     else:
-        answer = _plain_page(said, f'<p><a href="/">{html.escape(_("To the first page"))}</a></p>')
+        first = html.escape(_("To the first page"))
+        answer = _plain_page(said, f'<p><a href="/">{first}</a></p>')
     answer.status_code = code
     if code == 429:
         answer.headers["Retry-After"] = str(int(_TRY_SECONDS))
@@ -385,12 +386,13 @@ def _problems(code: int) -> str:
 
 def _login_page(beyond: str, code: int, said: str = "") -> Response:
     proof = secrets.token_urlsafe(16)
+    asked, enter = html.escape(_("Password or token")), html.escape(_("Open"))
     form = (
         f'<form method="post" action="/login"><input type="hidden" name="proof" value="{proof}">'
         f'<input type="hidden" name="beyond" value="{html.escape(beyond, quote=True)}">'
-        f'<label for="password">{html.escape(_("Password or token"))}</label>'
+        f'<label for="password">{asked}</label>'
         '<input id="password" name="password" type="password" autocomplete="current-password" required autofocus>'
-        f'<button type="submit">{html.escape(_("Open"))}</button></form>'
+        f'<button type="submit">{enter}</button></form>'
     )
     alert = f'<p role="alert">{html.escape(said)}</p>' if said else ""
     answer = _plain_page(_("This dashboard asks for a password"), alert + form)

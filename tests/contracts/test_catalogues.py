@@ -175,10 +175,12 @@ def files() -> list[Path]:
     return [path for folder in CODE for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path",
+    [path for path in files() if path.relative_to(ROOT).as_posix() not in RENDERERS],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
 def test_sentences_are_written_out_and_their_places_filled(path: Path) -> None:
-    if path.relative_to(ROOT).as_posix() in RENDERERS:
-        pytest.skip("puts together what others say")
     for line, templates, values in calls(path):
         for template in templates:
             assert isinstance(template, ast.Constant), f"{path.name}:{line}: not a text but an expression"

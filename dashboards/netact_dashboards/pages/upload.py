@@ -134,16 +134,20 @@ def _drop_zone(workspace: Workspace) -> html.Div:
     megabytes = workspace.max_bytes / 1e6
     texts = {
         # Filled in by the browser: {places} stay as they are.
-        "progress": _("{done} of {size}"),
-        "speed": _("{speed} a second"),
+        "progress": _("{done} of {size}", done="{done}", size="{size}"),
+        "speed": _("{speed} a second", speed="{speed}"),
         "cancel": _("Cancel"),
-        "cancelfile": _("Cancel the upload of {name}"),
-        "toolarge": _("{name} is larger than {limit}. Analyse it from the command line: netact analyze FILE"),
-        "empty": _("{name} is empty. Export it again."),
-        "lost": _("{name} did not arrive: the connection broke. Send it again."),
-        "stopped": _("{name} was cancelled."),
+        "cancelfile": _("Cancel the upload of {name}", name="{name}"),
+        "toolarge": _(
+            "{name} is larger than {limit}. Analyse it from the command line: netact analyze FILE",
+            name="{name}",
+            limit="{limit}",
+        ),
+        "empty": _("{name} is empty. Export it again.", name="{name}"),
+        "lost": _("{name} did not arrive: the connection broke. Send it again.", name="{name}"),
+        "stopped": _("{name} was cancelled.", name="{name}"),
         "dismiss": _("Dismiss"),
-        "arrived": _("{name} has arrived."),
+        "arrived": _("{name} has arrived.", name="{name}"),
         "storing": _("being stored"),
     }
     return html.Div(
