@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -239,21 +240,27 @@ def _take(label: str, graph: str, view: View, kind: str) -> html.Button:
 
 
 def numbers(panel: Panel) -> list[Any]:
-    """Return what stands in the details of a figure: its numbers as a table."""
+    """Return what stands in the details of a figure: its numbers, which the browser makes a table when they are opened.
+
+    Every element of a page costs the library's renderer time at every change, and a page has thousands of cells.
+    """
     rows = [
         ["" if value is None else plain(str(value), limit=300) for value in row]
         for row in panel.table.head(_SHOWN_ROWS).iter_rows()
     ]
-    body: list[Any] = [simple_table(panel.table.columns, rows, label=unmarked(panel.title))]
     more = panel.table.height - _SHOWN_ROWS
-    if more > 0:
-        body.append(
-            html.P(
-                _n("{n:count} further row is not shown.", "{n:count} further rows are not shown.", more),
-                className="note",
-            )
-        )
-    return [html.Summary(_("The numbers as a table")), *body]
+    table = {
+        "label": unmarked(panel.title),
+        "columns": panel.table.columns,
+        "rows": rows,
+        "more": _n("{n:count} further row is not shown.", "{n:count} further rows are not shown.", more)
+        if more > 0
+        else "",
+    }
+    return [
+        html.Summary(_("The numbers as a table")),
+        html.Div(className="numbers", **attributes({"data-table": json.dumps(table, ensure_ascii=False)})),
+    ]
 
 
 def simple_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, label: str) -> html.Div:
@@ -261,15 +268,8 @@ def simple_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, label
     return html.Div(
         html.Table(
             [
-                html.Thead(html.Tr([html.Th(html.Bdi(name), scope="col") for name in columns])),
-                html.Tbody(
-                    [
-                        html.Tr(
-                            [html.Td(html.Bdi(cell) if isinstance(cell, str) else cell, dir="auto") for cell in row]
-                        )
-                        for row in rows
-                    ]
-                ),
+                html.Thead(html.Tr([html.Th(name, scope="col", dir="auto") for name in columns])),
+                html.Tbody([html.Tr([html.Td(cell, dir="auto") for cell in row]) for row in rows]),
             ]
         ),
         className="scroll",

@@ -63,6 +63,57 @@
       { format: button.dataset.picture, width: width, height: layout.height, scale: button.dataset.picture === "png" ? 2 : 1, filename: "netact-" + button.dataset.graph.replace(/^graph-/, "") },
     );
   }
+  // The numbers of a figure become a table when they are asked for. Names are put in as text.
+  function table(place) {
+    var given = JSON.parse(place.dataset.table);
+    var element = function (name, parent, text) {
+      var made = document.createElement(name);
+      if (text !== undefined) {
+        made.textContent = text;
+        made.dir = "auto";
+      }
+      parent.appendChild(made);
+      return made;
+    };
+    place.replaceChildren();
+    var scroll = element("div", place);
+    scroll.className = "scroll";
+    scroll.tabIndex = 0;
+    scroll.setAttribute("role", "region");
+    scroll.setAttribute("aria-label", given.label);
+    var made = element("table", scroll);
+    var head = element("tr", element("thead", made));
+    given.columns.forEach(function (name) {
+      element("th", head, name).scope = "col";
+    });
+    var body = element("tbody", made);
+    given.rows.forEach(function (cells) {
+      var row = element("tr", body);
+      cells.forEach(function (cell) {
+        element("td", row, cell);
+      });
+    });
+    if (given.more) {
+      element("p", place, given.more).className = "note";
+    }
+  }
+  function open_tables(root) {
+    root.querySelectorAll("details[open] > [data-table]").forEach(table);
+  }
+  document.addEventListener(
+    "toggle",
+    function (event) {
+      if (event.target.open) {
+        event.target.querySelectorAll(":scope > [data-table]").forEach(table);
+      }
+    },
+    true,
+  );
+  new MutationObserver(function (changes) {
+    if (changes.length) {
+      open_tables(document);
+    }
+  }).observe(document.documentElement, { subtree: true, attributes: true, attributeFilter: ["data-table"] });
   // A page has come: its title, its place in the menu, and the menu closed again where it covers the page.
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.netact = Object.assign({}, window.dash_clientside.netact, {
