@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _SHOWN_ROWS = 60
 # A figure as the browser draws it: the buttons of the page replace those of the library.
-CONFIG = {
+CONFIG: Any = {
     "displayModeBar": False,
     "displaylogo": False,
     "responsive": True,
@@ -179,7 +179,7 @@ def figure_panel(
     drawn = dcc.Graph(
         id=name,
         figure=themed(panel.figure, dark=view.dark),
-        config={**CONFIG, **(config or {})},  # type: ignore[arg-type]
+        config={**CONFIG, **(config or {})},
         responsive=True,
         style={"height": f"{int(panel.figure.layout.height)}px"},
     )

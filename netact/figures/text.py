@@ -236,7 +236,12 @@ def share_in_words(share: float) -> str:
     >>> share_in_words(0.2), share_in_words(0.62)
     ('1 in 5', '62 %')
     """
-    return in_words(share) or _p("a share of all", "{share:percent}", share=share)
+    return in_words(share) or share_in_percent(share)
+
+
+def share_in_percent(share: float) -> str:
+    """Return a share before "of all" in per cent, with the article where the language wants one."""
+    return _p("a share of all", "{share:percent}", share=share)
 
 
 def p_words(p: float) -> str:

@@ -225,4 +225,4 @@ def example_tie(content: Content) -> str:
     top = content.summary.most_heard
     if top is None:
         return ""
-    return content.words.gave_to(quoted(content.names.get(top, top)))
+    return _("For example: {example}.", example=content.words.gave_to(quoted(content.names.get(top, top))))

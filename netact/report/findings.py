@@ -50,6 +50,7 @@ from netact.figures.text import (
     person,
     quoted,
     sentence,
+    share_in_percent,
     share_in_words,
     spanned,
     unmarked,
@@ -582,7 +583,7 @@ def _elite_drew(elite: Core | None, words: Words) -> str:
 
 def _hub_drew(hub: str | None, share: float | None, speech: _Speech) -> str:
     words = speech.words
-    part = percent(share) if share is not None else _p("a share of all", "most")
+    part = share_in_percent(share) if share is not None else _p("a share of all", "most")
     if hub is None:
         return (
             _("One account drew {share} {of_all_ties}.", share=part, of_all_ties=words.of_all_ties)
@@ -599,7 +600,7 @@ def _hub_drew(hub: str | None, share: float | None, speech: _Speech) -> str:
 
 def _close_group(group: Core | None, words: Words) -> str:
     """Say in a headline that accounts are close to one another and how little comes from outside."""
-    share = percent(group.share_of_attention) if group else _p("a share of all", "little")
+    share = share_in_percent(group.share_of_attention) if group else _p("a share of all", "little")
     if group is None:
         return (
             _(
@@ -689,7 +690,7 @@ def _leading_core(result: LeadingCore, speech: _Speech) -> Finding:
                 (_core_confidence(item) for item in result.cores), key=("cannot say", "low", "medium", "high").index
             )
             sizes = listed([count(item.size) for item in result.cores])
-            shares = listed([percent(item.share_of_attention) for item in result.cores])
+            shares = listed([share_in_percent(item.share_of_attention) for item in result.cores])
             headline = _cores_drew(result.cores, sizes, shares, words)
             number = result.cores.index(weakest) + 1
             comparison = _(
@@ -767,7 +768,7 @@ def _leading_core(result: LeadingCore, speech: _Speech) -> Finding:
             confidence = "medium"
             group = main
             value, p_value = (group.share_of_attention, group.p_value) if group else (None, None)
-            share = percent(group.share_of_attention) if group else _p("a share of all", "little")
+            share = share_in_percent(group.share_of_attention) if group else _p("a share of all", "little")
             headline = _close_group(group, words)
             comparison = _core_evidence(group) if group else no_comparison
             range_ = _core_range(group) if group else no_range

@@ -17,6 +17,7 @@ from netact.language import _, _n, count, percent
 from netact.report.content import example_tie, sample_facts
 from netact.report.findings import overall
 from netact_dashboards.components import (
+    CONFIG,
     attributes,
     card,
     copy_button,
@@ -115,7 +116,7 @@ def layout(view: View) -> Any:
                     className="sample",
                     **attributes({"aria-label": _("What was analysed")}),
                 ),
-                html.P([*sentence(meaning), " ", *sentence(example)], className="note"),
+                html.P([*sentence(meaning), *([" ", *sentence(example)] if example else [])], className="note"),
             ],
             className="finding",
         ),
@@ -134,10 +135,10 @@ def _left_out(time: Panel | None, drawn: Panel | None) -> html.Div:
     if time is None:
         parts += [html.Div(id=name) for name in ("time-panel", "time-said")]
         parts += [dmc.Select(id=name) for name in ("time-from", "time-to")]
-        parts += [html.Button(id="time-clear", type="button"), dcc.Graph(id=TIME, figure={})]
+        parts += [html.Button(id="time-clear", type="button"), dcc.Graph(id=TIME, figure={}, config=CONFIG)]
     if drawn is None:
         parts += [html.Div(id=f"{name}-{MAP}") for name in ("title", "note", "table")]
-        parts.append(dcc.Graph(id=MAP, figure={}))
+        parts.append(dcc.Graph(id=MAP, figure={}, config=CONFIG))
     return html.Div(parts, hidden=True)
 
 
@@ -278,7 +279,7 @@ def _columns(view: View, *, part: bool) -> list[dict[str, Any]]:
         return {"field": field, "headerName": name, "width": width, **said, **more}
 
     return [
-        {"field": "rank", "headerName": _("Rank"), "width": 76, "type": "rightAligned", "sort": "asc"},
+        {"field": "rank", "headerName": _("Rank"), "width": 92, "type": "rightAligned", "sort": "asc"},
         {
             "field": "name",
             "headerName": _("Account"),
