@@ -179,7 +179,7 @@ def figure_panel(
     drawn = dcc.Graph(
         id=name,
         figure=themed(panel.figure, dark=view.dark),
-        config={**CONFIG, **(config or {})},
+        config=CONFIG | (config or {}),
         responsive=True,
         style={"height": f"{int(panel.figure.layout.height)}px"},
     )
