@@ -11,7 +11,7 @@ import polars as pl
 from netact.figures.text import Words, capital, plain, quoted, safe, table
 from netact.figures.theme import LABEL, Panel, canvas, colour, labels_without_overlap, symbol
 from netact.figures.timeline import shown_group
-from netact.language import _, count
+from netact.language import _, _n, count
 from netact.results import Factions, LeadingCore
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def explorer(
     shown = (
         _("Showing {n:count} of {total:count} accounts", n=len(keys), total=layout.total)
         if len(keys) < layout.total
-        else _("All {n:count} accounts with a tie", n=len(keys))
+        else _n("All {n:count} accounts with a tie", "All {n:count} accounts with a tie", len(keys))
     )
     figure.add_annotation(
         text=shown, x=0, y=0, xref="paper", yref="paper", xanchor="left", yanchor="top", yshift=-4, showarrow=False, font={"size": 12},

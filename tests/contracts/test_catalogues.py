@@ -79,6 +79,23 @@ def test_the_catalogue_is_in_step_with_the_code(code: str) -> None:
     assert not left, f"{len(left)} no longer said, such as {sorted(map(str, left))[:3]}: run `make messages`"
 
 
+def test_no_sentence_is_said_both_with_and_without_a_plural() -> None:
+    """A catalogue holds one entry for both, and the one without a number would be said of a single thing."""
+    singulars = {
+        (found[0], context)
+        for folder in CODE
+        for _, _, found, _, context in extract_from_dir(ROOT / folder, METHODS, keywords=KEYWORDS)
+        if isinstance(found, tuple | list)
+    }
+    alone = {
+        (found, context)
+        for folder in CODE
+        for _, _, found, _, context in extract_from_dir(ROOT / folder, METHODS, keywords=KEYWORDS)
+        if isinstance(found, str)
+    }
+    assert not singulars & alone
+
+
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_everything_is_translated(code: str) -> None:
     def whole(message: Message) -> bool:

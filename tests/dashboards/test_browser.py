@@ -207,3 +207,58 @@ def test_tables_are_downloaded_without_formulas(reader, served):
         for cell in (cell for line in lines[1:] for cell in line.split(",")):
             assert not cell.strip('"').startswith(("=", "+", "@", "\t")), cell
     one.quiet()
+
+
+def test_map_table_and_account_page_choose_the_same_account(reader, served):
+    one = reader()
+    page = one.open(f"/report/{served.keys['sample']}/overview")
+    detail = page.locator("#account-detail")
+    row = page.locator("#accounts-grid .ag-center-cols-container .ag-row").nth(2)
+    row.scroll_into_view_if_needed()
+    name = row.locator("[col-id=account]").inner_text()
+    row.locator("[col-id=account]").click()
+    page.wait_for_url("**account=*")
+    detail.get_by_text(name).first.wait_for()
+    # A point of the map: its row is then the chosen one.
+    one.settle()
+    page.locator("#map-graph").scroll_into_view_if_needed()
+    page.evaluate("document.querySelector('#map-graph').scrollIntoView({block: 'center'})")
+    place = page.evaluate(
+        """() => {
+            const plot = document.querySelector('#map-graph .js-plotly-plot');
+            const trace = plot._fullData.find(t => (t.customdata || []).some(item => item && item[0] === 0));
+            const first = trace.customdata.findIndex(item => item && item[0] === 0);
+            const box = plot.getBoundingClientRect(), size = plot._fullLayout;
+            return {
+                x: box.left + size.xaxis._offset + size.xaxis.c2p(trace.x[first]),
+                y: box.top + size.yaxis._offset + size.yaxis.c2p(trace.y[first]),
+            };
+        }"""
+    )
+    page.mouse.move(place["x"], place["y"])
+    page.mouse.click(place["x"], place["y"])
+    page.wait_for_url("**account=0*")
+    chosen = page.locator("#accounts-grid .ag-row-selected [col-id=account]").first
+    chosen.wait_for(state="attached")
+    heard_most = chosen.inner_text()
+    detail.get_by_text(heard_most).first.wait_for()
+    detail.get_by_role("link").first.click()
+    page.wait_for_url("**/account?account=0*")
+    one.settle()
+    assert heard_most in page.locator("h1").inner_text()
+    one.quiet()
+
+
+def test_a_stretch_of_time_is_chosen_with_the_brush_and_kept_in_the_address(reader, served):
+    one = reader()
+    page = one.open(f"/report/{served.keys['sample']}/overview")
+    box = page.locator("#time-graph .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2, steps=8)
+    page.mouse.up()
+    page.wait_for_url("**windows=*")
+    said = page.locator("#time-said").inner_text()
+    again = reader()
+    assert again.open(page.url.removeprefix(served.address)).locator("#time-said").inner_text() == said
+    one.quiet()
