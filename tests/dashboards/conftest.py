@@ -60,6 +60,12 @@ def running(folders: list[Path], workspace: Path, *options: str) -> Iterator[tup
 
 
 @pytest.fixture(scope="session")
+def run_dashboard():
+    """Return what runs the command for the length of a ``with`` block."""
+    return running
+
+
+@pytest.fixture(scope="session")
 def sample_report(quick, tmp_path_factory) -> Path:
     """Return the report of the bundled sample, made with few draws."""
     folder, out = sample_folder(), tmp_path_factory.mktemp("sample") / "report"

@@ -215,8 +215,8 @@ def test_map_table_and_account_page_choose_the_same_account(reader, served):
     detail = page.locator("#account-detail")
     row = page.locator("#accounts-grid .ag-center-cols-container .ag-row").nth(2)
     row.scroll_into_view_if_needed()
-    name = row.locator("[col-id=account]").inner_text()
-    row.locator("[col-id=account]").click()
+    name = row.locator("[col-id=name]").inner_text()
+    row.locator("[col-id=name]").click()
     page.wait_for_url("**account=*")
     detail.get_by_text(name).first.wait_for()
     # A point of the map: its row is then the chosen one.
@@ -235,10 +235,13 @@ def test_map_table_and_account_page_choose_the_same_account(reader, served):
             };
         }"""
     )
-    page.mouse.move(place["x"], place["y"])
-    page.mouse.click(place["x"], place["y"])
+    page.mouse.move(place["x"] - 3, place["y"] - 3)
+    page.mouse.move(place["x"], place["y"], steps=4)
+    page.locator("#map-graph .hoverlayer .hovertext").first.wait_for(state="attached")
+    page.mouse.down()
+    page.mouse.up()
     page.wait_for_url("**account=0*")
-    chosen = page.locator("#accounts-grid .ag-row-selected [col-id=account]").first
+    chosen = page.locator("#accounts-grid .ag-row-selected [col-id=name]").first
     chosen.wait_for(state="attached")
     heard_most = chosen.inner_text()
     detail.get_by_text(heard_most).first.wait_for()
@@ -252,12 +255,15 @@ def test_map_table_and_account_page_choose_the_same_account(reader, served):
 def test_a_stretch_of_time_is_chosen_with_the_brush_and_kept_in_the_address(reader, served):
     one = reader()
     page = one.open(f"/report/{served.keys['sample']}/overview")
+    page.evaluate("document.querySelector('#time-graph').scrollIntoView({block: 'center'})")
     box = page.locator("#time-graph .nsewdrag").first.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2, steps=8)
     page.mouse.up()
     page.wait_for_url("**windows=*")
+    one.settle()
+    page.locator("#time-said", has_text="only").wait_for()
     said = page.locator("#time-said").inner_text()
     again = reader()
     assert again.open(page.url.removeprefix(served.address)).locator("#time-said").inner_text() == said

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,31 +15,10 @@ AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "best-practice"], "resultTypes": [
 
 
 @pytest.fixture(scope="module")
-def address(hostile_folder, tmp_path_factory):
+def address(hostile_folder, run_dashboard, tmp_path_factory):
     """Return the address of a dashboard with a report and a place for uploads."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "netact", "dashboard", str(hostile_folder), "--no-browser", "--port", str(port)]
-    folder = tmp_path_factory.mktemp("workspace")
-    process = subprocess.Popen([*command, "--workspace", str(folder)], stdout=subprocess.DEVNULL)
-    home = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(home, timeout=5).read()
-                break
-            except OSError:
-                assert process.poll() is None, "the dashboard ended"
-                time.sleep(0.25)
+    with run_dashboard([hostile_folder], tmp_path_factory.mktemp("workspace")) as (home, _process):
         yield home
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            pytest.fail("the dashboard did not end when it was told to")
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def test_received_goes_up_and_given_goes_down(timeline, pure, literal):
     assert list(received.y) == [4.0, 0.0, 0.0, 9.0]
     assert list(given.y) == [-1.0, 0.0, 0.0, 0.0]
     assert panel.table["given"].to_list() == ["1", "0", "0", "0"]
-    assert panel.title == "Received 13 retweets, most in the window of Mar 7, 2024; gave 1"
+    assert panel.title == "Received 13 retweets, most in the window of 7 Mar 2024; gave 1"
     assert ego_over_time("b", timeline, words_for("retweet")).title == "Gave 2 retweets and received none"
 
 

@@ -28,7 +28,7 @@ def test_bars_can_be_brushed_and_carry_their_window(timeline, words, pure, liter
     assert set(bars.marker.opacity) == {1.0}
     assert (panel.figure.layout.dragmode, panel.figure.layout.selectdirection) == ("select", "h")
     assert panel.table["retweets"].to_list() == ["10", "40", "0", "25"]
-    assert panel.title == "75 retweets; busiest window: Mar 5, 2024, with 40"
+    assert panel.title == "75 retweets; busiest window: 5 Mar 2024, with 40"
     assert "90 % of all have a time" in panel.note
 
 
@@ -97,9 +97,9 @@ def test_nothing_to_show_gives_none(no_time, words, timeline):
 
 def test_dates_are_told_in_the_language_spoken(timeline):
     start, end = timeline.periods["start"][0], timeline.periods["end"][0]
-    assert figures.period_label(start, end, "day").startswith("Mar 4")
+    assert figures.period_label(start, end, "day").startswith("4–5 Mar")
     with speaking("fr"):
         assert "mars 2024" in figures.period_label(start, end, "day")
         assert figures.moment_label(start, "month") == "mars 2024"
     assert figures.moment_label(start, "year") == "2024"
-    assert figures.moment_label(start, "hour") == "Mar 4, 00:00"
+    assert figures.moment_label(start, "hour") == "4 Mar, 00:00"

@@ -24,6 +24,8 @@
       }, 50);
     }
   }
+  // For the scripts that come after this one.
+  window.netact = { announce: announce };
   function copy(text) {
     if (navigator.clipboard && window.isSecureContext) {
       return navigator.clipboard.writeText(text);

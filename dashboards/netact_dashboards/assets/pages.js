@@ -1,15 +1,7 @@
 "use strict";
 /* The pages of the questions: choices kept in the address, the search in the table of accounts, names of groups. */
 (function () {
-  function say(text) {
-    var place = document.getElementById("announce");
-    if (place) {
-      place.textContent = "";
-      window.setTimeout(function () {
-        place.textContent = text;
-      }, 50);
-    }
-  }
+  var say = window.netact.announce;
   // The address keeps a choice without the page being made again.
   function keep(choices) {
     var address = new URL(window.location.href);

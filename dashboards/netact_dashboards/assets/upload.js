@@ -36,12 +36,7 @@
     if (size >= 1e6) return number(size / 1e6, 1) + "\u00a0MB";
     return number(Math.max(1, size / 1e3), 0) + "\u00a0kB";
   }
-  function announce(text) {
-    var place = document.getElementById("announce");
-    if (place) {
-      place.textContent = text;
-    }
-  }
+  var announce = window.netact.announce;
   function texts() {
     return JSON.parse(document.getElementById("upload-drop").dataset.texts);
   }
