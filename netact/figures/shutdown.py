@@ -52,15 +52,15 @@ def scenario_sentence(scenarios: ShutdownScenarios, *, mask: int, rule: str) -> 
     values = {"people": listed(who), "lost": lost}
     if rule == "shutdown":
         first = _n(
-            "If {people} shut down their accounts, {n:count} account goes dark, with {lost:percent} of attention",
-            "If {people} shut down their accounts, {n:count} accounts go dark, with {lost:percent} of attention",
+            "If {people} shut down their accounts, {n:count} account goes dark, with {lost:percent} of all attention",
+            "If {people} shut down their accounts, {n:count} accounts go dark, with {lost:percent} of all attention",
             dark,
             **values,
         )
     else:
         first = _n(
-            "If {people} leave, {n:count} account is left without a holder, with {lost:percent} of attention",
-            "If {people} leave, {n:count} accounts are left without a holder, with {lost:percent} of attention",
+            "If {people} leave, {n:count} account is left without a holder, with {lost:percent} of all attention",
+            "If {people} leave, {n:count} accounts are left without a holder, with {lost:percent} of all attention",
             dark,
             **values,
         )

@@ -58,7 +58,7 @@ def test_the_sentence_says_who_how_many_and_how_much():
     found = scenarios()
     one = scenario_sentence(found, mask=1, rule="shutdown")
     assert one == (
-        "If \u2068Ada\u2069 shut down their accounts, 3 accounts go dark, with 30 % of attention; "
+        "If \u2068Ada\u2069 shut down their accounts, 3 accounts go dark, with 30 % of all attention; "
         "12 % of the audience hears no account that is left."
     )
     assert "1 account is left without a holder" in scenario_sentence(found, mask=2, rule="departure")
@@ -70,7 +70,7 @@ def test_the_sentence_says_who_how_many_and_how_much():
 def test_the_sentence_leaves_out_an_audience_that_is_not_known():
     found = scenarios()
     blind = replace(found, scenarios=found.scenarios.with_columns(reach_lost=pl.lit(None, pl.Float64)))
-    assert scenario_sentence(blind, mask=1, rule="shutdown").endswith("with 30 % of attention.")
+    assert scenario_sentence(blind, mask=1, rule="shutdown").endswith("with 30 % of all attention.")
     assert len(shutdown_losses(blind, mask=1, rule="shutdown").table) == 2
 
 
