@@ -34,17 +34,17 @@ def main():
             subprocess.run([sys.executable, "-c", script], check=True)
         stages = []
 
-        def begin(stage, _number, _total):
+        def begin(stage):
             stages.append((stage, time.perf_counter(), time.process_time()))
 
         start = time.perf_counter()
         from netact.report import run, write
         from netact.study import Source, Study
 
-        begin("Importing the package", 0, 0)
-        stages[0] = ("Importing the package", start, 0.0)
+        begin("importing the package")
+        stages[0] = ("importing the package", start, 0.0)
         report = run(Study.of([Source(str(path))], seed=1), progress=begin)
-        begin("Writing the report", 0, 0)
+        begin("write")
         write(report, folder / "report")
         end, cpu = time.perf_counter(), time.process_time()
         print(f"{report.network.interactions.height:,} interactions, {report.network.n_accounts:,} accounts")
