@@ -78,6 +78,7 @@ def create_app(shelf: Shelf, workspace: Workspace | None = None, access: Access 
         Input("language", "value"),
         prevent_initial_call=True,
     )
+    home.register(app, shelf)
     for page in PAGES:
         page.register(app, shelf)
     if workspace is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import dcc, html
+from dash import Dash, Input, Output, dcc, html, no_update
 
 from netact.errors import NetactError
 from netact.figures.text import plain
@@ -37,7 +37,24 @@ def layout(shelf: Shelf, workspace: Workspace | None) -> Any:
         _way_in(workspace),
         *_mine(workspace),
         *_open_reports(shelf),
+        *_being_made(shelf),
     ]
+
+
+def _being_made(shelf: Shelf) -> list[Any]:
+    """Say that the demo report is on its way; the page looks again until it is there."""
+    if shelf.making is None:
+        return []
+    text = _("A demo report on an invented movement is being made. It appears here by itself, in about half a minute.")
+    return [html.P(text, className="note", role="status"), dcc.Interval(id="home-wait", interval=2000)]
+
+
+def register(app: Dash, shelf: Shelf) -> None:
+    """Show the page again once the demo report is there."""
+
+    @app.callback(Output("look", "data"), Input("home-wait", "n_intervals"), prevent_initial_call=True)
+    def look_again(waited: int) -> Any:
+        return f"made {waited}" if shelf.making is None else no_update
 
 
 def _way_in(workspace: Workspace | None) -> html.Div:
