@@ -52,14 +52,25 @@
     var layout = JSON.parse(JSON.stringify(plot.layout));
     var dark = document.documentElement.dataset.mantineColorScheme === "dark";
     var width = Math.max(700, plot.clientWidth);
+    // The library breaks no lines: a long title would be cut at the edge.
+    var lines = [""];
+    title.split(" ").forEach(function (word) {
+      var last = lines[lines.length - 1];
+      if (last && last.length + word.length > width / 9.5) {
+        lines.push(word);
+      } else {
+        lines[lines.length - 1] = last ? last + " " + word : word;
+      }
+    });
+    var more = 22 * (lines.length - 1);
     layout.paper_bgcolor = dark ? "#16191e" : "#fdfdfb";
-    layout.title = { text: title, x: 0.01, xanchor: "left", y: 0.985, yanchor: "top", font: { size: 17 } };
-    layout.margin = Object.assign({}, layout.margin, { t: (layout.margin.t || 0) + 62, b: (layout.margin.b || 0) + 46 });
+    layout.title = { text: lines.join("<br>"), x: 0.01, xanchor: "left", y: 0.985, yanchor: "top", font: { size: 17 } };
+    layout.margin = Object.assign({}, layout.margin, { t: (layout.margin.t || 0) + 62 + more, b: (layout.margin.b || 0) + 46 });
     layout.annotations = (layout.annotations || []).concat([
       { text: escape(button.dataset.source), xref: "paper", yref: "paper", x: 0, y: 0, xanchor: "left", yanchor: "bottom", yshift: -(layout.margin.b + 30), showarrow: false, font: { size: 10 } },
     ]);
     layout.width = width;
-    layout.height = (plot.clientHeight || 450) + 108;
+    layout.height = (plot.clientHeight || 450) + 108 + more;
     window.Plotly.downloadImage(
       { data: plot.data, layout: layout, config: { staticPlot: true } },
       { format: button.dataset.picture, width: width, height: layout.height, scale: button.dataset.picture === "png" ? 2 : 1, filename: "netact-" + button.dataset.graph.replace(/^graph-/, "") },
