@@ -119,7 +119,8 @@ def test_json_sheets_and_graphs_inside(tmp_path: Path) -> None:
     )
     graph = '<graphml><graph edgedefault="directed"><node id="a"/><node id="b"/><edge source="a" target="b"/></graph></graphml>'
     assert read_network(packed(tmp_path, {"g.graphml": graph, "h.graphml": graph})).n_accounts == 2
-    openpyxl = pytest.importorskip("openpyxl")
+    import openpyxl
+
     book = openpyxl.Workbook()
     for row in (("source", "target"), ("a", "b")):
         book.active.append(row)
