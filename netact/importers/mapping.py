@@ -126,6 +126,8 @@ class RawTable:
     inexact: frozenset[str] = frozenset()  # whole numbers too large to be exact where the file holds them
     nodes: pl.DataFrame | None = None  # a graph file's accounts
     undirected: bool = False  # said by the file
+    mixed: bool = False  # ties without direction among others: they are in it both ways
+    format: str | None = None  # the importer whose reading this is, where the content told another one apart
 
 
 @dataclass(frozen=True)
@@ -232,7 +234,9 @@ _KIND_COLUMN = words(
 KIND_WORDS: dict[str, Kind] = {
     **dict.fromkeys(words("follow follows followed following follower friend"), "follow"),
     **dict.fromkeys(words("retweet retweets retweeted rt repost reposts reposted boost boosts reblog"), "retweet"),
-    **dict.fromkeys(words("mention mentions mentioned mt at mentionsinretweet"), "mention"),
+    **dict.fromkeys(
+        words("mention mentions mentioned mt at mentionsinretweet mentionsinquote mentionsinreplyto"), "mention"
+    ),
     **dict.fromkeys(words("reply replies repliesto replied repliedto replyto re comment comments"), "reply"),
     **dict.fromkeys(words("quote quotes quoted quotetweet qt"), "quote"),
     **dict.fromkeys(words("forward forwards forwarded fwd"), "forward"),
@@ -240,6 +244,7 @@ KIND_WORDS: dict[str, Kind] = {
 }
 
 # Acts that are no ties in netact's sense; rows of them are counted and left out.
+POST_WORDS = words("tweet tweets post posts")
 OTHER_ACTS = words("like likes liked favorite favorites favourite tweet tweets post posts block mute")
 
 # Exports netact knows by their header but does not yet turn into ties by itself.
@@ -455,6 +460,9 @@ def _by_header(table: RawTable, given: dict[str, str], *, file: str) -> Roles:
         if role in given:
             return given[role]
         matches = [name for name in free if name not in taken and fold(name) in names]
+        if role == "post_id":
+            # NodeXL and others call the text of a post by the same words as its id.
+            matches = [name for name in matches if not _is_prose(table.sample[name])]
         if len(matches) > 1 and role in ("weight", "time", "hashtags"):
             assumptions.append(
                 Message(
@@ -484,6 +492,12 @@ def _by_header(table: RawTable, given: dict[str, str], *, file: str) -> Roles:
     )
 
 
+def _is_prose(cells: pl.Series) -> bool:
+    """Whether cells are running text: more than one in ten has a blank inside."""
+    filled = cells.drop_nulls().str.strip_chars()
+    return bool(filled.str.contains(r"\s").sum() > 0.1 * len(filled))
+
+
 def _other_roles(names: list[str]) -> list[str]:
     others = _WEIGHT | _TIME | _POST_ID | HASHTAG_WORDS | _PLATFORM | _KIND_COLUMN
     return [name for name in names if fold(name) in others]
@@ -509,6 +523,8 @@ def _kind_column(table: RawTable, free: list[str], assumptions: list[str], *, fi
         values = {fold(value) for value in table.sample[name].drop_nulls().to_list()} - {""}
         if values & (KIND_WORDS.keys() | OTHER_ACTS):
             return name, False
+        if table.mixed and values <= {"directed", "undirected", "mixed"}:
+            return None, False
         if values == {"undirected"}:
             assumptions.append(
                 Message("column {column!r} says Undirected: the order of source and target means nothing", column=name)

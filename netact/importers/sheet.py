@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from netact.errors import ImportFileError
-from netact.importers.mapping import Loaded, RawTable, header_ends, looks_like_header, unique_names
+from netact.importers.mapping import Loaded, RawTable, fold, header_ends, looks_like_header, unique_names
 from netact.language import Message
 
 if TYPE_CHECKING:
@@ -61,6 +62,36 @@ def table_from_rows(rows: Sequence[Sequence[str | None]], options: SourceOptions
         ),
         dialect={"header": "yes" if header else "no"},
     )
+
+
+def with_mixed_types(table: RawTable) -> RawTable:
+    """Hold ties of type Undirected both ways if a Gephi spreadsheet has them among directed ones."""
+    names = {fold(name): name for name in reversed(table.columns)}
+    if not table.header or not {"source", "target", "type"} <= names.keys():
+        return table
+    first, second, kind = names["source"], names["target"], names["type"]
+    seen = {fold(value) for value in table.sample[kind].drop_nulls().to_list()} - {""}
+    if not seen or not seen <= {"directed", "undirected", "mixed"}:
+        return table
+    types = table.load([kind]).frame[kind].str.to_lowercase().str.strip_chars()
+    both = int((types == "undirected").sum())
+    if both in (0, len(types)):
+        return table
+
+    def load(columns: list[str]) -> Loaded:
+        loaded = table.load(list(dict.fromkeys([*columns, first, second, kind])))
+        frame = loaded.frame
+        back = frame.filter(pl.col(kind).str.to_lowercase().str.strip_chars() == "undirected")
+        back = back.with_columns(pl.col(second).alias(first), pl.col(first).alias(second))
+        frame = pl.concat([frame, back.select(frame.columns)]).select(*columns, "row")
+        return Loaded(frame, loaded.rows_read + back.height, loaded.dropped)
+
+    said = Message.counting(
+        "{n:count} edge without direction in a directed graph is read as a tie each way",
+        "{n:count} edges without direction in a directed graph are read as a tie each way",
+        both,
+    )
+    return replace(table, load=load, mixed=True, assumptions=(*table.assumptions, said))
 
 
 def table_from_frame(

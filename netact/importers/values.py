@@ -34,18 +34,39 @@ _UNIX_UNITS = ((1e8, 5e9, 1_000_000.0), (1e11, 5e12, 1_000.0), (1e14, 5e15, 1.0)
 _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119
 
 _ISO = r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
-_DAY_MONTH = r"^(\d{1,2})([/.\-])(\d{1,2})[/.\-](\d{4}|\d{2})(?:[,\sT]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([AaPp]\.?[Mm]\.?)?)?"
+_DAY_MONTH = (
+    r"^(\d{1,2})([/.\-])(\d{1,2})[/.\-](\d{4}|\d{2})"
+    r"(?:[,\sT]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([AaPp]\.?[Mm]\.?)?)?\s*([+-]\d{2}:?\d{2})?$"
+)
 _WITH_ZONE = ("%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%d %H:%M%z", "%a %b %d %H:%M:%S %z %Y", "%a, %d %b %Y %H:%M:%S %z")
 _WITHOUT_ZONE = (
     "%Y-%m-%d %H:%M:%S%.f",
     "%Y-%m-%d %H:%M",
     "%Y-%m-%d",
+    "%Y-%m-%d %I:%M:%S %p",
+    "%Y-%m-%d %I:%M %p",
     "%Y%m%dT%H%M%S",
+    "%Y%m%d%H%M%S",
+    "%Y%m%d",
+    "%a %b %d %H:%M:%S %Y",
     "%d %b %Y %H:%M:%S",
+    "%d %b %Y %H:%M",
     "%d %b %Y",
-    "%b %d, %Y %H:%M:%S",
-    "%b %d, %Y",
+    "%b %d %Y %H:%M:%S",
+    "%b %d %Y %I:%M:%S %p",
+    "%b %d %Y %I:%M %p",
+    "%b %d %Y",
 )
+_CLOCK = r"(?:\d:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp][Mm])?)"
+
+# Minutes ahead of UTC. Letters that several countries use for different hours (IST) are left out.
+ZONES = {
+    "UTC": 0, "GMT": 0, "WET": 0, "BST": 60, "WEST": 60, "CET": 60, "MEZ": 60, "CEST": 120, "MESZ": 120, "EET": 120,
+    "SAST": 120, "EEST": 180, "MSK": 180, "TRT": 180, "JST": 540, "KST": 540, "ACST": 570, "AEST": 600, "ACDT": 630,
+    "AEDT": 660, "NZST": 720, "NZDT": 780, "NST": -210, "NDT": -150, "AST": -240, "ADT": -180, "EST": -300,
+    "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420, "AKST": -540,
+    "AKDT": -480, "HST": -600,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,7 +89,7 @@ def _ascii_digits(text: pl.Series) -> pl.Series:
 def parse_times(column: pl.Series) -> Times:
     """Read times: Unix (s, ms, us, ns), spreadsheet day numbers, ISO with or without zone, Twitter style, D/M/Y.
 
-    Times without a zone are taken as UTC. Whether 3/4 is a day of April or of March is decided by any first or
+    Zone abbreviations such as EDT are read by a table. Times without a zone are taken as UTC. Whether 3/4 is a day of April or of March is decided by any first or
     second number above 12 in the whole column; if there is none, the day is taken to come first, and this is said.
     """
     if isinstance(column.dtype, pl.Datetime | pl.Date):
@@ -89,18 +110,29 @@ def parse_times(column: pl.Series) -> Times:
         return pl.select(pl.when(result.is_null()).then(text)).to_series()
 
     numbers = pl.select(
-        pl.when(text.str.contains(r"^\d{5,19}(\.\d*)?$")).then(text).cast(pl.Float64, strict=False)
+        pl.when(text.str.contains(r"^\d{5,19}([.,]\d*)?$"))
+        .then(text.str.replace(",", ".", literal=True))
+        .cast(pl.Float64, strict=False)
     ).to_series()
     if numbers.null_count() < len(numbers):
         result = _from_numbers(numbers, said)
         if bool(numbers.is_between(*_EXCEL_DAYS).any()):
             zone = "UTC assumed"
+    text, ahead = _abbreviated_zones(text, said)
     if (rest := open_cells()).null_count() < len(rest):
         tidy = rest.str.replace(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", "${1}-${2}-${3}")
-        tidy = tidy.str.replace(r"^(\d{4}-\d{1,2}-\d{1,2})[Tt]", "${1} ").str.replace(r"\s*([Zz]|UTC|GMT)$", "+0000")
+        tidy = tidy.str.replace(r"^(\d{4}-\d{1,2}-\d{1,2})[Tt]", "${1} ").str.replace(r"\s*[Zz]$", "+0000")
+        tidy = tidy.str.replace(r"(:\d{2}),(\d{1,9})", "${1}.${2}")
         tidy = tidy.str.replace(r"(:\d{2}(?:\.\d+)?)\s*([+-]\d{2})$", "${1}${2}00")
         tidy = tidy.str.replace(r"\s+([+-]\d{2}:?\d{2})$", "${1}")
         tidy = tidy.str.replace(r"\+0000( \d{4})$", " +0000${1}")
+        tidy = tidy.str.replace(
+            r"^(\d{1,2})[-/]([A-Za-z]{3,9})[-/](\d{4})\b:?", "${1} ${2} ${3} "
+        ).str.strip_chars_end()
+        tidy = tidy.str.replace(r"^([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4}),?", "${1} ${2} ${3}")
+        tidy = tidy.str.replace(
+            r"^(\d{1,2})\.? ([A-Za-z]{3})[a-z]*\.? (\d{4}),?\s*", "${1} ${2} ${3} "
+        ).str.strip_chars_end()
         for formats, aware in ((_WITH_ZONE, True), (_WITHOUT_ZONE, False)):
             for form in formats:
                 if tidy.null_count() == len(tidy):
@@ -110,16 +142,48 @@ def parse_times(column: pl.Series) -> Times:
                 if got.null_count() == len(got):
                     continue
                 if not aware:
-                    zone = "UTC assumed"
+                    got, zone = _shifted(got, ahead, zone)
                 tidy = pl.select(pl.when(got.is_null()).then(tidy)).to_series()
                 result = pl.select(pl.coalesce(result, got)).to_series()
     if (rest := open_cells()).null_count() < len(rest) and bool(rest.str.contains(_DAY_MONTH).any()):
+        offset = rest.str.extract(_DAY_MONTH, 9).str.replace(":", "", literal=True)
+        sign = pl.select(pl.when(offset.str.starts_with("-")).then(-1).otherwise(1)).to_series()
+        written = sign * (
+            offset.str.slice(1, 2).cast(pl.Int64, strict=False) * 60
+            + offset.str.slice(3, 2).cast(pl.Int64, strict=False)
+        )
+        ahead = pl.select(pl.coalesce(ahead, written)).to_series()
         got = _day_and_month(rest, said)
         if got.null_count() < len(got):
-            zone = "UTC assumed"
+            got, zone = _shifted(got, ahead, zone)
             result = pl.select(pl.coalesce(result, got)).to_series()
     result = result.rename("time")
     return Times(result, filled - (len(result) - result.null_count()), zone, tuple(said))
+
+
+def _abbreviated_zones(text: pl.Series, said: list[str]) -> tuple[pl.Series, pl.Series]:
+    """Take zone abbreviations off the times; return the times and minutes ahead of UTC, null where none was written."""
+    found = text.str.extract(_CLOCK + r"\s*\b([A-Z]{3,4})(?:\s+\d{4})?$", 1)
+    known = found.is_in(list(ZONES))
+    names = sorted(set(found.filter(known.fill_null(value=False)).to_list()))
+    if not names:
+        return text, pl.Series([None] * len(text), dtype=pl.Int64)
+    said += [
+        Message("the time zone {name} is read as UTC{offset}", name=name, offset=f"{ZONES[name] / 60:+g} h")
+        for name in names
+        if name not in ("UTC", "GMT")
+    ]
+    bare = text.str.replace(r"\s*\b[A-Z]{3,4}(\s+\d{4})?$", "${1}")
+    ahead = found.replace_strict(ZONES, default=None, return_dtype=pl.Int64)
+    return pl.select(pl.when(known.fill_null(value=False)).then(bare).otherwise(text)).to_series(), ahead
+
+
+def _shifted(got: pl.Series, ahead: pl.Series, zone: str | None) -> tuple[pl.Series, str | None]:
+    """Turn local times into UTC by the minutes they are ahead of it, and say whether a zone was assumed for any."""
+    if bool((got.is_not_null() & ahead.is_null()).any()):
+        zone = "UTC assumed"
+    frame = pl.DataFrame({"t": got, "m": ahead.fill_null(0)})
+    return frame.select(pl.col("t") - pl.duration(minutes=pl.col("m")))["t"], zone
 
 
 def _plain_iso(text: pl.Series) -> Times | None:
@@ -239,11 +303,41 @@ def parse_truth(column: pl.Series) -> pl.Series:
 
 _SCIENTIFIC = r"^\d([.,]\d+)?[eE]\+?\d+$"
 _POINT_ZERO = r"^\d+\.0+$"
+_X_ID = r"^x\d{5,20}$"
 
 # Names that exports put where an author was taken away.
 PLACEHOLDERS = frozenset(
     {"redacted", "unknown", "[deleted]", "[removed]", "deleted", "anonymous", "anonymized", "anonymised"}
 )
+
+
+def plain_ids(*columns: pl.Series) -> tuple[list[pl.Series], tuple[str, ...]]:
+    """Take off what programs put around ids so that spreadsheets keep them as text.
+
+    ``="123"`` is how a spreadsheet is made to keep digits; an apostrophe before ``= + - @`` guards against formulas;
+    rtweet writes ``x123``, which is an id only if every filled cell of the column has the ``x``.
+    """
+    tidy, changed = [], 0
+    for column in columns:
+        text = column.cast(pl.String)
+        formula = text.str.contains(r"""^\s*="[^"]*"\s*$|^\s*'[=+\-@].""")
+        if bool(formula.any()):
+            bare = text.str.replace(r"""^\s*="([^"]*)"\s*$""", "${1}").str.replace(r"""^\s*'([=+\-@].)""", "${1}")
+            changed += int(formula.sum())
+            text = bare
+        first = text.head(1000).drop_nulls()
+        if len(first) and bool(first.str.contains(_X_ID).all()) and bool(text.str.contains(_X_ID).all()):
+            changed += len(text) - text.null_count()
+            text = text.str.replace("^x", "")
+        tidy.append(text)
+    if not changed:
+        return tidy, ()
+    said = Message.counting(
+        '{n:count} id was written so that spreadsheets keep it as text (x123, ="123"): only the id is read',
+        '{n:count} ids were written so that spreadsheets keep them as text (x123, ="123"): only the ids are read',
+        changed,
+    )
+    return tidy, (said,)
 
 
 @dataclass(frozen=True)

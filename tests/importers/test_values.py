@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netact.importers.values import damaged_ids, infer_type, parse_kinds, parse_times, parse_truth, parse_weights
+from netact.importers.values import (
+    damaged_ids,
+    infer_type,
+    parse_kinds,
+    parse_times,
+    parse_truth,
+    parse_weights,
+    plain_ids,
+)
 
 
 @pytest.mark.parametrize(
@@ -36,8 +44,25 @@ from netact.importers.values import damaged_ids, infer_type, parse_kinds, parse_
         ("22.3.16 18:31:05", "2016-03-22T18:31:05+00:00"),
         ("3/4/2016", "2016-04-03T00:00:00+00:00"),
         ("\u0662\u0660\u0662\u0660-\u0660\u0661-\u0660\u0662", "2020-01-02T00:00:00+00:00"),
+        ("2020-04-16 09:48:29 EDT", "2020-04-16T13:48:29+00:00"),
+        ("2020-04-16 09:48:29 CEST", "2020-04-16T07:48:29+00:00"),
+        ("4/16/2020 9:48 PM EST", "2020-04-17T02:48:00+00:00"),
+        ("16/4/2020 09:48:29 +0200", "2020-04-16T07:48:29+00:00"),
+        ("Thu Jul 28 16:10:07 EDT 2022", "2022-07-28T20:10:07+00:00"),
+        ("Thu Jul 28 16:10:07 UTC 2022", "2022-07-28T16:10:07+00:00"),
+        ("2020-04-16 09:48:29 IST", None),
+        ("2020-04-16 09:48:29 XYZ", None),
+        ("16/4/2020 09:48 or so", None),
+        ("2020-04-16 09:48:29,250", "2020-04-16T09:48:29.250000+00:00"),
+        ("2020-04-16 09:48:29 PM", "2020-04-16T21:48:29+00:00"),
+        ("20200416", "2020-04-16T00:00:00+00:00"),
+        ("20200416094829", "2020-04-16T09:48:29+00:00"),
+        ("16-Apr-2020 09:48:29", "2020-04-16T09:48:29+00:00"),
+        ("16 April 2020", "2020-04-16T00:00:00+00:00"),
+        ("April 16, 2020", "2020-04-16T00:00:00+00:00"),
+        ("Apr 16, 2020, 9:48 PM", "2020-04-16T21:48:00+00:00"),
+        ("43210,5", "2018-04-20T12:00:00+00:00"),
         ("yesterday", None),
-        ("2020-04-16 09:48:29 EDT", None),
         ("2020-13-45", None),
         ("17", None),
         ("", None),
@@ -67,6 +92,27 @@ def test_zone_is_said_only_where_it_was_assumed() -> None:
     assert parse_times(pl.Series(["2013-04-10 09:19:03"])).zone == "UTC assumed"
     assert parse_times(pl.Series(["2013-04-10 09:19:03Z"])).zone is None
     assert parse_times(pl.Series(["1348016679"])).zone is None
+
+
+def test_zone_abbreviations_are_said() -> None:
+    times = parse_times(pl.Series(["2020-04-16 09:48:29 EDT", "2020-01-16 09:48:29 EST", None]))
+    assert times.zone is None
+    assert times.assumptions == ("the time zone EDT is read as UTC-4 h", "the time zone EST is read as UTC-5 h")
+    mixed = parse_times(pl.Series(["2020-04-16 09:48:29 EDT", "2020-01-16 09:48:29"]))
+    assert mixed.zone == "UTC assumed"
+    assert mixed.values.to_list()[1] == dt.datetime(2020, 1, 16, 9, 48, 29, tzinfo=dt.UTC)
+
+
+def test_marks_around_ids_are_taken_off() -> None:
+    (source, target), said = plain_ids(
+        pl.Series(['="12345"', "'@ana", "=SUM(A1)", "it's", None]),
+        pl.Series(["x1234567", "x7654321", None, "x11111", "x22222"]),
+    )
+    assert source.to_list() == ["12345", "@ana", "=SUM(A1)", "it's", None]
+    assert target.to_list() == ["1234567", "7654321", None, "11111", "22222"]
+    assert said[0].startswith("6 ids were written")
+    (same,), said = plain_ids(pl.Series(["x1234567", "xavier"]))
+    assert (same.to_list(), said) == (["x1234567", "xavier"], ())
 
 
 def _moment(microseconds: int) -> dt.datetime:
