@@ -24,10 +24,22 @@ from netact.errors import SchemaError
 from netact.frames import to_polars
 from netact.language import Message
 from netact.receipt import Dropped, Receipt, SourceReceipt
-from netact.schemas import ACCOUNTS, ADMIN_RIGHTS, HASHTAG_LENGTH, HASHTAGS, INTERACTIONS, KINDS, Kind, conform
+from netact.schemas import (
+    ACCOUNTS,
+    ADMIN_RIGHTS,
+    ALIASES,
+    HASHTAG_LENGTH,
+    HASHTAGS,
+    INTERACTIONS,
+    KINDS,
+    POSTS,
+    UNRESOLVED,
+    Kind,
+    conform,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import igraph
     import networkx as nx
@@ -51,7 +63,17 @@ _TIES: dict[Kind, Message] = {
 ATTENTION_ORDER: tuple[Kind, ...] = ("retweet", "forward", "share", "follow", "quote", "mention", "reply")
 
 # Platforms on which two spellings of a handle that differ only in case are one account.
-CASE_FOLDING_PLATFORMS = frozenset({"twitter", "x", "instagram", "tiktok", "bluesky", "mastodon", "threads"})
+CASE_FOLDING_PLATFORMS = frozenset(
+    ["twitter", "x", "instagram", "tiktok", "bluesky", "mastodon", "threads", "truthsocial", "reddit", "telegram"]
+)
+
+# Why an interaction with the author of a post is kept apart.
+UNRESOLVED_REASON = Message(
+    "refers to a post whose author is not in the file: kept apart, never merged into one account"
+)
+
+# Columns of interactions that only exports of posts fill.
+_LATER = frozenset({"ref_post_id", "quality"})
 
 # Zero-width and bidirectional marks: invisible, so never part of who an account is.
 _INVISIBLE = r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
@@ -177,6 +199,13 @@ class Network:
         What was read, kept and dropped.
     hashtags
         Who used which hashtag (see :data:`netact.schemas.HASHTAGS`); empty if unknown.
+    posts
+        Who wrote which post with which program (see :data:`netact.schemas.POSTS`); empty unless posts were read.
+    unresolved
+        Interactions with the unknown author of a known post (see :data:`netact.schemas.UNRESOLVED`): no tie, no account.
+    aliases
+        The handles an account with an id was seen under (see :data:`netact.schemas.ALIASES`). Ids and handles are
+        joined through it and in no other way.
     """
 
     accounts: pl.DataFrame
@@ -185,6 +214,9 @@ class Network:
     directed: bool = True
     receipt: Receipt = field(default_factory=Receipt)
     hashtags: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HASHTAGS))
+    posts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=POSTS))
+    unresolved: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNRESOLVED))
+    aliases: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ALIASES))
 
     # ------------------------------------------------------------------ building
 
@@ -195,6 +227,8 @@ class Network:
         accounts: Frame | None = None,
         admin_rights: Frame | None = None,
         *,
+        posts: Frame | None = None,
+        aliases: Frame | None = None,
         kind: Kind | None = None,
         directed: bool = True,
         receipt: SourceReceipt | None = None,
@@ -204,13 +238,14 @@ class Network:
         This is the one place where rows are cleaned. Dropped, and counted in the receipt with their first lines:
         rows without a source or a target; ties of an account with itself; weights that are not positive numbers;
         rows that repeat a post (same platform, post, kind and pair); repeated follows of the same pair (following
-        is a state; other kinds are events and are summed).
+        is a state; other kinds are events and are summed). A row without a target that names the post it acts on
+        (``ref_post_id``) points to the author of that post, if ``posts`` tells; else it goes to ``unresolved``.
 
         Parameters
         ----------
         interactions
             Columns ``source``, ``target`` and, if known, ``kind``, ``weight`` (1 if absent), ``time``,
-            ``post_id``, ``platform``, ``hashtags`` (a list, or a text that :func:`split_hashtags` takes apart) and
+            ``post_id``, ``platform``, ``ref_post_id``, ``quality``, ``hashtags`` (a list, or a text that :func:`split_hashtags` takes apart) and
             ``row`` (line number in the file, for the receipt). A hashtag counts for the source of its row, also
             where the tie itself is dropped; without direction nothing says who used it, and it is left out.
         accounts
@@ -218,6 +253,12 @@ class Network:
             further columns are kept. Accounts without interactions are kept too.
         admin_rights
             Columns ``person``, ``account`` and, if known, ``role``, ``is_bot`` and ``platform`` (of the account).
+        posts
+            Columns ``account`` and, if known, ``post_id``, ``time``, ``platform``, ``client``, ``collected`` (true if
+            absent) and ``hashtags``, a list; hashtags of posts stand instead of those of interactions.
+        aliases
+            Columns ``account`` (an id), ``platform``, ``handle`` and, if known, ``first_seen`` and ``last_seen``. Where
+            a handle belongs to one id, the handle and the id are one account; a handle of several ids stays apart.
         kind
             Kind of all interactions that name none.
         directed
@@ -230,16 +271,28 @@ class Network:
         SchemaError
             If a required column is missing or a value is of an unknown kind.
         """
-        rows, rights, listed = (
-            None if frame is None else to_polars(frame) for frame in (interactions, admin_rights, accounts)
+        rows, rights, listed, written, names = (
+            None if frame is None else to_polars(frame)
+            for frame in (interactions, admin_rights, accounts, posts, aliases)
         )
         read = 0 if rows is None else rows.height
-        table, coded, rights = _encode(_interaction_columns(rows, kind), listed, rights)
-        known_tags = directed and rows is not None and "hashtags" in rows.columns
-        tags = _hashtag_table(coded) if known_tags else pl.DataFrame(schema=HASHTAGS)
-        coded, dropped = _clean(coded.drop("hashtags"), directed=directed)
+        written = _post_columns(written)
+        found = _with_known_authors(_interaction_columns(rows, kind), written)
+        table, coded, rights, written, names = _encode(found, listed, rights, written, names)
+        if directed and "hashtags" in written.columns:
+            tags = _hashtag_table(written.rename({"account": "source"}))
+        elif directed and rows is not None and "hashtags" in rows.columns:
+            tags = _hashtag_table(coded)
+        else:
+            tags = pl.DataFrame(schema=HASHTAGS)
+        coded, unresolved = _unresolved(coded.drop("hashtags"))
+        coded, dropped = _clean(coded, directed=directed)
+        if unresolved.height:
+            lines = unresolved["row"].sort().head(5).to_list()
+            dropped.append(Dropped(UNRESOLVED_REASON, unresolved.height, tuple(lines)))
         kept = coded.height
         kinds = {str(name): count for name, count in sorted(coded["kind"].value_counts().iter_rows())}
+        open_kinds = {str(name): count for name, count in sorted(unresolved["kind"].value_counts().iter_rows())}
         if not directed:
             mirrored = coded.with_columns(source=pl.col("target"), target=pl.col("source"))
             coded = pl.concat([coded, mirrored])
@@ -255,8 +308,19 @@ class Network:
                 duplicates=sum(n for reason, n in counts.items() if reason.startswith("repeats")),
                 self_ties=counts["self-tie"],
                 kinds=kinds,
+                unresolved=open_kinds,
             )
-        return cls(table, rows, rights, directed, Receipt((known,)), tags)
+        return cls(
+            table,
+            rows,
+            rights,
+            directed,
+            Receipt((known,)),
+            tags,
+            _unique_written(written),
+            _unique_unresolved(unresolved),
+            names,
+        )
 
     @classmethod
     def from_graph(cls, graph: Any, *, kind: Kind = "retweet") -> Network:
@@ -304,30 +368,47 @@ class Network:
     def combine(cls, networks: Iterable[Network]) -> Network:
         """Join networks over the same accounts (same keys): tables are put together, receipts kept.
 
-        Rows that repeat a post already held by an earlier network are dropped and counted.
+        Rows that repeat a post already held by an earlier network are dropped and counted. What one network could not
+        resolve is resolved by the posts of the others, and handles are joined with ids by the aliases of all.
         """
         parts = list(networks)
         if len(parts) == 1:
             return parts[0]
         named = pl.concat([part.named_interactions() for part in parts])
+        open_rows = pl.concat([part._named_unresolved() for part in parts])  # noqa: SLF001
         listed = pl.concat([part.accounts for part in parts], how="diagonal_relaxed")
         rights = pl.concat([part.named_admin_rights() for part in parts])
-        before = named.height
-        table, coded, rights = _encode(
-            named.with_columns(row=pl.lit(0, dtype=pl.UInt32)), listed, rights, are_keys=True
-        )
+        written = pl.concat([part.named_posts() for part in parts])
+        names = pl.concat([part.named_aliases() for part in parts])
+        both = pl.concat([named, open_rows.with_columns(target=pl.lit(None, dtype=pl.String)).select(named.columns)])
+        both = _with_known_authors(both.with_columns(row=pl.lit(0, dtype=pl.UInt32)), written)
+        table, coded, rights, written, names, moved = _encode_keys(both, listed, rights, written, names)
+        coded, unresolved = _unresolved(coded)
+        before = coded.height
+        coded = coded.filter(pl.col("source") != pl.col("target"))
         coded = _unique_posts(coded)
         rows = _in_fixed_order(coded)
-        code = pl.DataFrame({"key": table["key"]}).with_row_index("code")
-        used = pl.concat([part.named_hashtags() for part in parts]).join(code, left_on="account", right_on="key")
-        tags = _unique_uses(used.with_columns(account="code").drop("code"))
+        used = pl.concat([part.named_hashtags() for part in parts])
+        tags = _unique_uses(used.with_columns(account=moved(used["account"])))
         holders = [part for part in parts if part.interactions.height]
+        unresolved = _unique_unresolved(unresolved)
         receipt = Receipt(
             tuple(source for part in parts for source in part.receipt.sources),
             duplicates_across_files=before - rows.height + sum(part.receipt.duplicates_across_files for part in parts),
+            resolved_across_files=before - named.height + sum(part.receipt.resolved_across_files for part in parts),
             warnings=tuple(w for part in parts for w in part.receipt.warnings),
         )
-        return cls(table, rows, rights, all(part.directed for part in holders), receipt, tags)
+        return cls(
+            table,
+            rows,
+            rights,
+            all(part.directed for part in holders),
+            receipt,
+            tags,
+            _unique_written(written),
+            unresolved,
+            names,
+        )
 
     # ------------------------------------------------------------------ views
 
@@ -405,6 +486,20 @@ class Network:
         """Return the uses of hashtags with account keys instead of row numbers."""
         return self.hashtags.with_columns(account=self.accounts["key"].gather(self.hashtags["account"]))
 
+    def named_posts(self) -> pl.DataFrame:
+        """Return the posts with account keys instead of row numbers."""
+        return self.posts.with_columns(account=self.accounts["key"].gather(self.posts["account"]))
+
+    def named_aliases(self) -> pl.DataFrame:
+        """Return the aliases with account keys instead of row numbers, and the platform of each account."""
+        platform = self.accounts["platform"].gather(self.aliases["account"])
+        return self.aliases.with_columns(
+            account=self.accounts["key"].gather(self.aliases["account"]), platform=platform
+        )
+
+    def _named_unresolved(self) -> pl.DataFrame:
+        return self.unresolved.with_columns(source=self.accounts["key"].gather(self.unresolved["source"]))
+
     def to_igraph(self, kind: Kind | None = None) -> igraph.Graph:
         """Return an igraph graph of one kind: vertices in account order with ``name``, edges with ``weight``."""
         import igraph
@@ -432,12 +527,16 @@ class Network:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the content: the same for the same accounts, interactions, rights and hashtags in any row order."""
+        """SHA-256 of the content: the same for the same accounts, interactions, rights and posts in any row order."""
         digest = hashlib.sha256(b"directed" if self.directed else b"undirected")
-        tags = [self.hashtags] if self.hashtags.height else []
-        for table in (self.accounts, self.interactions, self.admin_rights, *tags):
+        further = (self.hashtags, self.posts, self.unresolved, self.aliases)
+        for table in (self.accounts, self.interactions, self.admin_rights, *(t for t in further if t.height)):
             nested = [name for name, dtype in table.schema.items() if dtype.is_nested()]
-            plain = table.select(sorted(table.columns)).with_columns(pl.col(nested).map_elements(str, pl.String))
+            # What a file does not tell adds nothing, so that what netact learns to read later changes nothing.
+            told = [
+                name for name in sorted(table.columns) if name not in _LATER or table[name].null_count() < table.height
+            ]
+            plain = table.select(told).with_columns(pl.col(nested).map_elements(str, pl.String))
             digest.update(plain.write_csv().encode())
         return digest.hexdigest()
 
@@ -496,20 +595,18 @@ def clean_id(column: pl.Expr) -> pl.Expr:
     return pl.when(text.str.strip_chars("@ ") == "").then(None).otherwise(text)
 
 
-def _identified(ids: pl.DataFrame, *, are_keys: bool) -> pl.DataFrame:
+def _identified(ids: pl.DataFrame) -> pl.DataFrame:
     """Add ``key``, ``native_id`` and ``handle`` to a frame of distinct ``id`` and ``platform``.
 
     The key is ``platform:id``, or the id alone where no platform is named. Ids that begin with ``@``, and all ids of
     platforms that ignore case, are case-folded.
     """
-    if are_keys:
-        return ids.with_columns(
-            key=pl.col("id"), native_id=pl.lit(None, dtype=pl.String), handle=pl.lit(None, dtype=pl.String)
-        )
     text, platform = clean_id(pl.col("id")), pl.col("platform").str.strip_chars().str.to_lowercase()
     bare = text.str.strip_prefix("@")
     folds = text.str.starts_with("@") | platform.is_in(list(CASE_FOLDING_PLATFORMS))
     folded = pl.when(folds).then(bare.str.to_lowercase()).otherwise(bare)
+    # A handle of digits only is not the id with these digits.
+    folded = pl.when(text.str.contains(r"^@[0-9]+$")).then("@" + folded).otherwise(folded)
     is_number = text.str.contains(r"^[0-9]+$")
     return ids.with_columns(
         key=pl.when(platform == "").then(folded).otherwise(platform + ":" + folded),
@@ -600,8 +697,12 @@ def _unique_uses(uses: pl.DataFrame) -> pl.DataFrame:
 
 
 def _encode(
-    rows: pl.DataFrame, listed: pl.DataFrame | None, rights: pl.DataFrame | None, *, are_keys: bool = False
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    rows: pl.DataFrame,
+    listed: pl.DataFrame | None,
+    rights: pl.DataFrame | None,
+    posts: pl.DataFrame,
+    aliases: pl.DataFrame | None,
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Turn account ids into row numbers of one accounts table, sorted by key.
 
     Strings are met once, as distinct values; everything after is done on integers.
@@ -610,25 +711,109 @@ def _encode(
     rows = rows.with_columns(_platform=platform)
     rights = _rights_columns(rights)
     listed = _listed_columns(listed)
+    posts = posts.with_columns(_platform=platform)
+    aliases = _alias_columns(aliases).with_columns(_platform=platform)
     distinct = pl.concat(
         [
             rows.select(id=pl.col("source"), platform=pl.col("_platform")).unique(),
             rows.select(id=pl.col("target"), platform=pl.col("_platform")).unique(),
             rights.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
             listed.select(id=pl.col("key"), platform=platform).unique(),
+            posts.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
+            aliases.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
         ]
     ).unique()
-    lookup = _identified(distinct, are_keys=are_keys)
+    lookup = _identified(distinct)
+    named = aliases.join(
+        lookup.select("id", "platform", "key"), left_on=["account", "_platform"], right_on=["id", "platform"]
+    )
+    lookup = _joined_by_alias(lookup, _one_id_handles(named), frozenset())
+    table = _accounts_of(lookup, listed)
+    codes = table.select("key").with_row_index("code").join(lookup.select("id", "platform", "key"), on="key")
+    codes = codes.select("id", "platform", pl.col("code").cast(pl.UInt32))
+    single = rows["_platform"].n_unique() <= 1 and not rights.height
+
+    def coded(frame: pl.DataFrame, end: str) -> pl.DataFrame:
+        if single and frame.height and frame is not posts:
+            here = codes.filter(pl.col("platform") == frame["_platform"][0]).drop("platform")
+            frame = frame.join(here, left_on=end, right_on="id", how="left", maintain_order="left")
+        else:
+            frame = frame.join(
+                codes, left_on=[end, "_platform"], right_on=["id", "platform"], how="left", maintain_order="left"
+            )
+        return frame.with_columns(pl.col("code").alias(end)).drop("code")
+
+    rows = coded(coded(rows, "source"), "target")
+    posts = coded(posts, "account").drop("_platform").drop_nulls("account")
+    rights = rights.join(codes, left_on=["account", "_platform"], right_on=["id", "platform"], how="inner")
+    rights = rights.drop("account", "_platform").rename({"code": "account"})
+    rights = conform(rights, ADMIN_RIGHTS, table="admin_rights").unique().sort(["account", "person", "role"])
+    aliases = aliases.join(codes, left_on=["account", "_platform"], right_on=["id", "platform"], how="inner")
+    return table, rows.drop("_platform"), rights, posts, _unique_aliases(aliases.with_columns(account="code"))
+
+
+def _encode_keys(
+    rows: pl.DataFrame, listed: pl.DataFrame, rights: pl.DataFrame, posts: pl.DataFrame, aliases: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, Callable[[pl.Series], pl.Series]]:
+    """Turn account keys into row numbers of one accounts table, joining what the aliases say is one account.
+
+    The last of what is returned turns keys into row numbers.
+    """
+    ids = pl.concat([rows["source"], rows["target"].rename("source"), listed["key"].rename("source")])
+    lookup = pl.DataFrame({"id": ids.drop_nulls().unique()}).join(
+        listed.select("key", "platform", "native_id", "handle").unique("key", keep="first", maintain_order=True),
+        left_on="id",
+        right_on="key",
+        how="left",
+    )
+    lookup = lookup.with_columns(pl.col("platform").fill_null(""), key="id")
+    tied = frozenset(pl.concat([rows["source"], rows["target"].drop_nulls().rename("source")]).unique().to_list())
+    named = aliases.rename({"account": "key"})
+    if rights.height or listed.height > len(tied):
+        # A side table may name an account without its platform.
+        named = pl.concat(
+            [
+                named.select("key", "platform", "handle"),
+                listed.filter(pl.col("native_id").is_null()).select("key", "platform", "handle"),
+            ]
+        ).drop_nulls(["platform", "handle"])
+    lookup = _joined_by_alias(lookup, _one_id_handles(named), tied)
+    renamed = lookup.select(key="id", _key="key")
+    listed = listed.join(renamed, on="key").with_columns(key="_key").drop("_key")
+    table = _accounts_of(
+        lookup.with_columns(id="key").unique("key"), listed.with_columns(pl.col("platform")), are_keys=True
+    )
+    code = table.select(_key="key").with_row_index("code").join(renamed, on="_key").select("key", "code")
+    code = code.with_columns(pl.col("code").cast(pl.UInt32))
+
+    def moved(keys: pl.Series) -> pl.Series:
+        return pl.DataFrame({"key": keys}).join(code, on="key", how="left", maintain_order="left")["code"]
+
+    rows = rows.with_columns(source=moved(rows["source"]), target=moved(rows["target"]))
+    rights = rights.with_columns(account=moved(rights["account"]))
+    rights = conform(rights, ADMIN_RIGHTS, table="admin_rights").unique().sort(["account", "person", "role"])
+    posts = posts.with_columns(account=moved(posts["account"]))
+    aliases = aliases.with_columns(account=moved(aliases["account"]))
+    return table, rows, rights, posts, _unique_aliases(aliases), moved
+
+
+def _accounts_of(lookup: pl.DataFrame, listed: pl.DataFrame, *, are_keys: bool = False) -> pl.DataFrame:
+    """Return the accounts table: what the ids tell, completed by what a table of accounts says."""
+    platform = pl.col("platform").fill_null("")
     known = lookup.drop_nulls("key")
     # One account may be spelled in several ways: keep the first in alphabetical order, whatever the row order.
     table = known.group_by("key").agg(
         pl.col("platform").min(), pl.col("native_id").drop_nulls().min(), pl.col("handle").drop_nulls().min()
     )
     table = table.with_columns(platform=pl.when(pl.col("platform") != "").then(pl.col("platform")))
-    given = listed.with_columns(_platform=platform).join(
-        lookup.select("id", "platform", _key="key"), left_on=["key", "_platform"], right_on=["id", "platform"]
+    given = (
+        listed.with_columns(_key="key")
+        if are_keys
+        else listed.with_columns(_platform=platform)
+        .join(lookup.select("id", "platform", _key="key"), left_on=["key", "_platform"], right_on=["id", "platform"])
+        .drop("_platform")
     )
-    given = given.drop("key", "_platform").drop_nulls("_key")
+    given = given.drop("key").drop_nulls("_key")
     if given.height:
         # A later row of the same account only fills what earlier ones (in sorted order) left empty.
         values = [name for name in given.columns if name != "_key"]
@@ -642,25 +827,111 @@ def _encode(
         for name in ("platform", "native_id", "handle"):
             if f"{name}_given" in table.columns:
                 table = table.with_columns(pl.coalesce(f"{name}_given", name).alias(name)).drop(f"{name}_given")
-    table = conform(table.sort("key"), ACCOUNTS, table="accounts", extra=True)
-    codes = table.select("key").with_row_index("code").join(lookup.select("id", "platform", "key"), on="key")
-    codes = codes.select("id", "platform", pl.col("code").cast(pl.UInt32))
-    single = rows["_platform"].n_unique() <= 1 and not rights.height
-    if single and rows.height:
-        codes_here = codes.filter(pl.col("platform") == rows["_platform"][0]).drop("platform")
-        for end in ("source", "target"):
-            rows = rows.join(codes_here, left_on=end, right_on="id", how="left", maintain_order="left")
-            rows = rows.with_columns(pl.col("code").alias(end)).drop("code")
-    else:
-        for end in ("source", "target"):
-            rows = rows.join(
-                codes, left_on=[end, "_platform"], right_on=["id", "platform"], how="left", maintain_order="left"
-            )
-            rows = rows.with_columns(pl.col("code").alias(end)).drop("code")
-    rights = rights.join(codes, left_on=["account", "_platform"], right_on=["id", "platform"], how="inner")
-    rights = rights.drop("account", "_platform").rename({"code": "account"})
-    rights = conform(rights, ADMIN_RIGHTS, table="admin_rights").unique().sort(["account", "person", "role"])
-    return table, rows.drop("_platform"), rights
+    return conform(table.sort("key"), ACCOUNTS, table="accounts", extra=True)
+
+
+def _folded_handle(column: str = "handle") -> pl.Expr:
+    return clean_id(pl.col(column)).str.strip_prefix("@").str.to_lowercase()
+
+
+def _one_id_handles(named: pl.DataFrame) -> pl.DataFrame:
+    """Return the handles that were seen with one account only: ``platform``, ``_handle``, ``_key``."""
+    named = named.select(pl.col("platform").fill_null(""), _handle=_folded_handle(), _key="key").drop_nulls()
+    found = (
+        named.unique().group_by("platform", "_handle").agg(pl.col("_key").n_unique().alias("n"), pl.col("_key").first())
+    )
+    return found.filter(pl.col("n") == 1).drop("n")
+
+
+def _joined_by_alias(lookup: pl.DataFrame, handles: pl.DataFrame, tied: frozenset[str]) -> pl.DataFrame:
+    """Give accounts known by their handle the key of the one account with an id that was seen under it.
+
+    An account of no platform that has no tie of its own (``tied``) is the one account, on any platform, of that name.
+    """
+    if not handles.height:
+        return lookup
+    bare = pl.coalesce(_folded_handle(), _folded_handle("key"))
+    lookup = lookup.with_columns(_handle=pl.when(pl.col("native_id").is_null()).then(bare))
+    lookup = lookup.join(handles, on=["platform", "_handle"], how="left", maintain_order="left")
+    if tied:
+        single = handles.group_by("_handle").agg(
+            pl.col("_key").n_unique().alias("n"), pl.col("_key").first().alias("_any")
+        )
+        lookup = lookup.join(single.filter(pl.col("n") == 1).drop("n"), on="_handle", how="left", maintain_order="left")
+        bystander = (pl.col("platform") == "") & ~pl.col("key").is_in(sorted(tied))
+        lookup = lookup.with_columns(_key=pl.when(bystander).then(pl.coalesce("_key", "_any")).otherwise("_key"))
+        lookup = lookup.drop("_any")
+    moved = pl.col("_key").is_not_null() & (pl.col("_key") != pl.col("key"))
+    return lookup.with_columns(
+        key=pl.coalesce("_key", "key"),
+        handle=pl.when(moved).then(None).otherwise("handle"),
+        platform_of_key=pl.when(moved).then(None).otherwise("platform"),
+    ).drop("_key", "_handle", "platform_of_key")
+
+
+def _alias_columns(aliases: pl.DataFrame | None) -> pl.DataFrame:
+    raw = pl.Schema({**ALIASES, "account": pl.String(), "platform": pl.String()})
+    return pl.DataFrame(schema=raw) if aliases is None else conform(aliases, raw, table="aliases")
+
+
+def _unique_aliases(aliases: pl.DataFrame) -> pl.DataFrame:
+    names = aliases.select(list(ALIASES)).drop_nulls(["account", "handle"])
+    names = names.group_by("account", "handle").agg(pl.col("first_seen").min(), pl.col("last_seen").max())
+    return conform(names, ALIASES, table="aliases").sort(["account", "handle"])
+
+
+def _post_columns(posts: pl.DataFrame | None) -> pl.DataFrame:
+    """Give posts their declared columns; ``account`` stays a string."""
+    raw = {**POSTS, "account": pl.String()}
+    if posts is None:
+        return pl.DataFrame(schema=raw)
+    if "collected" not in posts.columns:
+        posts = posts.with_columns(collected=pl.lit(value=True))
+    tags = {"hashtags": pl.List(pl.String())} if "hashtags" in posts.columns else {}
+    schema = pl.Schema({**raw, **tags})
+    return conform(posts.select(name for name in schema if name in posts.columns), schema, table="posts")
+
+
+def _unique_written(posts: pl.DataFrame) -> pl.DataFrame:
+    """Return each post once: collected rather than come along, in an order that does not depend on the file."""
+    posts = conform(posts.select(list(POSTS)), POSTS, table="posts")
+    order = ["platform", "post_id", "account", "time", "client"]
+    posts = posts.sort(["collected", *order], descending=[True, *[False] * len(order)], nulls_last=True)
+    with_id = posts.filter(pl.col("post_id").is_not_null()).unique(
+        ["platform", "post_id"], keep="first", maintain_order=True
+    )
+    return pl.concat([with_id, posts.filter(pl.col("post_id").is_null())]).sort(
+        ["account", "time", "post_id", "platform", "client", "collected"], nulls_last=True
+    )
+
+
+def _with_known_authors(rows: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+    """Fill in the target of rows that only name the post they act on, where its author is known."""
+    to_find = pl.col("target").is_null() & pl.col("ref_post_id").is_not_null()
+    if not posts.height or not rows.select(to_find.any()).item():
+        return rows
+    platform = pl.col("platform").fill_null("")
+    authors = posts.select("post_id", _author="account", _platform=platform).drop_nulls(["post_id", "_author"])
+    authors = authors.sort("_author").unique(["post_id", "_platform"], keep="first")
+    rows = rows.with_columns(_platform=platform, _ref=pl.when(to_find).then("ref_post_id"))
+    rows = rows.join(
+        authors, left_on=["_ref", "_platform"], right_on=["post_id", "_platform"], how="left", maintain_order="left"
+    )
+    return rows.with_columns(target=pl.coalesce("target", "_author")).drop("_author", "_platform", "_ref")
+
+
+def _unresolved(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Split encoded rows into those with a target, or without any hope of one, and those kept apart."""
+    apart = pl.col("target").is_null() & pl.col("ref_post_id").is_not_null() & pl.col("source").is_not_null()
+    return rows.filter(~apart), rows.filter(apart).drop("target")
+
+
+def _unique_unresolved(rows: pl.DataFrame) -> pl.DataFrame:
+    rows = conform(rows.select(list(UNRESOLVED)), UNRESOLVED, table="unresolved")
+    rows = rows.sort(list(UNRESOLVED), nulls_last=True)
+    posts = rows.filter(pl.col("post_id").is_not_null())
+    posts = posts.unique(["platform", "post_id", "kind", "source", "ref_post_id"], keep="first", maintain_order=True)
+    return pl.concat([posts, rows.filter(pl.col("post_id").is_null())]).sort(list(UNRESOLVED), nulls_last=True)
 
 
 def _listed_columns(listed: pl.DataFrame | None) -> pl.DataFrame:

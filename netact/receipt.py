@@ -20,7 +20,8 @@ class SourceReceipt:
     """The receipt of one file.
 
     ``rows_read = rows_kept + sum of dropped rows`` always holds. An undirected file keeps one row a tie, although
-    the network holds it in both directions.
+    the network holds it in both directions. Of an export of posts a row is an interaction or a record that could not be
+    used, since one post may hold several interactions or none; ``records`` counts the posts themselves.
     """
 
     file: str  # the name without its folder
@@ -40,6 +41,10 @@ class SourceReceipt:
     self_ties: int = 0
     damaged_ids: int = 0
     kinds: dict[str, int] = field(default_factory=dict)  # kind -> rows kept
+    unresolved: dict[str, int] = field(
+        default_factory=dict
+    )  # kind -> rows whose target no file tells; among the dropped
+    records: dict[str, int] = field(default_factory=dict)  # what the records of an export of posts were -> how many
     first_time: str | None = None
     last_time: str | None = None
     time_zone: str | None = None  # how times without a zone were read
@@ -58,6 +63,7 @@ class Receipt:
 
     sources: tuple[SourceReceipt, ...] = ()
     duplicates_across_files: int = 0
+    resolved_across_files: int = 0  # rows whose target another file told
     warnings: tuple[str, ...] = ()
 
     @property
@@ -75,6 +81,7 @@ class Receipt:
         return {
             "rows": {"read": self.rows_read, "kept": self.rows_kept, "dropped": self.rows_read - self.rows_kept},
             "duplicates_across_files": self.duplicates_across_files,
+            "resolved_across_files": self.resolved_across_files,
             "warnings": list(self.warnings),
             "sources": [source.to_dict() for source in self.sources],
         }

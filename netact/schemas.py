@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 Kind = Literal["follow", "retweet", "mention", "reply", "quote", "forward", "share"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+# How an interaction is known: stated by the file, inferred from the text of a post, or a mention that the platform itself
+# put before an answer.
+Quality = Literal["ok", "inferred", "implicit"]
+QUALITIES: tuple[Quality, ...] = get_args(Quality)
+
 # What sentences call a tie of each kind.
 KIND_NAMES: dict[str, Message] = {
     "follow": Message("follow"),
@@ -38,7 +43,7 @@ ACCOUNTS = pl.Schema(
 )
 
 # One row per interaction; `source` and `target` are row numbers of ACCOUNTS. A tie points from the account
-# that gives attention (the follower, the retweeter) to the account that receives it.
+# that gives attention (the follower, the retweeter) to the account that receives it. `ref_post_id` is the post acted on.
 INTERACTIONS = pl.Schema(
     {
         "source": pl.UInt32(),
@@ -48,6 +53,45 @@ INTERACTIONS = pl.Schema(
         "time": pl.Datetime("us", "UTC"),
         "post_id": pl.String(),
         "platform": pl.String(),
+        "ref_post_id": pl.String(),
+        "quality": pl.Enum(QUALITIES),
+    }
+)
+
+# One row per post of an export of posts; `account` wrote it. `collected` is false for posts that came along with others
+# (the original of a retweet). `client` is the program it was posted with.
+POSTS = pl.Schema(
+    {
+        "account": pl.UInt32(),
+        "post_id": pl.String(),
+        "time": pl.Datetime("us", "UTC"),
+        "platform": pl.String(),
+        "client": pl.String(),
+        "collected": pl.Boolean(),
+    }
+)
+
+# Interactions with the author of a post (`ref_post_id`) that no file tells: kept apart, never an account.
+UNRESOLVED = pl.Schema(
+    {
+        "source": pl.UInt32(),
+        "kind": pl.Enum(KINDS),
+        "weight": pl.Float64(),
+        "time": pl.Datetime("us", "UTC"),
+        "post_id": pl.String(),
+        "platform": pl.String(),
+        "ref_post_id": pl.String(),
+        "quality": pl.Enum(QUALITIES),
+    }
+)
+
+# One row per account and name it was seen under, with the first and the last time.
+ALIASES = pl.Schema(
+    {
+        "account": pl.UInt32(),
+        "handle": pl.String(),
+        "first_seen": pl.Datetime("us", "UTC"),
+        "last_seen": pl.Datetime("us", "UTC"),
     }
 )
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -20,19 +19,16 @@ from netact.errors import ImportFileError
 from netact.importers.accounts_table import fold_names, read_accounts
 from netact.importers.admin_table import read_admins, read_people
 from netact.importers.archive import open_files
-from netact.importers.delimited import read_delimited
-from netact.importers.detect import Detected, detect
-from netact.importers.graph_file import read_gexf, read_graphml
-from netact.importers.json_records import read_json
-from netact.importers.mapping import SourceOptions, propose, resolved
-from netact.importers.parquet import read_parquet_table
-from netact.importers.tabular import network_from_table
-from netact.importers.workbook import read_workbook
+from netact.importers.detect import Detected, detect, detect_table
+from netact.importers.formats import IMPORTERS
+from netact.importers.importer import Columns, Importer
+from netact.importers.mapping import RawTable, SourceOptions, fold, propose, resolved
+from netact.importers.tabular import network_from_posts, network_from_table
 from netact.language import Message
 from netact.network import Network
 
 if TYPE_CHECKING:
-    from netact.importers.mapping import RawTable
+    from netact.importers.posts import PostTable
     from netact.importers.source_file import SourceFile
     from netact.receipt import SourceReceipt
 
@@ -47,31 +43,6 @@ __all__ = [
     "read_source",
     "resolved_options",
 ]
-
-
-@dataclass(frozen=True)
-class Importer:
-    """A format netact reads."""
-
-    name: str
-    description: str
-    read: Callable[[SourceFile, SourceOptions], RawTable]
-    graph: bool = False  # holds nodes of its own and says itself whether ties have a direction
-
-
-_ALL = (
-    Importer(
-        "delimited",
-        "text table: CSV, TSV, semicolon, pipe or blanks, header or not; .gz, .zst and .zip too",
-        read_delimited,
-    ),
-    Importer("xlsx", "Excel workbook, one sheet", read_workbook),
-    Importer("parquet", "Parquet table", read_parquet_table),
-    Importer("json", "JSON lines, or a JSON list of flat records; .gz, .zst and .zip too", read_json),
-    Importer("graphml", "GraphML graph (Gephi, igraph, networkx, yEd)", read_graphml, graph=True),
-    Importer("gexf", "GEXF graph 1.1 to 1.3 (Gephi)", read_gexf, graph=True),
-)
-IMPORTERS: Mapping[str, Importer] = MappingProxyType({importer.name: importer for importer in _ALL})
 
 
 def read_network(
@@ -206,7 +177,13 @@ def read_source(path: str | Path, options: SourceOptions | None = None) -> Netwo
     options = options or SourceOptions()
     with open_files(path, member=options.member) as files:
         opened = [(files[0], *_open_table(files[0], options))] if len(files) == 1 else _open_all(files, options)
-        return Network.combine(network_from_table(table, file, found, options) for file, found, table in opened)
+        return Network.combine(_network(table, file, found, options) for file, found, table in opened)
+
+
+def _network(table: RawTable | PostTable, file: SourceFile, found: Detected, options: SourceOptions) -> Network:
+    if isinstance(table, RawTable):
+        return network_from_table(table, file, found, options)
+    return network_from_posts(table, file, found, options)
 
 
 @contextmanager
@@ -227,18 +204,27 @@ def open_table(
             raise ImportFileError(
                 Path(path).name, "the archive holds several files", found=names, remedy="unpack it and name the table"
             )
-        yield (files[0], *_open_table(files[0], options))
+        found, table = _open_table(files[0], options, plain=True)
+        if not isinstance(table, RawTable):
+            raise ImportFileError(
+                Path(path).name,
+                f"holds {IMPORTERS[found.format].title}, not a table",
+                remedy="name a table with one row each",
+            )
+        yield files[0], found, table
 
 
-def _open_all(files: list[SourceFile], options: SourceOptions) -> list[tuple[SourceFile, Detected, RawTable]]:
+def _open_all(
+    files: list[SourceFile], options: SourceOptions
+) -> list[tuple[SourceFile, Detected, RawTable | PostTable]]:
     """Open the files of an archive, all of which must be interactions of one format."""
     archive = files[0].path.name
-    opened: list[tuple[SourceFile, Detected, RawTable]] = []
+    opened: list[tuple[SourceFile, Detected, RawTable | PostTable]] = []
     refused: list[ImportFileError] = []
     for file in files:
         try:
             found, table = _open_table(file, options)
-            if table.nodes is None:
+            if isinstance(table, RawTable) and table.nodes is None:
                 propose(table, options, file=file.name)
         except ImportFileError as error:
             refused.append(error)
@@ -269,19 +255,55 @@ def _open_all(files: list[SourceFile], options: SourceOptions) -> list[tuple[Sou
     return opened
 
 
-def _open_table(opened: SourceFile, options: SourceOptions) -> tuple[Detected, RawTable]:
-    if options.format is None:
-        detected = detect(opened)
-    elif options.format in IMPORTERS:
-        detected = Detected(options.format, (Message("as told"),))
-    else:
+def _open_table(
+    opened: SourceFile, options: SourceOptions, *, plain: bool = False
+) -> tuple[Detected, RawTable | PostTable]:
+    """Open a file by its format; with ``plain`` a table is not taken as an export of posts."""
+    told = options.format and IMPORTERS.get(options.format)
+    if options.format and not told:
         raise ImportFileError(
             "--format", f"unknown format {options.format!r}", remedy=f"use one of {', '.join(IMPORTERS)}"
         )
-    table = IMPORTERS[detected.format].read(opened, options)
+    if told and told.read is not None:
+        detected, importer = Detected(told.name, (Message("as told"),)), told
+    else:
+        detected = detect(opened, replace(options, format=None))
+        importer = IMPORTERS[detected.format]
+    if importer.read is None:
+        raise ImportFileError(opened.name, f"{importer.title} is not one file", remedy="name the folder or archive")
+    table = importer.read(opened, options)
+    if isinstance(table, RawTable) and not plain:
+        if not told:
+            detected = detect_table(table, detected, opened, options)
+        elif told.of_table is not None:
+            _check_columns(table, told, opened)
+            detected = Detected(told.name, (*detected.evidence, Message("as told")))
+        taken = IMPORTERS[detected.format].of_table
+        if taken is not None:
+            base = table
+            table = taken(base, opened, options)
+            table = replace(
+                table,
+                encoding=table.encoding or base.encoding,
+                dialect={**(base.dialect or {}), **(table.dialect or {})},
+                evidence=(*base.evidence, *table.evidence),
+                warnings=(*base.warnings, *table.warnings),
+            )
     if opened.member:
         table = replace(table, dialect={**(table.dialect or {}), "member": opened.member})
     return detected, table
+
+
+def _check_columns(table: RawTable, told: Importer, opened: SourceFile) -> None:
+    """Refuse a table that lacks the columns of the format it is said to be of."""
+    wanted = [signature for signature in told.signatures if isinstance(signature, Columns)]
+    if wanted and not any(signature.columns <= {fold(name) for name in table.columns} for signature in wanted):
+        raise ImportFileError(
+            opened.name,
+            f"has not the columns of {told.title}",
+            found=list(table.columns[:20]),
+            remedy=f"it needs {', '.join(sorted(wanted[0].columns))}",
+        )
 
 
 def resolved_options(receipt: SourceReceipt, options: SourceOptions | None = None) -> SourceOptions:

@@ -1,4 +1,8 @@
-"""What kind of file this is, told by its bytes and never by its name; with the evidence."""
+"""The detection cascade: what kind of file this is, told by its content and never by its name; with the evidence.
+
+First match wins: the beginning of the bytes, the beginning of the text, the fields of the first JSON records, the columns of
+a table. Where the marks of several formats fit equally well, that is said and none is chosen.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,17 @@ from typing import TYPE_CHECKING, NoReturn
 
 from netact.errors import ImportFileError
 from netact.importers.archive import ZIP, is_archive, names_inside
+from netact.importers.formats import IMPORTERS
+from netact.importers.importer import Begins, Columns, Json, Text, columns_match, json_matches
+from netact.importers.json_records import first_values
 from netact.importers.source_file import decoded_head
 from netact.language import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from netact.importers.importer import Importer
+    from netact.importers.mapping import RawTable, SourceOptions
     from netact.importers.source_file import SourceFile
 
 
@@ -33,14 +44,10 @@ class _Refused:
 
 _TABLE = "save the sheet as .xlsx or as CSV UTF-8"
 _GRAPH = "open it in Gephi and export it as GraphML or GEXF"
-_JSON = "turn it into a table with one row an interaction (source, target, kind, time) and read that"
 _AGAIN = "export the data as JSON or CSV; a page for reading does not hold the ties"
 
-# First match wins: beginning of the file -> format read, or why not.
-MAGIC: tuple[tuple[bytes, str | _Refused], ...] = (
-    (b"PAR1", "parquet"),
-    (b"\xd0\xcf\x11\xe0", _Refused("an old Excel workbook (.xls)", _TABLE)),
-    (b"ARROW1", _Refused("an Arrow or Feather file", "save it as Parquet")),
+_REFUSED_BYTES: tuple[tuple[bytes, _Refused], ...] = (
+    (b"\xd0\xcf\x11\xe0", _Refused("an old Excel workbook (.xls), or one protected by a password", _TABLE)),
     (b"%PDF", _Refused("a PDF", _AGAIN)),
     (b"\x89PNG", _Refused("a picture", _AGAIN)),
     (b"\xff\xd8\xff", _Refused("a picture", _AGAIN)),
@@ -51,61 +58,132 @@ MAGIC: tuple[tuple[bytes, str | _Refused], ...] = (
     (b"SQLite format 3", _Refused("an SQLite database", "export the table of interactions as CSV")),
 )
 
-# Tried in order on the beginning of the text, byte order mark and blanks removed.
-TEXT: tuple[tuple[str, str | _Refused, str], ...] = (
-    (r"(window\.)?YTD\.", _Refused("a file of an X account archive", _JSON), "begins with window.YTD"),
-    (r"(?s)<.{0,4000}?<graphml[\s>]|<graphml[\s>]", "graphml", Message("XML with the element graphml")),
-    (r"(?s)<.{0,4000}?<gexf[\s>]|<gexf[\s>]", "gexf", Message("XML with the element gexf")),
-    (r"(?i)<!doctype html|<html[\s>]", _Refused("an HTML page", _AGAIN), "HTML"),
-    (r"(?s)<\?xml.{0,2000}?<html[\s>]", _Refused("an HTML page", _AGAIN), "HTML"),
-    (r"<\?xml|<mediawiki|<svg", _Refused("an XML file of another kind", _GRAPH), "XML"),
-    (r"%%MatrixMarket", _Refused("a Matrix Market file", "save it as an edge list"), "MatrixMarket banner"),
-    (r"(?i)\*(vertices|network|arcs|edges)\b", _Refused("a Pajek file", _GRAPH), "Pajek section"),
-    (r"(?i)(creator\b[^\n]*\n\s*)?(version\b[^\n]*\n\s*)?graph\s*\[", _Refused("a GML file", _GRAPH), "GML"),
-    (r"(?i)nodedef\s*>", _Refused("a GDF file", _GRAPH), "GDF"),
-    (r'\{\s*["}]|\[\s*[\[\]{"]|\[\s*-?\d+\s*[,\]]', "json", Message("begins as JSON")),
-    (r"\{\\rtf", _Refused("a word processor document", "save it as plain text"), "RTF"),
+# Tried after the formats that are read.
+_REFUSED_TEXT: tuple[tuple[str, _Refused], ...] = (
+    (r"(?i)<!doctype html|<html[\s>]", _Refused("an HTML page", _AGAIN)),
+    (r"(?s)<\?xml.{0,2000}?<html[\s>]", _Refused("an HTML page", _AGAIN)),
+    (r"<\?xml|<svg|<[a-z]+[\s>]", _Refused("an XML file of another kind", _GRAPH)),
+    (r"\{\\rtf", _Refused("a word processor document", "save it as plain text")),
 )
 
+_JSON_BEGINS = r'\{\s*["}]|\[\s*[\[\]{"]|\[\s*-?\d+\s*[,\]]'
 
-def detect(source: SourceFile) -> Detected:
-    """Say what a file is.
+_TABLES = frozenset({"delimited", "xlsx", "parquet", "arrow"})
+
+
+def detect(source: SourceFile, options: SourceOptions) -> Detected:
+    """Say what a file is; of a table only that it is one (see :func:`detect_table`).
 
     Raises
     ------
     ImportFileError
-        If it is recognised as something netact does not read.
+        If it is recognised as something netact does not read, or as several things.
     """
     packed = ((source.note,) if source.note else ()) + (
         (f"{source.compression} compression",) if source.compression else ()
     )
-    if source.head.startswith(ZIP):
-        return _detect_zip(source, packed)
-    for magic, verdict in MAGIC:
+    if source.head.startswith(ZIP) and (found := _detect_zip(source, packed)):
+        return found
+    for importer in IMPORTERS.values():
+        for signature in importer.signatures:
+            if isinstance(signature, Begins) and source.head.startswith(signature.magic):
+                marks = Message("begins with {marks}", marks=signature.magic.decode("latin-1"))
+                return Detected(importer.name, (*packed, marks))
+    for magic, refused in _REFUSED_BYTES:
         if source.head.startswith(magic):
-            if isinstance(verdict, _Refused):
-                _refuse(source, verdict)
-            return Detected(verdict, (*packed, Message("begins with {marks}", marks=magic.decode("latin-1"))))
+            _refuse(source, refused)
     text = decoded_head(source).lstrip("\ufeff\x1e \t\r\n")
-    for pattern, verdict, why in TEXT:
+    for importer in IMPORTERS.values():
+        for signature in importer.signatures:
+            if isinstance(signature, Text) and re.match(signature.pattern, text):
+                return Detected(importer.name, (*packed, signature.why))
+    if re.match(_JSON_BEGINS, text):
+        return _detect_json(source, options, packed)
+    for pattern, refused in _REFUSED_TEXT:
         if re.match(pattern, text):
-            if isinstance(verdict, _Refused):
-                _refuse(source, verdict)
-            return Detected(verdict, (*packed, why))
+            _refuse(source, refused)
     return Detected("delimited", (*packed, Message("text without the marks of another format")))
+
+
+def detect_table(table: RawTable, found: Detected, source: SourceFile, options: SourceOptions) -> Detected:
+    """Say whether the columns of a table are those of an export of posts.
+
+    Raises
+    ------
+    ImportFileError
+        If they are those of several.
+    """
+    if found.format not in _TABLES or not table.header or (options.source and options.target):
+        return found
+    delimiter = (table.dialect or {}).get("delimiter")
+    matches = {
+        importer: signature.columns
+        for importer in IMPORTERS.values()
+        for signature in importer.signatures
+        if isinstance(signature, Columns) and columns_match(table.columns, delimiter, signature)
+    }
+    if not matches:
+        return found
+    chosen = _most_specific(matches, source)
+    names = sorted(matches[chosen])[:6]
+    why = Message("has the columns of {format}: {names}", format=chosen.title, names=", ".join(names))
+    return Detected(chosen.name, (*found.evidence, why))
+
+
+def _detect_json(source: SourceFile, options: SourceOptions, packed: tuple[str, ...]) -> Detected:
+    begins = Message("begins as JSON")
+    if options.source and options.target:
+        return Detected("json", (*packed, begins))
+    for value in first_values(source, options):
+        matches = {
+            importer: signature.fields
+            for importer in IMPORTERS.values()
+            for signature in importer.signatures
+            if isinstance(signature, Json) and json_matches(value, signature)
+        }
+        if matches:
+            chosen = _most_specific(matches, source)
+            names = sorted(matches[chosen])[:6]
+            why = Message("has the fields of {format}: {names}", format=chosen.title, names=", ".join(names))
+            return Detected(chosen.name, (*packed, begins, why))
+    return Detected("json", (*packed, begins))
+
+
+def _most_specific(matches: dict[Importer, frozenset[str]], source: SourceFile) -> Importer:
+    """Return the importer whose marks include those of all others.
+
+    Raises
+    ------
+    ImportFileError
+        If there is none.
+    """
+    best = max(matches, key=lambda importer: len(matches[importer]))
+    if any(importer is not best and not matches[importer] < matches[best] for importer in matches):
+        names = " or ".join(sorted(importer.name for importer in matches))
+        raise ImportFileError(
+            source.name,
+            "the marks of several formats fit",
+            found="; ".join(sorted(f"{importer.name}: {importer.title}" for importer in matches)),
+            remedy=f"pass --format {names}",
+        )
+    return best
 
 
 def _refuse(source: SourceFile, verdict: _Refused) -> NoReturn:
     raise ImportFileError(source.name, f"this is {verdict.what}, which netact does not read", remedy=verdict.remedy)
 
 
-def _detect_zip(source: SourceFile, packed: tuple[str, ...]) -> Detected:
+def _detect_zip(source: SourceFile, packed: Sequence[str]) -> Detected | None:
     names = names_inside(source)
-    if is_archive(source):
-        # The archive the user named has been opened before this.
-        _refuse(source, _Refused("a zip archive inside an archive", "unpack it and name the files in it"))
+    if "xl/workbook.xml" in {name.lower() for name in names} or "xl/workbook.bin" in names:
+        return Detected("xlsx", (*packed, Message("zip archive with xl/workbook")))
     if any(name.startswith("word/") for name in names):
         _refuse(source, _Refused("a Word document", "save its table as CSV"))
     if "content.xml" in names:
         _refuse(source, _Refused("an OpenDocument file", _TABLE))
-    return Detected("xlsx", (*packed, Message("zip archive with xl/workbook")))
+    if names and all(name.endswith(".npy") for name in names):
+        return Detected("npz", (*packed, Message("zip archive of NumPy arrays"))) if "npz" in IMPORTERS else None
+    if is_archive(source):
+        # The archive the user named has been opened before this.
+        _refuse(source, _Refused("a zip archive inside an archive", "unpack it and name the files in it"))
+    return None

@@ -10,19 +10,21 @@ import io
 import json
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+import orjson
 import polars as pl
 
 from netact.errors import ImportFileError
-from netact.importers.mapping import HASHTAG_WORDS, Loaded, RawTable, fold, words
+from netact.importers.mapping import HASHTAG_WORDS, Loaded, RawTable, fold
 from netact.importers.source_file import look_over
 from netact.language import Message
 from netact.receipt import Dropped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from netact.importers.mapping import SourceOptions
     from netact.importers.source_file import SourceFile, TextFacts
@@ -35,30 +37,11 @@ LONGEST_RECORD = 1 << 26
 # Most fields that are looked at: tables have tens, exports of posts hundreds.
 MOST_FIELDS = 1000
 
+# A value that is no list of records is read into memory, where it takes some five times its length.
+LARGEST_WHOLE = 1 << 30
+
 BROKEN, NO_RECORD = Message("broken JSON"), Message("not a JSON record")
 NOT_UTF8, TOO_LONG = Message("not valid UTF-8"), Message("line too long")
-
-# Exports of platforms and tools whose records are posts, by some of their fields; first match wins.
-_KNOWN: tuple[tuple[frozenset[str], str], ...] = (
-    (words("data includes.users"), "a page of the Twitter API v2"),
-    (words("data __twarc.url"), "a page of the Twitter API v2"),
-    (words("author_id author.username text"), "posts of the Twitter API v2, flattened"),
-    (words("_type user.username"), "posts collected by snscrape"),
-    (words("id_str user.screen_name"), "posts of the Twitter API v1.1"),
-    (words("nav_index item_id source_platform"), "posts captured by Zeeschuimer"),
-    (words("did time_us kind"), "a Bluesky stream"),
-    (words("type record.did"), "a Bluesky stream"),
-    (words("account.acct reblog"), "posts of Mastodon"),
-    (words("subreddit parent_id link_id"), "comments of Reddit"),
-    (words("subreddit selftext"), "posts of Reddit"),
-    (words("guild.id channel.id messages"), "a Discord export"),
-    (words("name type id messages"), "a Telegram export"),
-    (words("personal_information.user_id chats.list"), "a Telegram export"),
-    (words("string_list_data"), "an Instagram download"),
-    (words("relationships_following"), "an Instagram download"),
-    (words("nodes links"), "a graph of nodes and links"),
-    (words("nodes edges"), "a graph of nodes and edges"),
-)
 
 
 class _Place(NamedTuple):
@@ -70,6 +53,7 @@ class _Place(NamedTuple):
 
 
 _decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=lambda _name: None, strict=False)
+_plain_decoder = json.JSONDecoder(parse_constant=lambda _name: None, strict=False)
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -113,6 +97,140 @@ def read_json(source: SourceFile, options: SourceOptions) -> RawTable:
     )
 
 
+# ---------------------------------------------------------------- records for importers of posts
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of a JSON file: its lines, the members of its list, or values one after another.
+
+    Iterating yields the row (the line, or the number of the record), the value, and if it cannot be used, why; whole
+    numbers are ``int``, exact up to 64 bits.
+    """
+
+    source: SourceFile
+    facts: TextFacts
+    by_line: bool
+
+    def __iter__(self) -> Iterator[tuple[int, Any, str]]:
+        if self.by_line and self.facts.encoding.startswith("utf-8"):
+            yield from _quick_lines(self.source)
+            return
+        for row, value, fault in _records(self.source, self.facts, by_line=self.by_line, exact=False):
+            yield row, value, "" if fault == NO_RECORD else fault
+
+    @property
+    def encoding(self) -> str:
+        """The name of the encoding."""
+        return "utf-8" if self.facts.encoding == "utf-8-sig" else self.facts.encoding
+
+    @property
+    def layout(self) -> str:
+        """How records follow each other, for the receipt."""
+        return "one record a line" if self.by_line else "records in a list"
+
+
+def open_records(source: SourceFile, options: SourceOptions) -> Records:
+    """Open the records of a JSON file.
+
+    Raises
+    ------
+    ImportFileError
+        If it is no text, or of an unknown encoding.
+    """
+    facts = look_over(source, encoding=options.encoding)
+    return Records(source, facts, _one_record_a_line(source, facts))
+
+
+def whole(source: SourceFile, options: SourceOptions, *, repair: Callable[[bytes], bytes] | None = None) -> Any:
+    """Return the one value of a JSON file that is not a list of records; ``repair`` is tried on broken text.
+
+    Raises
+    ------
+    ImportFileError
+        If it is broken or too large to be held in memory.
+    """
+    if source.plain.stat().st_size > LARGEST_WHOLE:
+        raise ImportFileError(
+            source.name,
+            f"one JSON value of more than {LARGEST_WHOLE >> 20} MiB; it can only be read as a whole",
+            remedy="export a shorter period, or one conversation at a time",
+        )
+    facts = look_over(source, encoding=options.encoding)
+    content = source.plain.read_bytes()
+    if not facts.encoding.startswith("utf-8"):
+        content = content.decode(facts.encoding, errors="replace").encode(errors="replace")
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        broken = error
+    if repair is not None:
+        try:
+            return orjson.loads(repair(content))
+        except orjson.JSONDecodeError as error:
+            broken = error
+    try:
+        text = content.decode(errors="replace")
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        raise ImportFileError(
+            source.name,
+            "the JSON is broken or cut short",
+            found=str(broken)[:80],
+            remedy="copy, download or export it again",
+        ) from broken
+
+
+def first_values(source: SourceFile, options: SourceOptions, most: int = 20) -> list[Any]:
+    """Return the first values of a JSON file, for telling what it is; empty if it holds none that can be read."""
+    records = open_records(source, options)
+    found: list[Any] = []
+    try:
+        for _, value, fault in islice(records, 10 * most):
+            if not fault and value is not None:
+                found.append(value)
+            if len(found) == most:
+                break
+    except ImportFileError:
+        return found
+    return found
+
+
+def _quick_lines(source: SourceFile) -> Iterator[tuple[int, Any, str]]:
+    loads = orjson.loads
+    with source.plain.open("rb", buffering=_CHUNK) as stream:
+        number = 0
+        while line := stream.readline(LONGEST_RECORD):
+            number += 1
+            if len(line) == LONGEST_RECORD and not line.endswith(b"\n"):
+                while (more := stream.readline(LONGEST_RECORD)) and not more.endswith(b"\n"):
+                    pass
+                yield number, None, TOO_LONG
+                continue
+            try:
+                yield number, loads(line), ""
+            except orjson.JSONDecodeError:
+                line = line.strip(b"\x1e \t\r\n").removeprefix(b"\xef\xbb\xbf").strip(b"\x1e \t\r\n")
+                if not line:
+                    continue
+                yield number, *_careful(line)
+
+
+def _careful(line: bytes) -> tuple[Any, str]:
+    """Read a line that the quick reader refuses: a mark before it, half a pair of surrogates, control characters."""
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        return None, NOT_UTF8
+    try:
+        value = json.loads(text, strict=False)
+        # Half of a pair of surrogates, as of an emoji cut in two, becomes ``?``.
+        return orjson.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace")), ""
+    except (ValueError, RecursionError):
+        return None, BROKEN
+
+
 # ---------------------------------------------------------------- the stream
 
 
@@ -149,13 +267,16 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _records(source: SourceFile, facts: TextFacts, *, by_line: bool) -> Iterator[tuple[int, Any, str]]:
-    """Yield row, record and, if it is none, why."""
+def _records(
+    source: SourceFile, facts: TextFacts, *, by_line: bool, exact: bool = True
+) -> Iterator[tuple[int, Any, str]]:
+    """Yield row, record and, if it is none, why; with ``exact`` numbers are the digits that stand in the file."""
+    decoder = _decoder if exact else _plain_decoder
     with _opened(source, facts) as text:
-        yield from _by_line(text) if by_line else _by_value(text, file=source.name)
+        yield from _by_line(text, decoder) if by_line else _by_value(text, decoder, file=source.name)
 
 
-def _by_line(text: io.TextIOWrapper) -> Iterator[tuple[int, Any, str]]:
+def _by_line(text: io.TextIOWrapper, decoder: json.JSONDecoder) -> Iterator[tuple[int, Any, str]]:
     number = 0
     while line := text.readline(LONGEST_RECORD):
         number += 1
@@ -168,7 +289,7 @@ def _by_line(text: io.TextIOWrapper) -> Iterator[tuple[int, Any, str]]:
         if not line:
             continue
         try:
-            value = _decoder.decode(line)
+            value = decoder.decode(line)
         except (ValueError, RecursionError):
             yield number, None, BROKEN
             continue
@@ -189,7 +310,7 @@ def _has_surrogate(text: str) -> bool:
     return False
 
 
-def _by_value(text: io.TextIOWrapper, *, file: str) -> Iterator[tuple[int, Any, str]]:
+def _by_value(text: io.TextIOWrapper, decoder: json.JSONDecoder, *, file: str) -> Iterator[tuple[int, Any, str]]:
     """Yield the members of lists, or values one after another, as pages of an interface are often stored."""
     buffer, place, number, depth, step, ended = "", 0, 0, 0, _CHUNK, False
 
@@ -209,7 +330,7 @@ def _by_value(text: io.TextIOWrapper, *, file: str) -> Iterator[tuple[int, Any, 
                 place, depth = place + 1, 0
                 continue
             try:
-                value, end = _decoder.raw_decode(buffer, place)
+                value, end = decoder.raw_decode(buffer, place)
             except RecursionError:
                 broken("nested too deeply")
             except ValueError:
@@ -274,17 +395,6 @@ def _check(fields: dict[str, _Place], nested: list[str], options: SourceOptions,
             raise ImportFileError(
                 file, f"field {named!r} holds lists, not one account", remedy="write one record for each tie"
             )
-    names = {fold(name) for name in (*fields, *nested)}
-    tops = names | {fold(place.field) for place in fields.values()}
-    named_both = options.source is not None and options.target is not None
-    if not named_both and not {"source", "target"} <= names:
-        for signature, what in _KNOWN:
-            if signature <= tops:
-                raise ImportFileError(
-                    file,
-                    f"this file holds {what}; one record is not a tie, and netact does not take it apart",
-                    remedy="turn it into records or a table with one row an interaction (source, target, kind, time)",
-                )
     if len(fields) < 2:
         raise ImportFileError(
             file,

@@ -10,6 +10,7 @@ import polars as pl
 
 from netact.errors import ImportFileError
 from netact.importers.mapping import propose
+from netact.importers.posts import NO_AUTHOR, collect
 from netact.importers.values import PLACEHOLDERS, damaged_ids, parse_kinds, parse_times, parse_weights
 from netact.language import Message
 from netact.network import Network, clean_id, tie_sentence
@@ -17,8 +18,11 @@ from netact.receipt import Dropped, Receipt, SourceReceipt
 from netact.schemas import KIND_NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from netact.importers.detect import Detected
     from netact.importers.mapping import RawTable, Roles, SourceOptions
+    from netact.importers.posts import PostTable
     from netact.importers.source_file import SourceFile
     from netact.schemas import Kind
 
@@ -144,6 +148,85 @@ def network_from_table(
     return finish(network, file=file)
 
 
+def network_from_posts(table: PostTable, source: SourceFile, detected: Detected, options: SourceOptions) -> Network:
+    """Build the network of one export of posts.
+
+    Raises
+    ------
+    ImportFileError
+        If nothing in it can be used.
+    """
+    file = source.name
+    if options.reverse:
+        raise ImportFileError(
+            file, "an export of posts says who acted; its direction cannot be reversed", remedy="leave --reverse out"
+        )
+    traffic = collect(table)
+    frame, dropped = traffic.interactions, list(traffic.dropped)
+    assumptions, warnings = [*table.assumptions, *traffic.assumptions], list(table.warnings)
+    nameless = sum(item.rows for item in dropped if item.reason == NO_AUTHOR)
+    if nameless and not frame.height:
+        raise ImportFileError(
+            file,
+            "authors were removed on export; no network can be built",
+            found=f"{nameless:,} records without an author",
+            remedy="ask for an export with authors",
+        )
+    if options.kind is not None:
+        for word, rows in _groups(frame.filter(pl.col("kind") != options.kind), "kind"):
+            dropped.append(Dropped(Message("other kind ({word})", word=KIND_NAMES.get(word, word)), *rows))
+        frame = frame.filter(pl.col("kind") == options.kind)
+    zone = traffic.time_zone
+    if traffic.time_zone:
+        assumptions.append(Message("times carry no zone and are read as UTC"))
+    if traffic.unreadable_times:
+        warnings.append(
+            Message.counting(
+                "{n:count} time cannot be read; this record is kept without a time",
+                "{n:count} times cannot be read; these records are kept without a time",
+                traffic.unreadable_times,
+            )
+        )
+    if not frame.height:
+        said = [f"{count:,} {what}" for what, count in traffic.records.items()]
+        said += [f"{item.rows:,} {item.reason}" for item in dropped]
+        raise ImportFileError(
+            file,
+            "holds no interaction between accounts",
+            found=", ".join(said) or "nothing read",
+            remedy="check --kind, or export the posts with their authors and targets",
+        )
+    names = {key: handle for key, handle in traffic.accounts.select("key", "handle").iter_rows() if handle}
+    receipt = SourceReceipt(
+        file=file,
+        sha256=source.sha256,
+        format=detected.format,
+        evidence=(*detected.evidence, *table.evidence),
+        encoding=table.encoding,
+        dialect=dict(table.dialect or {}),
+        mapping=dict(table.fields),
+        direction=Message(
+            "each interaction points from who acts to whom it reaches: a retweet to the author of the original"
+        ),
+        examples=_examples(frame, "retweet", directed=True, names=names),
+        rows_read=traffic.rows_read,
+        records=traffic.records,
+        dropped=tuple(dropped),
+        time_zone=zone,
+        assumptions=tuple(assumptions),
+        warnings=tuple(warnings),
+    )
+    network = Network.from_tables(
+        frame,
+        traffic.accounts,
+        posts=traffic.posts,
+        aliases=traffic.aliases,
+        receipt=receipt,
+        directed=not traffic.shares.height,
+    )
+    return finish(network, file=file)
+
+
 def _check_ids(frame: pl.DataFrame, table: RawTable, *, file: str, warnings: list[str]) -> int:
     source = frame["source"].str.strip_chars()
     authors = source.drop_nulls().unique()
@@ -262,14 +345,19 @@ def _direction(roles: Roles, columns: dict[str, str], kind: Kind, options: Sourc
     return Message("{direction}; reversed against the file", direction=direction) if options.reverse else direction
 
 
-def _examples(frame: pl.DataFrame, kind: Kind, *, directed: bool) -> tuple[str, ...]:
-    """Say the first tie of each kind, then the first ties, at most three."""
+def _examples(
+    frame: pl.DataFrame, kind: Kind, *, directed: bool, names: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """Say the first tie of each kind, then the first ties, at most three; accounts by ``names`` where they have one."""
     kinds = pl.col("kind") if "kind" in frame.columns else pl.lit(kind)
     rows = frame.head(10_000).select(source=clean_id(pl.col("source")), target=clean_id(pl.col("target")), kind=kinds)
     rows = rows.drop_nulls().filter(pl.col("source") != pl.col("target")).with_row_index("i")
     first = rows.group_by("kind").agg(pl.all().sort_by("i").first()).sort("i").select("source", "target", "kind")
     wanted = [*first.iter_rows(), *rows.select("source", "target", "kind").head(3).iter_rows()]
-    sentences = (tie_sentence(s, t, cast("Kind", k), directed=directed) for s, t, k in wanted)
+    called = names or {}
+    sentences = (
+        tie_sentence(called.get(s, s), called.get(t, t), cast("Kind", k), directed=directed) for s, t, k in wanted
+    )
     return tuple(dict.fromkeys(sentences))[:3]
 
 

@@ -144,7 +144,7 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
         "bad: no file 'nodes.csv' in the zip archive; found edges.csv; pass --member with one of these",
     ),
     "broken zip": (b"PK\x03\x04 nothing more", {}, "bad: the zip archive is broken; copy or download it again"),
-    "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", {}, "bad: this is an old Excel workbook (.xls), which netact does not read; save the sheet as .xlsx or as CSV UTF-8"),
+    "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", {}, "bad: this is an old Excel workbook (.xls), or one protected by a password, which netact does not read; save the sheet as .xlsx or as CSV UTF-8"),
     "broken xlsx": (
         _zip(xl__workbook_DOT_xml="<broken"),
         {},
@@ -161,21 +161,12 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
         {},
         'bad: the records have too few fields; a tie needs a source and a target; found [\'id\']; write records such as {"source": "a", "target": "b"}',
     ),
-    "x archive": (
-        b"window.YTD.tweets.part0 = []",
-        {},
-        ("bad: this is a file of an X account archive, which netact does not read; turn it into a table with one row an interaction "
-        "(source, target, kind, time) and read that"),
-    ),
     "html": (
         b"<!DOCTYPE html><html></html>",
         {},
         "bad: this is an HTML page, which netact does not read; export the data as JSON or CSV; a page for reading does not hold the ties",
     ),
     "pdf": (b"%PDF-1.7", {}, "bad: this is a PDF, which netact does not read; export the data as JSON or CSV; a page for reading does not hold the ties"),
-    "pajek": (b"*Vertices 2\n1 \"a\"\n", {}, "bad: this is a Pajek file, which netact does not read; open it in Gephi and export it as GraphML or GEXF"),
-    "gml": (b"graph [\n directed 1\n]", {}, "bad: this is a GML file, which netact does not read; open it in Gephi and export it as GraphML or GEXF"),
-    "matrix market": (b"%%MatrixMarket matrix coordinate\n", {}, "bad: this is a Matrix Market file, which netact does not read; save it as an edge list"),
     "broken graphml": (
         b'<graphml><graph edgedefault="directed"><node id="a"></graph></graphml>',
         {},

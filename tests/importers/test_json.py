@@ -215,14 +215,6 @@ def test_streaming_holds_few_records_at_a_time(tmp_path: Path) -> None:
 
 
 REFUSED: dict[str, tuple[object, str]] = {
-    "Twitter v2": (
-        {"data": [{"id": "1", "author_id": "2"}], "includes": {"users": [{"id": "2"}]}, "meta": {"next_token": "x"}},
-        "bad: this file holds a page of the Twitter API v2; one record is not a tie, and netact does not take it apart; turn it into records or a table with one row an interaction (source, target, kind, time)",
-    ),
-    "Twitter v1.1": (
-        {"id_str": "1", "user": {"screen_name": "a"}, "source": "<a>Web</a>", "in_reply_to_screen_name": "b"},
-        "bad: this file holds posts of the Twitter API v1.1; one record is not a tie, and netact does not take it apart; turn it into records or a table with one row an interaction (source, target, kind, time)",
-    ),
     "unknown": (
         [{"id": 1, "text": "x"}],
         "bad: no columns for source and target; found ['id', 'text']; pass --source COLUMN --target COLUMN",

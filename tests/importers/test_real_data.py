@@ -136,24 +136,3 @@ def test_moderators_of_communities(shared: Path) -> None:
     assert reach["announcements"] == 307_637_503.0
     assert [source.role for source in network.receipt.sources] == ["accounts", "admins", "people"]
     adds_up(network)
-
-
-def test_native_exports_are_recognised_and_refused(shared: Path) -> None:
-    refused: dict[str, str] = {}
-    for path in sorted((shared / "formats").rglob("*")):
-        if path.is_file() and path.stat().st_size and path.suffix in (".json", ".jsonl"):
-            with pytest.raises(ImportFileError) as caught:
-                read_network(path)
-            refused[path.name] = caught.value.what
-    assert len(refused) >= 10
-    named = "this file holds {}; one record is not a tie, and netact does not take it apart"
-    for name, what in (
-        ("2sets.jsonl", "a page of the Twitter API v2"),
-        ("flat.jsonl", "posts of the Twitter API v2, flattened"),
-        ("users.jsonl", "a page of the Twitter API v2"),
-        ("normalization-payload-search.json", "posts of the Twitter API v1.1"),
-        ("reblog_status.json", "posts of Mastodon"),
-        ("MultiChat_2C_6M.json", "a Telegram export"),
-        ("bluesky-tap-posts.json", "a Bluesky stream"),
-    ):
-        assert refused[name] == named.format(what)

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from netact.errors import ImportFileError
-from netact.importers import IMPORTERS, SourceOptions, inspect_file, read_network, read_source, resolved_options
+from netact.importers import SourceOptions, read_network, read_source, resolved_options
 
 
 def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
@@ -194,13 +194,6 @@ def test_platform_reaches_accounts_and_admins(tmp_path: Path) -> None:
     assert network.keys == ["twitter:ana", "twitter:ben"]
     assert network.accounts["reach"].to_list() == [3.0, None]
     assert network.named_admin_rights()["account"].to_list() == ["twitter:ana"]
-
-
-def test_every_importer_is_described_and_reachable(tmp_path: Path) -> None:
-    assert list(IMPORTERS) == ["delimited", "xlsx", "parquet", "json", "graphml", "gexf"]
-    assert all(importer.description and importer.name == name for name, importer in IMPORTERS.items())
-    (tmp_path / "t.csv").write_text("source,target\na,b\n")
-    assert inspect_file(tmp_path / "t.csv").to_dict()["format"] == "delimited"
 
 
 def test_accounts_are_named_as_the_interactions_name_them(tmp_path: Path) -> None:
