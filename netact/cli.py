@@ -71,6 +71,9 @@ _READING = _options(
     click.option("--platform", metavar="COLUMN|NAME", help="Column that names the platform, or its name."),
     click.option("--undirected", is_flag=True, help="The order of the two accounts means nothing."),
     click.option("--reverse", is_flag=True, help="Ties in the file point from the author to the one who retweets."),
+    click.option(
+        "--ego", metavar="ACCOUNT", help="Account whose followers, follows or archive FILE holds, if it does not say."
+    ),
     click.option("--format", "format_", metavar="NAME", help="Format, if it is not recognised (see netact formats)."),
     click.option("--member", metavar="NAME", help="File in a zip archive; all files if left out."),
     click.option("--sheet", metavar="NAME", help="Sheet of a workbook."),
@@ -87,7 +90,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print findings.jso
 def _given_options(given: dict[str, Any]) -> dict[str, str | bool]:
     """Return what was said about reading, as options of a study's source."""
     columns = ("kind", "source", "target", "kind_column", "weight", "time", "post_id", "hashtags", "platform")
-    layout = ("member", "sheet", "delimiter", "encoding", "header")
+    layout = ("member", "sheet", "delimiter", "encoding", "header", "ego")
     options = {name: given[name] for name in (*columns, *layout) if given[name] is not None}
     if given["format_"] is not None:
         options["format"] = given["format_"]

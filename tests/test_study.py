@@ -75,7 +75,10 @@ def test_what_cannot_be_run_is_refused_in_one_line(make, error, match):
 
 def test_round_trip(tmp_path):
     study = Study.of(
-        [Source("e.csv", options={"kind": "mention", "reverse": True}), Source("a.csv", "admins", "ab" * 32)],
+        [
+            Source("e.csv", options={"kind": "mention", "reverse": True, "ego": "plaza_voices"}),
+            Source("a.csv", "admins", "ab" * 32),
+        ],
         title='A "quoted" title – حراك',
         seed=7,
         measures={"hierarchy": {"draws": 19}, "factions": {"resolution": 2}},

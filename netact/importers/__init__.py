@@ -69,6 +69,7 @@ def read_network(
     platform: str | None = None,
     directed: bool = True,
     reverse: bool = False,
+    ego: str | None = None,
     account: str | None = None,
     reach: str | None = None,
     person: str | None = None,
@@ -85,7 +86,7 @@ def read_network(
     accounts, admins, people
         A table of accounts; a table of who administers which account; a table that flags persons as bots.
     options
-        How to read the interaction files, instead of the keywords from ``format`` to ``reverse``, which are the
+        How to read the interaction files, instead of the keywords from ``format`` to ``ego``, which are the
         fields of :class:`SourceOptions` and hold for all of them.
     account, reach
         Columns of the accounts table: the account's id, the size of its audience.
@@ -108,7 +109,7 @@ def read_network(
         options = SourceOptions(
             format=format, sheet=sheet, member=member, header=header, delimiter=delimiter, encoding=encoding, kind=kind, source=source,
             target=target, kind_column=kind_column, weight=weight, time=time, post_id=post_id, hashtags=hashtags,
-            platform=platform, directed=directed, reverse=reverse,
+            platform=platform, directed=directed, reverse=reverse, ego=ego,
         )  # fmt: skip
     elif not isinstance(options, SourceOptions):
         options = SourceOptions.from_dict(options)

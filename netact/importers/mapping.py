@@ -45,6 +45,8 @@ class SourceOptions:
         False if the order of source and target means nothing.
     reverse
         True if the file's ties point from the account that receives attention to the one that gives it.
+    ego
+        The account whose followers, follows or archive the file holds, where the file does not say.
     """
 
     format: str | None = None
@@ -64,6 +66,7 @@ class SourceOptions:
     platform: str | None = None
     directed: bool = True
     reverse: bool = False
+    ego: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind is not None and self.kind not in KINDS:
