@@ -73,7 +73,12 @@ def is_archive(source: SourceFile) -> bool:
         return False
     names = {name.lower() for name in names_inside(source)}
     document = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"} & names
-    return not document and not any(name.startswith("word/") for name in names)
+    return not document and not any(name.startswith("word/") for name in names) and not holds_arrays(names)
+
+
+def holds_arrays(names: set[str]) -> bool:
+    """Whether the names in a zip container are those of arrays that NumPy saved together."""
+    return bool(names) and all(name.endswith(".npy") for name in names)
 
 
 def _unpacked(source: SourceFile, member: str | None) -> list[SourceFile]:

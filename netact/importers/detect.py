@@ -48,6 +48,7 @@ _AGAIN = "export the data as JSON or CSV; a page for reading does not hold the t
 
 _REFUSED_BYTES: tuple[tuple[bytes, _Refused], ...] = (
     (b"\xd0\xcf\x11\xe0", _Refused("an old Excel workbook (.xls), or one protected by a password", _TABLE)),
+    (b"FEA1", _Refused("a Feather file of the first version", "save it as Parquet")),
     (b"%PDF", _Refused("a PDF", _AGAIN)),
     (b"\x89PNG", _Refused("a picture", _AGAIN)),
     (b"\xff\xd8\xff", _Refused("a picture", _AGAIN)),

@@ -9,32 +9,34 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from netact.importers.delimited import read_delimited
-from netact.importers.graph_file import read_gexf, read_graphml
-from netact.importers.importer import Begins, Importer, Text
+from netact.importers.gdf import GDF
+from netact.importers.gml import GML
+from netact.importers.graph_xml import GEXF, GRAPHML
+from netact.importers.importer import Importer
 from netact.importers.json_records import read_json
-from netact.importers.parquet import read_parquet_table
+from netact.importers.matrix_market import MATRIX_MARKET
+from netact.importers.node_link import NODE_LINK
+from netact.importers.npz import NPZ
+from netact.importers.pajek import PAJEK
+from netact.importers.parquet import ARROW, PARQUET
 from netact.importers.twitter_v1 import TWITTER_V1
 from netact.importers.twitter_v2 import TWITTER_V2
 from netact.importers.workbook import read_workbook
-from netact.language import Message
-
-_GRAPHML = r"(?s)<.{0,4000}?<graphml[\s>]|<graphml[\s>]"
-_GEXF = r"(?s)<.{0,4000}?<gexf[\s>]|<gexf[\s>]"
 
 _ALL = (
     Importer("delimited", "text table: CSV, TSV, semicolon, pipe or blanks, header or not", read=read_delimited),
     Importer("xlsx", "Excel workbook, one sheet", read=read_workbook),
-    Importer("parquet", "Parquet table", (Begins(b"PAR1"),), read=read_parquet_table),
+    PARQUET,
+    ARROW,
     Importer("json", "JSON lines, or a JSON list of flat records", read=read_json),
-    Importer(
-        "graphml",
-        "GraphML graph (Gephi, igraph, networkx, yEd)",
-        (Text(_GRAPHML, Message("XML with the element graphml")),),
-        read=read_graphml,
-    ),
-    Importer(
-        "gexf", "GEXF graph 1.1 to 1.3 (Gephi)", (Text(_GEXF, Message("XML with the element gexf")),), read=read_gexf
-    ),
+    GRAPHML,
+    GEXF,
+    GML,
+    PAJEK,
+    GDF,
+    MATRIX_MARKET,
+    NODE_LINK,
+    NPZ,
     TWITTER_V1,
     TWITTER_V2,
 )

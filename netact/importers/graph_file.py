@@ -1,200 +1,247 @@
-"""Graph files: GraphML and GEXF, read as streams with entities switched off."""
+"""What all graph files have in common: nodes and edges as they are collected, and the table made of them."""
 
 from __future__ import annotations
 
+import io
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import ParseError
+from typing import TYPE_CHECKING
 
 import polars as pl
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
 from netact.errors import ImportFileError
-from netact.importers.mapping import fold
+from netact.importers.mapping import _WEIGHT, fold
 from netact.importers.sheet import table_from_frame
+from netact.importers.source_file import look_over
 from netact.importers.values import infer_type
 from netact.language import Message
+from netact.receipt import Dropped
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+    from collections.abc import Iterator, Mapping
 
-    from netact.importers.mapping import RawTable, SourceOptions
-    from netact.importers.source_file import SourceFile
+    from netact.importers.mapping import Loaded, RawTable, SourceOptions
+    from netact.importers.source_file import SourceFile, TextFacts
 
 # Ids that programs make up (n0, 17, 3.0), against ids that platforms give.
-_MADE_UP = r"^(n|v|node|_:n)?\d{1,6}(\.0)?$"
+_MADE_UP = re.compile(r"(n|v|node|_:n)?\d{1,6}(\.0)?")
 _NAMES = ("name", "vname", "screenname", "handle", "username", "label", "vlabel", "nodelabel")
+# Most attributes that are kept: exports have tens, and each one is a column over all nodes or edges.
+MOST_ATTRIBUTES = 500
+# Nodes that a header announces and nothing else mentions are listed up to this many.
+MOST_UNMENTIONED = 1_000_000
+# Longest line or quoted text, in characters: a row of a large matrix has millions.
+LONGEST_LINE = 1 << 26
+
+TOO_FEW, NOT_UTF8, TOO_LONG = Message("too few columns"), Message("not valid UTF-8"), Message("line too long")
+NO_NODE_NUMBER = Message("an end is not a node number")
+
+
+class Columns:
+    """Records as columns, so that a million edges need no million dictionaries; a field not there is None."""
+
+    def __init__(self) -> None:
+        self.data: dict[str, list[str | None]] = {}
+        self.left_out: set[str] = set()
+        self.height = 0
+
+    def add(self, record: Mapping[str, str | None]) -> None:
+        """Add one record; fields beyond :data:`MOST_ATTRIBUTES` are left out."""
+        for name in record:
+            if name not in self.data:
+                if len(self.data) < MOST_ATTRIBUTES:
+                    self.data[name] = [None] * self.height
+                elif len(self.left_out) < MOST_ATTRIBUTES:
+                    self.left_out.add(name)
+        for name, column in self.data.items():
+            column.append(record.get(name))
+        self.height += 1
+
+    def fill(self, name: str, value: str) -> None:
+        """Put a value where a field is not there."""
+        column = self.data.get(name, [None] * self.height)
+        self.data[name] = [value if cell is None else cell for cell in column]
 
 
 @dataclass
-class _Graph:
+class Rejects:
+    """Counts what is no edge, by reason, with the first lines."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, list[int]] = field(default_factory=dict)
+    faults: int = 0
+
+    def add(self, reason: str, line: int, *, fault: bool = True) -> None:
+        """Count one line; it is no fault of the file if it was not meant as an edge."""
+        self.faults += fault
+        self.rows[reason] = self.rows.get(reason, 0) + 1
+        first = self.lines.setdefault(reason, [])
+        if len(first) < 5:
+            first.append(line)
+
+    @property
+    def total(self) -> int:
+        """Number of rejected lines."""
+        return sum(self.rows.values())
+
+    def dropped(self) -> tuple[Dropped, ...]:
+        """Return them for the receipt."""
+        return tuple(Dropped(reason, rows, tuple(self.lines[reason])) for reason, rows in sorted(self.rows.items()))
+
+
+@dataclass
+class Graph:
     """What a parser collects before it becomes tables."""
 
     directed: bool = True
     stated: bool = False  # whether the file states a direction
-    nodes: list[dict[str, str]] = field(default_factory=list)
-    edges: list[dict[str, Any]] = field(default_factory=list)
-    version: str = ""
+    nodes: Columns = field(default_factory=Columns)
+    edges: Columns = field(default_factory=Columns)
+    rows: list[int] = field(default_factory=list)  # of each edge: its line, or its number in the file
+    own: list[bool | None] = field(default_factory=list)  # of each edge: whether it has a direction, if it says so
+    rejects: Rejects = field(default_factory=Rejects)
+    encoding: str | None = None
+    dialect: dict[str, str] = field(default_factory=dict)
+    evidence: list[str] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    numbered: bool = False  # whether the format numbers its nodes, so that ids never name an account
+    lines: bool = False  # whether an edge has a line of its own
+    _texts: dict[str, str] = field(default_factory=dict)
+
+    def add_node(self, identity: str, record: Mapping[str, str | None]) -> None:
+        """Add a node."""
+        self.nodes.add({"id": self._texts.setdefault(identity, identity), **record})
+
+    def add_edge(
+        self, source: str, target: str, record: Mapping[str, str | None], *, row: int, directed: bool | None = None
+    ) -> None:
+        """Add an edge; ``directed`` is None if only the graph says it."""
+        ends = {
+            "source": self._texts.setdefault(source, source),
+            "target": self._texts.setdefault(target, target),
+        }
+        self.edges.add({**record, **ends} if record else ends)
+        self.rows.append(row)
+        self.own.append(directed)
 
 
-def read_graphml(source: SourceFile, options: SourceOptions) -> RawTable:
-    """Open a GraphML file; the row of an edge is its number in the file.
+@contextmanager
+def opened_text(source: SourceFile, facts: TextFacts) -> Iterator[io.TextIOWrapper]:
+    """Open a text; bytes that are not UTF-8 come through as surrogates, so that what they are in can be told.
 
     Raises
     ------
     ImportFileError
-        If the XML is broken or there are no edges.
+        If the text is not in the encoding that was named.
     """
-    return _table(_parse(source, _graphml), source, options)
+    errors = "surrogateescape" if facts.encoding.startswith("utf-8") else "strict"
+    with source.plain.open("rb") as raw:
+        text = io.TextIOWrapper(raw, encoding=facts.encoding, errors=errors, newline=None)
+        try:
+            yield text
+        except UnicodeError as error:
+            raise ImportFileError(
+                source.name, f"the text is not {facts.encoding}", remedy="pass another --encoding, or save it as UTF-8"
+            ) from error
 
 
-def read_gexf(source: SourceFile, options: SourceOptions) -> RawTable:
-    """Open a GEXF file, version 1.1 to 1.3; the row of an edge is its number in the file.
+@contextmanager
+def opened_lines(source: SourceFile, options: SourceOptions, graph: Graph) -> Iterator[Iterator[tuple[int, str]]]:
+    """Open a text of lines as ``(number, line)``; a line that is too long is counted, not given."""
+    facts = look_over(source, encoding=options.encoding)
+    told_encoding(graph, facts)
+    graph.lines = True
+    with opened_text(source, facts) as text:
+        yield _numbered(text, graph)
 
-    Raises
-    ------
-    ImportFileError
-        If the XML is broken or there are no edges.
-    """
-    return _table(_parse(source, _gexf), source, options)
+
+def _numbered(text: io.TextIOWrapper, graph: Graph) -> Iterator[tuple[int, str]]:
+    number = 0
+    while line := text.readline(LONGEST_LINE):
+        number += 1
+        if len(line) == LONGEST_LINE and not line.endswith("\n"):
+            while (more := text.readline(LONGEST_LINE)) and not more.endswith("\n"):
+                pass
+            graph.rejects.add(TOO_LONG, number)
+            continue
+        yield number, line
 
 
-def _parse(source: SourceFile, collect: Any) -> _Graph:
-    graph = _Graph()
+def told_encoding(graph: Graph, facts: TextFacts) -> None:
+    """Write what is known of the text into the receipt."""
+    graph.encoding = "utf-8" if facts.encoding == "utf-8-sig" else facts.encoding
+    graph.evidence.append(facts.evidence)
+    if facts.damaged:
+        graph.warnings.append(
+            Message(
+                "{bytes:count} bytes are not valid UTF-8; a name that holds them is kept with a mark in their place",
+                bytes=facts.damaged,
+            )
+        )
+
+
+def clean(text: str) -> str:
+    """Return a text that can be written: bytes that were not UTF-8, and halves of surrogate pairs, become a mark."""
+    if text.isascii():
+        return text
     try:
-        with source.plain.open("rb") as stream:
-            collect(iterparse(stream, events=("start", "end"), forbid_dtd=False), graph)
-    except ParseError as error:
-        line, column = error.position
+        text.encode()
+    except UnicodeEncodeError:
+        return re.sub("[\ud800-\udfff]+", "\N{REPLACEMENT CHARACTER}", text)
+    return text
+
+
+def announced(graph: Graph, nodes: int, mentioned: set[str]) -> None:
+    """List nodes 1..n that a header announces and that nothing else in the file mentions."""
+    if nodes > MOST_UNMENTIONED:
+        graph.assumptions.append(
+            Message("the file announces {n:count} nodes: only those that it mentions again are listed", n=nodes)
+        )
+        return
+    for number in range(1, nodes + 1):
+        if (text := str(number)) not in mentioned:
+            graph.add_node(text, {})
+
+
+def table_of(graph: Graph, source: SourceFile, options: SourceOptions) -> RawTable:
+    """Make the table of a graph's edges, with its nodes.
+
+    Raises
+    ------
+    ImportFileError
+        If there are no edges, or most lines that should be edges are none.
+    """
+    edges = graph.edges
+    if graph.rejects.faults > edges.height:
+        said = "; ".join(
+            f"{item.rows:,} with {item.reason}, first in line {item.first_lines[0]}" for item in graph.rejects.dropped()
+        )
         raise ImportFileError(
             source.name,
-            f"the XML is broken in line {line}, column {column + 1}",
-            found=str(error).split(":")[0],
+            f"most edges cannot be read ({graph.rejects.faults:,} of {graph.rejects.faults + edges.height:,})",
+            found=said,
             remedy="export the graph again",
-        ) from error
-    except DefusedXmlException as error:
-        raise ImportFileError(
-            source.name, "the XML defines entities, which netact does not expand", remedy="export the graph again"
-        ) from error
-    except (ValueError, LookupError) as error:
-        raise ImportFileError(
-            source.name, "the XML cannot be read", found=str(error)[:80], remedy="export the graph again"
-        ) from error
-    return graph
-
-
-def _local(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _graphml(events: Any, graph: _Graph) -> None:
-    names: dict[str, str] = {}
-    defaults: dict[tuple[str, str], str] = {}
-    item: dict[str, Any] | None = None
-    for event, element in events:
-        tag = _local(element)
-        if event == "start":
-            if tag == "graph" and not graph.stated:
-                graph.stated = "edgedefault" in element.attrib
-                graph.directed = element.get("edgedefault", "directed") != "undirected"
-            elif tag == "node":
-                item = {"id": element.get("id", "")}
-                graph.nodes.append(item)
-            elif tag == "edge":
-                item = {"source": element.get("source", ""), "target": element.get("target", "")}
-                if "directed" in element.attrib:
-                    item["\0directed"] = element.get("directed") == "true"
-                graph.edges.append(item)
-            continue
-        if tag == "key":
-            names[element.get("id", "")] = (
-                element.get("attr.name") or element.get("yfiles.type") or element.get("id", "")
-            )
-            for child in element:
-                if _local(child) == "default" and child.text:
-                    defaults[element.get("for", "all"), names[element.get("id", "")]] = child.text.strip()
-        elif tag == "data" and item is not None:
-            # yEd keeps the label of a node inside a drawing.
-            text = "".join(element.itertext()).strip()
-            if text:
-                item.setdefault(names.get(element.get("key", ""), element.get("key", "")), text)
-            element.clear()
-        elif tag in ("node", "edge"):
-            item = None
-            element.clear()
-    for (domain, name), value in defaults.items():
-        for things, own in ((graph.nodes, "node"), (graph.edges, "edge")):
-            if domain in (own, "all"):
-                for thing in things:
-                    thing.setdefault(name, value)
-
-
-def _gexf(events: Any, graph: _Graph) -> None:
-    titles: dict[tuple[str, str], str] = {}
-    defaults: dict[tuple[str, str], str] = {}
-    domain, attribute = "node", ""
-    stack: list[dict[str, Any]] = []
-    kinds: list[str] = []
-    for event, element in events:
-        tag = _local(element)
-        if event == "start":
-            if tag == "gexf":
-                graph.version = element.get("version", "")
-            elif tag == "graph" and not graph.stated:
-                graph.stated = "defaultedgetype" in element.attrib
-                # The format's own default is undirected.
-                graph.directed = element.get("defaultedgetype", "undirected") != "undirected"
-            elif tag == "attributes":
-                domain = element.get("class", "node")
-            elif tag == "attribute":
-                attribute = element.get("id", "")
-                titles[domain, attribute] = element.get("title") or attribute
-            elif tag == "node":
-                node = {"id": element.get("id", "")} | (
-                    {"label": element.attrib["label"]} if element.get("label") else {}
-                )
-                graph.nodes.append(node)
-                stack.append(node)
-                kinds.append("node")
-            elif tag == "edge":
-                edge: dict[str, Any] = {"source": element.get("source", ""), "target": element.get("target", "")}
-                edge |= {name: element.attrib[name] for name in ("weight", "kind", "label") if element.get(name)}
-                if "type" in element.attrib:
-                    edge["\0directed"] = element.get("type") == "directed"
-                graph.edges.append(edge)
-                stack.append(edge)
-                kinds.append("edge")
-            elif tag == "attvalue" and stack:
-                key = element.get("for") or element.get("id") or ""
-                if element.get("value"):
-                    stack[-1].setdefault(titles.get((kinds[-1], key), key), element.attrib["value"])
-            continue
-        if tag == "default" and attribute and element.text:
-            defaults[domain, titles[domain, attribute]] = element.text.strip()
-        elif tag == "attribute":
-            attribute = ""
-        elif tag in ("node", "edge") and stack:
-            stack.pop()
-            kinds.pop()
-            element.clear()
-    for (own, name), value in defaults.items():
-        for thing in graph.nodes if own == "node" else graph.edges:
-            thing.setdefault(name, value)
-
-
-def _table(graph: _Graph, source: SourceFile, options: SourceOptions) -> RawTable:
-    if not graph.edges:
-        raise ImportFileError(
-            source.name, f"the graph has no edges ({len(graph.nodes):,} nodes)", remedy="export it with its edges"
         )
-    assumptions: list[str] = []
-    warnings: list[str] = []
+    if not edges.height:
+        raise ImportFileError(
+            source.name, f"the graph has no edges ({graph.nodes.height:,} nodes)", remedy="export it with its edges"
+        )
+    assumptions, warnings = list(graph.assumptions), list(graph.warnings)
+    if left_out := edges.left_out | graph.nodes.left_out:
+        warnings.append(
+            Message(
+                "more than {most:count} attributes: {n:count} or more are left out, the first is {name!r}",
+                most=MOST_ATTRIBUTES,
+                n=len(left_out),
+                name=min(left_out),
+            )
+        )
     names = _keys(graph, assumptions)
-    known = set(names)
-    outside = sum((edge["source"] not in known) + (edge["target"] not in known) for edge in graph.edges)
-    if outside:
+    data = edges.data
+    outside = sum(end not in names for column in ("source", "target") for end in data[column] if end)
+    if outside and graph.nodes.height:
         warnings.append(
             Message.counting(
                 "{n:count} end of an edge names a node that the file does not list; it is kept as an account",
@@ -202,59 +249,67 @@ def _table(graph: _Graph, source: SourceFile, options: SourceOptions) -> RawTabl
                 outside,
             )
         )
-    own = [edge.pop("\0directed", graph.directed) for edge in graph.edges]
-    edges, rows = graph.edges, list(range(1, len(graph.edges) + 1))
-    undirected = not any(own)
-    if any(own) and not all(own):
+    frame = pl.DataFrame(
+        {
+            (f"{name} (in the file)" if name in ("row", "\0own") else name): (
+                [names.get(end or "", end) for end in column] if name in ("source", "target") else column
+            )
+            for name, column in data.items()
+        },
+        schema=dict.fromkeys(
+            ((f"{name} (in the file)" if name in ("row", "\0own") else name) for name in data), pl.String
+        ),
+    ).with_columns(
+        pl.Series("row", graph.rows, dtype=pl.UInt32),
+        pl.Series("\0own", graph.own, dtype=pl.Boolean).fill_null(value=graph.directed),
+    )
+    undirected = not bool(frame["\0own"].any())
+    if not undirected and not bool(frame["\0own"].all()):
         # One direction for the whole network: a tie without direction in a directed graph is a tie each way.
-        both = [i for i, is_directed in enumerate(own) if not is_directed]
-        edges = [*edges, *({**edges[i], "source": edges[i]["target"], "target": edges[i]["source"]} for i in both)]
-        rows += [i + 1 for i in both]
+        both = frame.filter(~pl.col("\0own")).with_columns(source="target", target="source")
+        frame = pl.concat([frame, both])
         assumptions.append(
             Message.counting(
                 "{n:count} edge without direction in a directed graph is read as a tie each way",
                 "{n:count} edges without direction in a directed graph are read as a tie each way",
-                len(both),
+                both.height,
             )
         )
+    frame = frame.drop("\0own")
     if not graph.stated:
         assumptions.append(
             Message("the file does not state a direction: read as directed")
             if graph.directed
             else Message("the file does not state a direction: read as undirected")
         )
-    columns = list(dict.fromkeys(name for edge in edges for name in edge))
-    data: dict[str, list[str | None]] = {}
-    for name in columns:
-        values = [edge.get(name) for edge in edges]
-        if name in ("source", "target"):
-            values = [names.get(str(value), value) for value in values]
-        data[name if name != "row" else "row (in the file)"] = values
-    frame = pl.DataFrame(data, schema=dict.fromkeys(data, pl.String)).with_columns(row=pl.Series(rows, dtype=pl.UInt32))
-    weight = next((name for name in data if fold(name) == "weight"), None)
-    if weight is not None and frame[weight].null_count():
+    weight = options.weight or next((name for name in frame.columns if fold(name) in _WEIGHT), None)
+    if weight in frame.columns and (missing := frame[weight].null_count()):
         assumptions.append(
             Message.counting(
-                "{n:count} edge without a weight counts as 1",
-                "{n:count} edges without a weight count as 1",
-                frame[weight].null_count(),
+                "{n:count} edge without a weight counts as 1", "{n:count} edges without a weight count as 1", missing
             )
         )
         frame = frame.with_columns(pl.col(weight).fill_null("1"))
-    dialect = {"direction": "undirected" if undirected else "directed"} | (
-        {"version": graph.version} if graph.version else {}
-    )
+    if options.directed and undirected:
+        assumptions.append(Message("the graph is undirected: every tie is held both ways"))
     table = table_from_frame(
         frame,
         evidence=(
-            Message("nodes: {nodes:count}, edges: {edges:count}", nodes=len(graph.nodes), edges=len(graph.edges)),
+            *graph.evidence,
+            Message("nodes: {nodes:count}, edges: {edges:count}", nodes=graph.nodes.height, edges=edges.height),
         ),
-        dialect=dialect,
+        dialect={"direction": "undirected" if undirected else "directed", **graph.dialect},
     )
-    if options.directed and undirected:
-        assumptions.append(Message("the graph is undirected: every tie is held both ways"))
+    load, rejected = table.load, graph.rejects.dropped()
+
+    def load_with_rejects(columns: list[str]) -> Loaded:
+        loaded = load(columns)
+        return replace(loaded, rows_read=loaded.rows_read + graph.rejects.total, dropped=rejected)
+
     return replace(
         table,
+        load=load_with_rejects,
+        encoding=graph.encoding,
         nodes=_nodes(graph, names),
         undirected=undirected,
         assumptions=tuple(assumptions),
@@ -262,39 +317,54 @@ def _table(graph: _Graph, source: SourceFile, options: SourceOptions) -> RawTabl
     )
 
 
-def _keys(graph: _Graph, assumptions: list[str]) -> dict[str, str]:
+def _keys(graph: Graph, assumptions: list[str]) -> dict[str, str]:
     """Return node id -> account key: the name where the ids are made up and every node has a name of its own."""
-    ids = [node["id"] for node in graph.nodes]
-    if ids and all(re.match(_MADE_UP, text) for text in ids):
-        attributes = {fold(name): name for node in graph.nodes for name in node if name != "id"}
-        for word in _NAMES:
-            if word not in attributes:
-                continue
-            labels = [node.get(attributes[word], "").strip() for node in graph.nodes]
+    ids = [text or "" for text in graph.nodes.data.get("id", [])]
+    if ids and (graph.numbered or all(_MADE_UP.fullmatch(text) for text in ids) or _counted(ids)):
+        attributes = {fold(name): name for name in reversed(graph.nodes.data) if name != "id"}
+        found = [attributes[word] for word in _NAMES if word in attributes]
+        for attribute in found:
+            labels = [(label or "").strip() for label in graph.nodes.data[attribute]]
             if all(labels) and len(set(labels)) == len(labels) and labels != ids:
                 assumptions.append(
                     Message(
                         "node ids are mere numbers, so accounts are called by the node attribute {attribute!r}",
-                        attribute=attributes[word],
+                        attribute=attribute,
                     )
                 )
                 return dict(zip(ids, labels, strict=True))
+        if found and [label or "" for label in graph.nodes.data[found[0]]] != ids:
+            assumptions.append(
+                Message(
+                    "accounts are called by their node ids: the node attribute {attribute!r} is empty at some node or "
+                    "the same at two",
+                    attribute=found[0],
+                )
+            )
     return {text: text for text in ids}
 
 
-def _nodes(graph: _Graph, names: dict[str, str]) -> pl.DataFrame | None:
-    if not graph.nodes:
-        return None
-    columns = list(dict.fromkeys(name for node in graph.nodes for name in node if name != "id"))
-    data: dict[str, list[str | None]] = {"key": [names[node["id"]] for node in graph.nodes]}
+def _counted(ids: list[str]) -> bool:
+    """Whether ids number the nodes, as in large graphs: whole numbers without a gap."""
+    if not all(len(text) < 12 and text.isascii() and text.isdigit() for text in ids):
+        return False
+    numbers = {int(text) for text in ids}
+    return len(numbers) == len(ids) and max(numbers) - min(numbers) + 1 == len(ids)
+
+
+def _nodes(graph: Graph, names: dict[str, str]) -> pl.DataFrame:
+    given = graph.nodes.data
+    ids = [text or "" for text in given.get("id", [])]
+    data: dict[str, list[str | None]] = {"key": [names[text] for text in ids]}
     if any(key != text for text, key in names.items()):
-        data["node_id"] = [node["id"] for node in graph.nodes]
-    for name in columns:
-        values = [node.get(name) for node in graph.nodes]
+        data["node_id"] = list(ids)
+    for name, values in given.items():
+        if name == "id":
+            continue
         if fold(name) == "label" and "display_name" not in data:
             data["display_name"] = values
-        elif name in ("key", "node_id", "platform", "native_id", "handle", "display_name", "account"):
-            data[f"{name} (in the file)" if name in ("key", "account") else name] = values
+        elif name in ("key", "account", "node_id") or name in data:
+            data[f"{name} (in the file)"] = values
         else:
             data[name] = values
     frame = pl.DataFrame(data, schema=dict.fromkeys(data, pl.String))

@@ -1,4 +1,4 @@
-"""Parquet files, read by polars."""
+"""Parquet and Arrow files, read by polars."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from netact.errors import ImportFileError
+from netact.importers.importer import Begins, Importer
 from netact.importers.mapping import HASHTAG_WORDS, fold
 from netact.importers.sheet import table_from_frame
 
@@ -14,9 +15,14 @@ if TYPE_CHECKING:
     from netact.importers.mapping import RawTable, SourceOptions
     from netact.importers.source_file import SourceFile
 
+_STREAM = b"\xff\xff\xff\xff"
+
 
 def read_parquet_table(source: SourceFile, options: SourceOptions) -> RawTable:
-    """Open a Parquet file; columns of floating-point numbers are remembered, since as ids they may be damaged.
+    """Parquet, as polars, pandas, DuckDB and Spark write it: one row a tie, columns as in a CSV table.
+
+    Columns of floating-point numbers are remembered, since as ids they may be damaged. Columns of lists are kept for
+    hashtags only; other nested columns are left out. The row of a tie is its number in the file.
 
     Raises
     ------
@@ -25,10 +31,33 @@ def read_parquet_table(source: SourceFile, options: SourceOptions) -> RawTable:
     """
     try:
         frame = pl.read_parquet(source.plain)
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise ImportFileError(
             source.name, "the Parquet file is broken or cut short", remedy="write it again"
         ) from error
+    return _typed(frame, options)
+
+
+def read_arrow(source: SourceFile, options: SourceOptions) -> RawTable:
+    """Arrow IPC, also called Feather 2, as R, pandas and polars write it: one row a tie, columns as in a CSV table.
+
+    Both forms are read, the file (``.arrow``, ``.feather``) and the stream (``.arrows``). As for Parquet, columns of
+    floating-point numbers are remembered, and nested columns other than hashtags are left out. The row of a tie is its
+    number in the file.
+
+    Raises
+    ------
+    ImportFileError
+        If the file is broken.
+    """
+    try:
+        frame = pl.read_ipc_stream(source.plain) if source.head.startswith(_STREAM) else pl.read_ipc(source.plain)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise ImportFileError(source.name, "the Arrow file is broken or cut short", remedy="write it again") from error
+    return _typed(frame, options)
+
+
+def _typed(frame: pl.DataFrame, options: SourceOptions) -> RawTable:
     lists = [
         name
         for name, dtype in frame.schema.items()
@@ -37,9 +66,15 @@ def read_parquet_table(source: SourceFile, options: SourceOptions) -> RawTable:
     frame = frame.with_columns(pl.col(lists).list.join(",", ignore_nulls=True))
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype in (pl.Binary, pl.Object)]
     frame = frame.drop(nested).rename({"row": "row (in the file)"} if "row" in frame.columns else {})
+    return table_from_numbers(frame)
+
+
+def table_from_numbers(frame: pl.DataFrame) -> RawTable:
+    """Make a raw table of typed columns; those of floating-point numbers are remembered as inexact."""
     floats = tuple(name for name, dtype in frame.schema.items() if dtype.is_float())
     large = pl.concat(
-        [frame[name].filter(frame[name].abs() >= 2**53).rename("id") for name in floats] or [pl.Series("id", [])]
+        [frame[name].filter(frame[name].abs() >= 2**53).rename("id").cast(pl.Float64) for name in floats]
+        or [pl.Series("id", [])]
     )
     inexact = frozenset(str(int(value)) for value in large.unique().to_list() if abs(value) < 2**62)
     frame = frame.with_columns(
@@ -52,3 +87,7 @@ def read_parquet_table(source: SourceFile, options: SourceOptions) -> RawTable:
     return table_from_frame(
         frame.with_row_index("row", offset=1), dialect={"header": "yes"}, damaged_columns=floats, inexact=inexact
     )
+
+
+PARQUET = Importer("parquet", "Parquet table", (Begins(b"PAR1"),), read=read_parquet_table)
+ARROW = Importer("arrow", "Arrow or Feather table", (Begins(b"ARROW1"), Begins(_STREAM)), read=read_arrow)
