@@ -16,6 +16,14 @@ class Dropped:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """How many records of an export were what."""
+
+    what: str  # in the plural
+    number: int
+
+
+@dataclass(frozen=True)
 class SourceReceipt:
     """The receipt of one file.
 
@@ -32,6 +40,7 @@ class SourceReceipt:
     encoding: str | None = None
     dialect: dict[str, str] = field(default_factory=dict)  # delimiter, quote, header, comment, skipped lines
     mapping: dict[str, str] = field(default_factory=dict)  # role -> column
+    fields: dict[str, str] = field(default_factory=dict)  # role -> fields of the records, for an export of posts
     direction: str = ""  # in words: who gives attention to whom
     examples: tuple[str, ...] = ()  # "@a retweeted @b", at most three
     rows_read: int = 0
@@ -44,7 +53,7 @@ class SourceReceipt:
     unresolved: dict[str, int] = field(
         default_factory=dict
     )  # kind -> rows whose target no file tells; among the dropped
-    records: dict[str, int] = field(default_factory=dict)  # what the records of an export of posts were -> how many
+    records: tuple[Counted, ...] = ()  # what the records of an export of posts were
     first_time: str | None = None
     last_time: str | None = None
     time_zone: str | None = None  # how times without a zone were read

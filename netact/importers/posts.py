@@ -25,7 +25,7 @@ import polars as pl
 from netact.importers.mapping import fold
 from netact.importers.values import PLACEHOLDERS, parse_times
 from netact.language import Message
-from netact.receipt import Dropped
+from netact.receipt import Counted, Dropped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -143,7 +143,7 @@ class Traffic:
     accounts: pl.DataFrame
     aliases: pl.DataFrame
     shares: pl.DataFrame
-    records: dict[str, int]
+    records: tuple[Counted, ...]
     rows_read: int
     time_zone: str | None = None  # how times without a zone were read
     dropped: tuple[Dropped, ...] = ()
@@ -480,7 +480,7 @@ def collect(table: PostTable) -> Traffic:
         accounts=_accounts(seen, platform),
         aliases=_aliases(seen, platform),
         shares=shares.drop("row").with_columns(platform=platform),
-        records={name: count for name, count in sorted(collector.records.items()) if count},
+        records=tuple(Counted(what, number) for what, number in sorted(collector.records.items()) if number),
         rows_read=rows_read,
         time_zone=clock.zone,
         dropped=tuple(dropped),

@@ -188,7 +188,7 @@ def network_from_posts(table: PostTable, source: SourceFile, detected: Detected,
             )
         )
     if not frame.height:
-        said = [f"{count:,} {what}" for what, count in traffic.records.items()]
+        said = [f"{item.number:,} {item.what}" for item in traffic.records]
         said += [f"{item.rows:,} {item.reason}" for item in dropped]
         raise ImportFileError(
             file,
@@ -196,6 +196,9 @@ def network_from_posts(table: PostTable, source: SourceFile, detected: Detected,
             found=", ".join(said) or "nothing read",
             remedy="check --kind, or export the posts with their authors and targets",
         )
+    for quality, sentence in _QUALITY_SENTENCES.items():
+        if number := int((frame["quality"] == quality).sum()):
+            assumptions.append(sentence.with_values(n=number))
     names = {key: handle for key, handle in traffic.accounts.select("key", "handle").iter_rows() if handle}
     receipt = SourceReceipt(
         file=file,
@@ -204,7 +207,7 @@ def network_from_posts(table: PostTable, source: SourceFile, detected: Detected,
         evidence=(*detected.evidence, *table.evidence),
         encoding=table.encoding,
         dialect=dict(table.dialect or {}),
-        mapping=dict(table.fields),
+        fields=dict(table.fields),
         direction=Message(
             "each interaction points from who acts to whom it reaches: a retweet to the author of the original"
         ),
@@ -224,7 +227,22 @@ def network_from_posts(table: PostTable, source: SourceFile, detected: Detected,
         receipt=receipt,
         directed=not traffic.shares.height,
     )
+    if apart := network.unresolved.height:
+        share = apart / (apart + network.interactions.height)
+        said_so = Message(
+            "{share:percent} of the interactions refer to posts whose author no file tells: they are kept apart and are in "
+            "no figure",
+            share=share,
+        )
+        changed = replace(network.receipt.sources[0], warnings=(*receipt.warnings, said_so))
+        network = replace(network, receipt=replace(network.receipt, sources=(changed,)))
     return finish(network, file=file)
+
+
+_QUALITY_SENTENCES = {
+    "inferred": Message("retweets read from the text (RT @name), as no field tells them: {n:count}", n=0),
+    "implicit": Message("mentions that the platform itself put before an answer: {n:count}", n=0),
+}
 
 
 def _check_ids(frame: pl.DataFrame, table: RawTable, *, file: str, warnings: list[str]) -> int:

@@ -14,7 +14,7 @@ from netact.language import Message, _, _n, locale, spoken, told
 from netact.report.findings import Finding, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from netact.figures.text import Words
     from netact.layout import Layout
@@ -177,6 +177,8 @@ _RECEIPT_WORDS = {
     "post_id": Message("post id"),
     "platform": Message("platform"),
     "hashtags": Message("hashtags"),
+    "client": Message("program"),
+    "layout": Message("layout"),
     "account": Message("account"),
     "person": Message("person"),
     "role": Message("role"),
@@ -203,6 +205,11 @@ def receipt_word(name: str) -> str:
 def moment(text: str) -> str:
     """Return a time of a receipt as people write it, in UTC."""
     return str(format_datetime(datetime.fromisoformat(text), "d MMM y, HH:mm", locale=locale()))
+
+
+def counted_records(records: Iterable[Mapping[str, Any]]) -> str:
+    """Return what the records of an export were, as a list."""
+    return "; ".join(_("{what}: {n:count}", what=told(item["what"]), n=item["number"]) for item in records)
 
 
 def kinds_counted(kinds: Mapping[str, int], *, directed: bool = True) -> str:

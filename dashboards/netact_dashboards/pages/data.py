@@ -9,7 +9,7 @@ from dash import html
 
 from netact.figures.text import plain
 from netact.language import _, _n, count, told
-from netact.report.content import kinds_counted, moment, receipt_word
+from netact.report.content import counted_records, kinds_counted, moment, receipt_word
 from netact.report.findings import question_text
 from netact.report.methods import method
 from netact_dashboards.components import attributes, sentence, simple_table
@@ -103,6 +103,13 @@ def _receipt(source: Mapping[str, Any]) -> html.Section:
         for role, column in source["mapping"].items():
             columns += [receipt_word(role), ": ", html.Bdi(html.Code(plain(column, limit=60))), "; "]
         facts.append((_("Columns"), columns[:-1]))
+    if source["fields"]:
+        read: list[Any] = []
+        for role, names in source["fields"].items():
+            read += [receipt_word(role), ": ", html.Bdi(html.Code(plain(names, limit=120))), "; "]
+        facts.append((_("Fields"), read[:-1]))
+    if source["records"]:
+        facts.append((_("Records"), counted_records(source["records"])))
     if source["direction"]:
         facts.append((_("Direction"), plain(told(source["direction"]), limit=300)))
     for name, label in (
@@ -114,6 +121,8 @@ def _receipt(source: Mapping[str, Any]) -> html.Section:
             facts.append((label, count(source[name])))
     if source["kinds"]:
         facts.append((_("Kinds"), kinds_counted(source["kinds"])))
+    if source["unresolved"]:
+        facts.append((_("Kept apart"), kinds_counted(source["unresolved"])))
     if source["first_time"]:
         zone = f" ({source['time_zone']})" if source["time_zone"] else ""
         told_period = _("{first} to {last}", first=moment(source["first_time"]), last=moment(source["last_time"]))
