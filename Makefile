@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.netact-installed
 
-.PHONY: demo test check lock messages clean
+.PHONY: demo test check lock messages importers clean
 
 demo: $(STAMP)
 	$(VENV)/bin/netact demo -o netact-demo
@@ -38,6 +38,10 @@ messages: $(STAMP)
 	for language in ar es fr; do $(VENV)/bin/pybabel -q update --input-file $(VENV)/messages.pot --output-file \
 	  netact/locales/$$language.po --locale $$language --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
 	  --width 110 || exit 1; done
+
+# Writes the page on the formats from the importers themselves.
+importers: $(STAMP)
+	$(VENV)/bin/netact formats --markdown > docs/importers.md
 
 clean:
 	rm -rf "$(VENV)" netact-demo dist

@@ -340,12 +340,24 @@ def simulate(
 
 
 @main.command()
-def formats() -> None:
-    """List the formats netact reads."""
+@click.argument("name", required=False)
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print the page on all formats.")
+def formats(name: str | None, *, as_markdown: bool) -> None:
+    """List the formats netact reads, or say all about the one called NAME: how it is obtained, what is read, what is lost."""
+    from netact.errors import ImportFileError
     from netact.importers import IMPORTERS
+    from netact.importers.describe import markdown, text_of
 
-    for importer in IMPORTERS.values():
-        click.echo(f"{importer.name:<12}{importer.description}")
+    if as_markdown:
+        click.echo(markdown(), nl=False)
+    elif name is None:
+        width = max(map(len, IMPORTERS)) + 2
+        for importer in IMPORTERS.values():
+            click.echo(f"{importer.name:<{width}}{importer.title}")
+    elif name in IMPORTERS:
+        click.echo(text_of(IMPORTERS[name]))
+    else:
+        raise ImportFileError("formats", f"no format is called {name!r}", remedy="netact formats lists them")
 
 
 @main.command()

@@ -95,11 +95,6 @@ class Importer:
     of_table: Callable[[RawTable, SourceFile, SourceOptions], PostTable] | None = None
     of_files: Callable[[Sequence[SourceFile], SourceOptions], RawTable | PostTable] | None = None
 
-    @property
-    def description(self) -> str:
-        """One line on the format."""
-        return self.title
-
 
 def path_values(record: object, path: str) -> list[object]:
     """Return what is at a path of a record; empty if nothing is.
