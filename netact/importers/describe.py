@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from netact.importers.formats import IMPORTERS
-from netact.importers.importer import Begins, Columns, Importer, Json, Members, Signature, Text
+from netact.importers.importer import Begins, Columns, Importer, Json, Signature, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,7 +74,6 @@ def _mark(signature: Signature) -> str:
         return "fields of the records: " + ", ".join([*_ticked(signature.fields), *values])
     if isinstance(signature, Columns):
         return "columns: " + ", ".join(_ticked(signature.columns))
-    assert isinstance(signature, Members)
     return "files in the archive or folder: " + ", ".join(_ticked(signature.patterns))
 
 
