@@ -273,6 +273,8 @@ def _open_table(
     if importer.read is None:
         raise ImportFileError(opened.name, f"{importer.title} is not one file", remedy="name the folder or archive")
     table = importer.read(opened, options)
+    if isinstance(table, RawTable) and table.format:
+        detected = replace(detected, format=table.format)
     if isinstance(table, RawTable) and not plain:
         if not told:
             detected = detect_table(table, detected, opened, options)

@@ -21,6 +21,7 @@ import orjson
 import polars as pl
 
 from netact.errors import ImportFileError
+from netact.importers.importer import Importer, json_fields
 from netact.importers.mapping import Loaded, RawTable, fold, looks_like_header
 from netact.importers.source_file import decoded_head, look_over, open_text
 from netact.language import Message
@@ -37,11 +38,11 @@ _MOST_JSON = 512 << 20
 _DELIMITERS = ("\t", ";", ",", "|", " ")
 _NAMED = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "whitespace": " ", "space": " "}
 
-LIST = Message("rows of different length without column names: an adjacency list")
+LIST_MARKS = Message("rows of different length without column names: an adjacency list")
 LIST_READ = Message(
     "each row is read as an account and the accounts it gives attention to (--format delimited reads a table instead)"
 )
-MATRIX = Message("the first row and the first column hold the same names: a matrix")
+MATRIX_MARKS = Message("the first row and the first column hold the same names: a matrix")
 MATRIX_READ = Message(
     "a cell is read as the weight of the tie from the account of its row to that of its column (--reverse changes this)"
 )
@@ -158,7 +159,7 @@ def list_table(
     )
     if len(ends[3]) == ends[3].count("1"):
         frame = frame.drop("weight")
-    return _table(frame, dropped, encoding=encoding, evidence=(*evidence, LIST), said=(LIST_READ,), format="adjacency")
+    return _table(frame, dropped, encoding=encoding, evidence=(*evidence, LIST_MARKS), said=(LIST_READ,), format="adjacency")
 
 
 def matrix_table(
@@ -200,7 +201,7 @@ def matrix_table(
         raise ImportFileError(file, "the matrix holds no ties", remedy="export it with its weights")
     schema = {"source": pl.String, "target": pl.String, "weight": pl.String, "row": pl.UInt32}
     frame = pl.DataFrame(dict(zip(schema, data, strict=True)), schema=schema)
-    return _table(frame, (), encoding=encoding, evidence=(*evidence, MATRIX), said=(MATRIX_READ,), format="matrix")
+    return _table(frame, (), encoding=encoding, evidence=(*evidence, MATRIX_MARKS), said=(MATRIX_READ,), format="matrix")
 
 
 def _table(
@@ -336,3 +337,12 @@ def _account(value: Any) -> str:
         names = {fold(str(name)): item for name, item in value.items()}
         value = next((names[n] for n in _USER if isinstance(names.get(n), str | int)), "")
     return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+ADJACENCY = Importer(
+    "adjacency",
+    "adjacency list: an account and all those it is tied to in one row, text or JSON",
+    (json_fields("user followers[]"), json_fields("user following[]"), json_fields("username followers[]")),
+    read=read_adjacency,
+)
+MATRIX = Importer("matrix", "adjacency matrix with names in the first row and column", read=read_matrix)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from netact.importers.adjacency import ADJACENCY, MATRIX
 from netact.importers.delimited import read_delimited
 from netact.importers.gdf import GDF
 from netact.importers.gml import GML
@@ -25,6 +26,8 @@ from netact.importers.workbook import read_workbook
 
 _ALL = (
     Importer("delimited", "text table: CSV, TSV, semicolon, pipe or blanks, header or not", read=read_delimited),
+    ADJACENCY,
+    MATRIX,
     Importer("xlsx", "Excel workbook, one sheet", read=read_workbook),
     PARQUET,
     ARROW,

@@ -107,6 +107,7 @@ class Loaded:
     frame: pl.DataFrame
     rows_read: int
     dropped: tuple[Dropped, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -287,10 +288,10 @@ def looks_like_header(first: list[str], rest: list[list[str]], *, named: tuple[s
     if header_ends(first):
         return True
     others = _WEIGHT | _TIME | _POST_ID | HASHTAG_WORDS | _PLATFORM | _KIND_COLUMN | ROLE_WORDS
-    numeric = [_is_value(cell) for cell in first]
+    numeric = [is_value(cell) for cell in first]
     for place, cell_is_number in enumerate(numeric):
         below = [row[place] for row in rest if place < len(row) and row[place].strip()]
-        if not cell_is_number and first[place].strip() and below and all(_is_value(cell) for cell in below):
+        if not cell_is_number and first[place].strip() and below and all(is_value(cell) for cell in below):
             return True
     known = bool(ends) or any(cell in others for cell in folded)
     below_cells = {cell for row in rest for cell in row}
@@ -314,7 +315,7 @@ def header_ends(cells: list[str]) -> bool:
     return len({f for cell in cells if (f := fold(cell)) in _STRONG_SOURCE or f in _STRONG_TARGET or f in _WEAK}) >= 2
 
 
-def _is_value(text: str) -> bool:
+def is_value(text: str) -> bool:
     """Whether a cell is a number, a date or a word for nothing: never a column name."""
     return re.match(_PLAIN_NUMBER + r"|^\s*\d{4}-\d\d-\d\d|^\s*(?i:na|nan|null|none|-)\s*$", text) is not None
 
@@ -324,6 +325,15 @@ ROLE_WORDS = words(
     "id key role permission subreddit page group channel community admin moderator owner isbot bot followers "
     "nfollowers followerscount nmembers members subscribers reach label displayname nativeid"
 )
+
+
+# Words of any header.
+HEADER_WORDS = (
+    _STRONG_SOURCE.keys() | _STRONG_TARGET.keys() | _WEAK | _WEIGHT | _TIME | _POST_ID | HASHTAG_WORDS | _PLATFORM
+    | _KIND_COLUMN | ROLE_WORDS
+) - {"n", "w", "at", "x"}  # fmt: skip
+# Those no account is likely to be called by.
+RARE_HEADER_WORDS = frozenset(word for word in HEADER_WORDS if not any(map(str.isdigit, word)))
 
 
 def propose(table: RawTable, options: SourceOptions, *, file: str) -> Roles:

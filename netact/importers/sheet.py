@@ -84,7 +84,7 @@ def with_mixed_types(table: RawTable) -> RawTable:
         back = frame.filter(pl.col(kind).str.to_lowercase().str.strip_chars() == "undirected")
         back = back.with_columns(pl.col(second).alias(first), pl.col(first).alias(second))
         frame = pl.concat([frame, back.select(frame.columns)]).select(*columns, "row")
-        return Loaded(frame, loaded.rows_read + back.height, loaded.dropped)
+        return replace(loaded, frame=frame, rows_read=loaded.rows_read + back.height)
 
     said = Message.counting(
         "{n:count} edge without direction in a directed graph is read as a tie each way",

@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 
 from netact.errors import ImportFileError
-from netact.importers.mapping import propose
+from netact.importers.mapping import POST_WORDS, fold, propose
 from netact.importers.posts import NO_AUTHOR, collect
-from netact.importers.values import PLACEHOLDERS, damaged_ids, parse_kinds, parse_times, parse_weights
+from netact.importers.values import PLACEHOLDERS, damaged_ids, parse_kinds, parse_times, parse_weights, plain_ids
 from netact.language import Message
 from netact.network import Network, clean_id, tie_sentence
 from netact.receipt import Dropped, Receipt, SourceReceipt
@@ -53,14 +53,16 @@ def network_from_table(
     columns = roles.columns()
     loaded = table.load(list(dict.fromkeys(columns.values())))
     raw, dropped = loaded.frame, list(loaded.dropped)
+    warnings += loaded.warnings
     if loaded.rows_read == 0:
         raise ImportFileError(
             file, "holds a header but no rows" if table.header else "holds no rows", remedy="export it again"
         )
 
     ends = ("target", "source") if options.reverse else ("source", "target")
-    data = {"source": raw[columns[ends[0]]].cast(pl.String), "target": raw[columns[ends[1]]].cast(pl.String)}
-    frame = pl.DataFrame(data).with_columns(row=raw["row"])
+    ids, marks = plain_ids(*(raw[columns[end]] for end in ends))
+    assumptions += marks
+    frame = pl.DataFrame({"source": ids[0], "target": ids[1]}).with_columns(row=raw["row"])
     damaged = _check_ids(frame, table, file=file, warnings=warnings)
     damaged_text = [name for name in table.damaged_columns if name in (roles.source, roles.target)]
     if damaged_text:
@@ -313,7 +315,10 @@ def _kinds(
     frame = frame.with_columns(kind=parse_kinds(words), word=words.str.strip_chars())
     unknown = frame.filter(pl.col("kind").is_null())
     for word, rows in _groups(unknown, "word"):
-        dropped.append(Dropped(Message("unknown kind ({word})", word=word) if word else Message("no kind"), *rows))
+        reason = (
+            Message("a post without a tie") if fold(word) in POST_WORDS else Message("unknown kind ({word})", word=word)
+        )
+        dropped.append(Dropped(reason if word else Message("no kind"), *rows))
     frame = frame.filter(pl.col("kind").is_not_null())
     if wanted is not None:
         for word, rows in _groups(frame.filter(pl.col("kind") != wanted), "kind"):

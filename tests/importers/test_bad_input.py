@@ -104,11 +104,6 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
         ("bad: the account ids were turned into numbers by a spreadsheet or a program; found 4 ids in scientific notation and 0 ending in .0 "
         "among 4; export the ids again as text"),
     ),
-    "mixed direction": (
-        b"Source,Target,Type\na,b,Directed\nb,c,Undirected\n",
-        {},
-        "bad: holds directed and undirected ties; found column 'Type'; split it in two files",
-    ),
     "ragged": (
         b"source,target\na,b\n" + b"x\n" * 4,
         {"delimiter": ","},
@@ -128,8 +123,8 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
     "wrong encoding": (b"source,target\na\xff,b\n", {"encoding": "ascii"}, "bad: the text is not ascii; pass another --encoding, or save it as UTF-8"),
     "bad delimiter": (
         b"source,target\na,b\n",
-        {"delimiter": "::"},
-        "bad: '::' cannot separate columns; use one character or one of comma, semicolon, tab, pipe, whitespace",
+        {"delimiter": "\n"},
+        "bad: '\\n' cannot separate columns; use one to four characters or one of comma, semicolon, tab, pipe, whitespace",
     ),
     "binary": (bytes(range(256)) * 40, {}, "bad: this is not a text or table netact knows; see netact formats for what can be read"),
     "gzip cut": (

@@ -224,3 +224,72 @@ def test_graphs_and_workbooks_can_be_read_again_from_their_receipts(tmp_path: Pa
         again = read_source(tmp_path / name, SourceOptions.from_dict(told.to_dict()))
         assert again.fingerprint == first.fingerprint
         assert again.directed == first.directed
+
+
+NODEXL = [
+    ["Graph", None, "Visual Properties", None, "Other Columns"],
+    ["Vertex 1", "Vertex 2", "Color", "Relationship", "Relationship Date (UTC)", "Tweet", "Date", "Imported ID", "Source"],
+    ["plaza_voices", "Ana_17", "", "Retweet", dt.datetime(2020, 4, 3, 12, 30), "RT @Ana_17: go", None, 1234567890123456000, "web"],  # noqa: DTZ001
+    ["plaza_voices", "ben", "", "MentionsInRetweet", 43924.5, "RT @Ana_17: go", None, 1234567890123456000, "web"],
+    ["ben", "ana_17", "", "Replies to", "4/4/2020 10:00", "no @ana_17", None, None, "web"],
+    ["ben", "ben", "", "Tweet", 43925, "good morning", None, None, "web"],
+    ["cem", "cem", "", "Tweet", 43926, "hello", None, None, "web"],
+    ["cem", "ben", "", "Followed", None, None, None, None, None],
+]  # fmt: skip
+
+
+def test_nodexl_workbook(tmp_path: Path) -> None:
+    vertices = [
+        ["Graph"],
+        ["Vertex", "Color", "Followed", "Followers"],
+        ["Ana_17", "", 4, 900],
+        ["ben", "", 1, 2],
+        ["zoe", "", 3, 0],
+    ]
+    sheets = {"Overview": [["a", "b"], ["c", "d"]], "Edges": NODEXL, "Vertices": vertices}
+    network = read_network(workbook(tmp_path / "n.xlsx", sheets), platform="twitter")
+    rows = sorted(network.named_interactions().select("source", "target", "kind").iter_rows())
+    assert rows == [
+        ("twitter:ben", "twitter:ana_17", "reply"),
+        ("twitter:cem", "twitter:ben", "follow"),
+        ("twitter:plaza_voices", "twitter:ana_17", "retweet"),
+        ("twitter:plaza_voices", "twitter:ben", "mention"),
+    ]
+    receipt = network.receipt.sources[0]
+    assert "marks of NodeXL" in receipt.evidence
+    assert receipt.dialect["sheet"] == "Edges"
+    assert receipt.mapping == {
+        "source": "source", "target": "target", "kind_column": "Relationship", "time": "Relationship Date (UTC)",
+    }  # fmt: skip
+    assert [(d.reason, d.rows, d.first_lines) for d in receipt.dropped] == [("a post without a tie", 2, (6, 7))]
+    assert (receipt.first_time, receipt.last_time) == ("2020-04-03T12:00:00+00:00", "2020-04-04T10:00:00+00:00")
+    known = {row["key"]: row["followers"] for row in network.accounts.iter_rows(named=True)}
+    assert known == {
+        "twitter:ana_17": 900,
+        "twitter:ben": 2,
+        "twitter:cem": None,
+        "twitter:plaza_voices": None,
+        "twitter:zoe": 0,
+    }
+    again = read_source(tmp_path / "n.xlsx", resolved_options(receipt, SourceOptions(platform="twitter")))
+    assert again.fingerprint == network.fingerprint
+    del sheets["Vertices"]
+    bare = read_network(workbook(tmp_path / "n.xlsx", sheets), platform="twitter")
+    assert bare.receipt.sources[0].mapping["source"] == "Vertex 1"
+    assert named(bare) == named(network)
+
+
+def test_gephi_matrix_in_a_workbook(tmp_path: Path) -> None:
+    rows = [[None, "a", "b", "c"], ["a", 0, 1, 0], ["b", 0, 0, 2.5], ["c", 1, None, 0]]
+    network = read_network(workbook(tmp_path / "m.xlsx", {"Sheet1": rows}))
+    assert named(network) == [("a", "b"), ("b", "c"), ("c", "a")]
+    assert any("a cell is read as the weight" in line for line in network.receipt.sources[0].assumptions)
+
+
+def test_gephi_spreadsheet_of_mixed_type(tmp_path: Path) -> None:
+    rows = [["Source", "Target", "Type", "Weight"], ["a", "b", "Directed", 2], ["b", "c", "Undirected", 3]]
+    network = read_network(workbook(tmp_path / "m.xlsx", {"Sheet1": rows}))
+    assert named(network) == [("a", "b"), ("b", "c"), ("c", "b")]
+    receipt = network.receipt.sources[0]
+    assert (receipt.rows_read, receipt.rows_kept) == (3, 3)
+    assert any(line.startswith("1 edge without direction") for line in receipt.assumptions)
