@@ -159,7 +159,9 @@ def list_table(
     )
     if len(ends[3]) == ends[3].count("1"):
         frame = frame.drop("weight")
-    return _table(frame, dropped, encoding=encoding, evidence=(*evidence, LIST_MARKS), said=(LIST_READ,), format="adjacency")
+    return _table(
+        frame, dropped, encoding=encoding, evidence=(*evidence, LIST_MARKS), said=(LIST_READ,), format="adjacency"
+    )
 
 
 def matrix_table(
@@ -201,7 +203,9 @@ def matrix_table(
         raise ImportFileError(file, "the matrix holds no ties", remedy="export it with its weights")
     schema = {"source": pl.String, "target": pl.String, "weight": pl.String, "row": pl.UInt32}
     frame = pl.DataFrame(dict(zip(schema, data, strict=True)), schema=schema)
-    return _table(frame, (), encoding=encoding, evidence=(*evidence, MATRIX_MARKS), said=(MATRIX_READ,), format="matrix")
+    return _table(
+        frame, (), encoding=encoding, evidence=(*evidence, MATRIX_MARKS), said=(MATRIX_READ,), format="matrix"
+    )
 
 
 def _table(

@@ -193,7 +193,7 @@ def _fast(source: SourceFile, facts: TextFacts, dialect: Dialect, columns: list[
         return None
     if _headers_inside(frame, wanted, dialect):
         return None
-    numbers = _row_numbers(frame.height, spans, path, newlines, dialect.lead)
+    numbers = _row_numbers(frame.height, spans, path, dialect.lead)
     frame = frame.with_columns(row=pl.Series(numbers, dtype=pl.UInt32))
     return Loaded(frame, frame.height)
 
@@ -308,9 +308,7 @@ def _headers_inside(frame: pl.DataFrame, columns: list[str], dialect: Dialect) -
     return hit.height > 0
 
 
-def _row_numbers(
-    kept: int, spans: pl.Series | None, path: Path, newlines: int, lead: int
-) -> NDArray[Any]:
+def _row_numbers(kept: int, spans: pl.Series | None, path: Path, lead: int) -> NDArray[Any]:
     """Return the line on which each row begins."""
     lines = np.arange(lead + 1, lead + kept + 1, dtype=np.int64)
     if spans is None:

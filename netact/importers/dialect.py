@@ -32,8 +32,36 @@ _RARE = ("\x01", "\x1f", "¦", "~", "^", "::", "||", ";;", ",,", "|~|", "~|~", "
 SAMPLE_ROWS = 1000
 _MAX_PREAMBLE = 60
 _TYPE_WORDS = frozenset(
-    "string str text varchar char object int integer bigint long number numeric float double real boolean bool date datetime "
-    "timestamp time id category factor name unit units yyyy-mm-dd".split()
+    [
+        "string",
+        "str",
+        "text",
+        "varchar",
+        "char",
+        "object",
+        "int",
+        "integer",
+        "bigint",
+        "long",
+        "number",
+        "numeric",
+        "float",
+        "double",
+        "real",
+        "boolean",
+        "bool",
+        "date",
+        "datetime",
+        "timestamp",
+        "time",
+        "id",
+        "category",
+        "factor",
+        "name",
+        "unit",
+        "units",
+        "yyyy-mm-dd",
+    ]
 )
 
 
@@ -122,9 +150,7 @@ def find_dialect(lines: list[str], options: SourceOptions, *, file: str) -> Foun
             names, width = _header_of_other_width(names, records[skip + 1 :], width)
         rest = [record for record in records[skip + 1 : skip + 51] if len(record) == width]
         has_header = (
-            options.header
-            if options.header is not None
-            else looks_like_header(names, rest, named=_named(options))
+            options.header if options.header is not None else looks_like_header(names, rest, named=_named(options))
         )
         if options.header is None:
             evidence.append(
@@ -147,7 +173,9 @@ def find_dialect(lines: list[str], options: SourceOptions, *, file: str) -> Foun
         delimiter=delimiter, quote=quote, escape=escape, width=width, names=tuple(names) if has_header else (), comment=comment,
         fits=fits, gaps=gaps, free=free, dated=tuple(_dated([row[place] for row in rows]) for place in range(width)),
     )  # fmt: skip
-    before = [n for n, record in zip(starts[:skip], records[:skip], strict=True) if sum(map(bool, map(str.strip, record))) > 1]
+    before = [
+        n for n, record in zip(starts[:skip], records[:skip], strict=True) if sum(map(bool, map(str.strip, record))) > 1
+    ]
     dialect = Dialect(
         delimiter=delimiter,
         quote=quote,
@@ -238,7 +266,11 @@ def _quote(lines: list[str]) -> str:
         if len(partly) >= 3 and len(partly) >= 0.5 * len(first):
             return sign
         # In names or texts only where they are needed: around a delimiter.
-        needed = [line for line in partly if re.search(rf"(^|[,;\t|])\s*{sign}[^{sign}]*[,;\t|][^{sign}]*{sign}\s*([,;\t|]|$)", line)]
+        needed = [
+            line
+            for line in partly
+            if re.search(rf"(^|[,;\t|])\s*{sign}[^{sign}]*[,;\t|][^{sign}]*{sign}\s*([,;\t|]|$)", line)
+        ]
         if len(needed) >= 2 and '"' not in "".join(first):
             return sign
     return '"'
@@ -252,7 +284,9 @@ def _escape(lines: list[str], delimiter: str, quote: str) -> str | None:
     scores = []
     for escape in (None, "\\"):
         records, _ = _records(first, delimiter, quote, escape)
-        odd = sum(split(line, delimiter, quote, escape)[1] or split(line, delimiter, quote, escape)[2] for line in first)
+        odd = sum(
+            split(line, delimiter, quote, escape)[1] or split(line, delimiter, quote, escape)[2] for line in first
+        )
         width = _usual_width(records)
         scores.append((sum(len(record) == width for record in records) - odd, escape))
     return "\\" if scores[1][0] > scores[0][0] else None
@@ -294,11 +328,12 @@ def _records(lines: Sequence[str], delimiter: str, quote: str, escape: str | Non
 def _choose_delimiter(lines: list[str], quote: str) -> str:
     """Choose the delimiter under which the rows agree best on their number of columns, two or more."""
     lines = [line for line in lines[:1000] if line.strip()]
-    best, best_score = None, (-1.0, -1.0, -1)
+    best: str | None = None
+    best_score = (-1.0, -1.0, -1)
     for delimiters in (_USUAL, _RARE):
         for delimiter in delimiters:
             holding = sum(delimiter in line for line in lines)
-            if delimiter != " " and not holding or (delimiters is _RARE and holding < 0.8 * len(lines)):
+            if (delimiter != " " and not holding) or (delimiters is _RARE and holding < 0.8 * len(lines)):
                 continue
             if delimiter == " " and not any(" " in line or "\t" in line for line in lines):
                 continue
@@ -318,16 +353,20 @@ def _choose_delimiter(lines: list[str], quote: str) -> str:
                 best, best_score = delimiter, score
         if best is not None and (best_score[0] or best_score[1] >= 0.5):
             break
-    if best in ("|", ";", ",", ":", " "):
-        # Two signs in a row throughout are one delimiter.
-        doubled = best * 2 if best != " " else ""
-        for longer in (doubled, "|~|", "~|~", "\t|\t", "->", "=>"):
-            if longer and best in longer or longer in ("->", "=>", "\t|\t"):
-                if longer and all(line.count(longer) * longer.count(best) == line.count(best) for line in lines) and all(
-                    longer in line for line in lines
-                ):
-                    return longer
-    return best or ","
+    return _longer(best, lines) or best or ","
+
+
+def _longer(sign: str | None, lines: Sequence[str]) -> str | None:
+    """Return a delimiter of several signs if every line has it wherever it has ``sign``, or an arrow between words."""
+    if sign is None:
+        return None
+    arrows = ("->", "=>") if sign == " " else ()
+    several = [two for two in ("||", ";;", ",,", "::", "|~|", "~|~", "\t|\t") if sign in two]
+    for longer in several:
+        inside = longer.count(sign)
+        if all(longer in line and line.count(longer) * inside == line.count(sign) for line in lines):
+            return longer
+    return next((arrow for arrow in arrows if all(arrow in line for line in lines)), None)
 
 
 def _usual_width(records: Sequence[Sequence[str]]) -> int:
@@ -358,7 +397,7 @@ def _first_row(records: list[list[str]], starts: list[int], width: int, options:
     )
     for place, record in enumerate(records):
         blank_before = place > 0 and starts[place] > starts[place - 1] + 1
-        named = header_ends(record) or bool(wanted) and wanted <= {fold(cell) for cell in record}
+        named = header_ends(record) or (bool(wanted) and wanted <= {fold(cell) for cell in record})
         if not named or len(record) < 2 or any(is_value(cell) for cell in record if cell.strip()):
             continue
         if place <= _MAX_PREAMBLE and place <= first_full:
@@ -395,8 +434,10 @@ def _header_of_other_width(names: list[str], records: list[list[str]], width: in
 
 
 def _counts_up(cells: list[str]) -> bool:
-    return bool(cells) and all(cell.isascii() and cell.isdigit() for cell in cells) and (
-        [int(cell) for cell in cells] == list(range(int(cells[0]), int(cells[0]) + len(cells)))
+    return (
+        bool(cells)
+        and all(cell.isascii() and cell.isdigit() for cell in cells)
+        and ([int(cell) for cell in cells] == list(range(int(cells[0]), int(cells[0]) + len(cells))))
     )
 
 
@@ -420,7 +461,7 @@ def _goes_on(records: list[list[str]], place: int, width: int) -> bool:
 
 def _own_rows(rows: list[list[str]], names: Sequence[str]) -> list[list[str]]:
     """Return the rows before another table begins, without repeats of the header."""
-    own = []
+    own: list[list[str]] = []
     folded = [fold(name) for name in names]
     for row in rows:
         if [fold(cell) for cell in row] == folded:

@@ -338,7 +338,7 @@ def _records(lines: Iterable[tuple[int, str]], layout: Layout) -> Iterator[_Reco
             if following is None:
                 return
             number, line = following
-        if not line or line.isspace() and not (delimiter == "\t" and width > 1 and line.count("\t") == width - 1):
+        if not line or (line.isspace() and not (delimiter == "\t" and width > 1 and line.count("\t") == width - 1)):
             blank = True
             continue
         if layout.comment and line.startswith(layout.comment):
@@ -445,9 +445,9 @@ def _mended(
         if n > 1 and all(layout.gaps[n:]) and _fits(padded, layout):
             return padded, "", TOO_FEW
         return cells, TOO_FEW, ""
-    found = _without_extra(cells, layout)
-    if found is not None:
-        return found, "", TOO_MANY
+    fewer = _without_extra(cells, layout)
+    if fewer is not None:
+        return fewer, "", TOO_MANY
     return cells, TOO_MANY, ""
 
 
