@@ -9,17 +9,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from netact.importers.adjacency import ADJACENCY, MATRIX
+from netact.importers.bluesky import BLUESKY_4CAT, BLUESKY_API, BLUESKY_TWITWI, JETSTREAM
 from netact.importers.delimited import read_delimited
 from netact.importers.gdf import GDF
 from netact.importers.gml import GML
 from netact.importers.graph_xml import GEXF, GRAPHML
 from netact.importers.importer import Importer
 from netact.importers.json_records import read_json
+from netact.importers.mastodon import MASTODON, MASTODON_FOLLOWS, OUTBOX, TRUTH_SOCIAL
 from netact.importers.matrix_market import MATRIX_MARKET
 from netact.importers.node_link import NODE_LINK
 from netact.importers.npz import NPZ
 from netact.importers.pajek import PAJEK
 from netact.importers.parquet import ARROW, PARQUET
+from netact.importers.reddit import REDDIT
 from netact.importers.twitter_v1 import TWITTER_V1
 from netact.importers.twitter_v2 import TWITTER_V2
 from netact.importers.workbook import read_workbook
@@ -42,5 +45,14 @@ _ALL = (
     NPZ,
     TWITTER_V1,
     TWITTER_V2,
+    MASTODON,
+    MASTODON_FOLLOWS,
+    OUTBOX,
+    TRUTH_SOCIAL,
+    JETSTREAM,
+    BLUESKY_API,
+    BLUESKY_4CAT,
+    BLUESKY_TWITWI,
+    REDDIT,
 )
 IMPORTERS: Mapping[str, Importer] = MappingProxyType({importer.name: importer for importer in _ALL})

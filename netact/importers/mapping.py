@@ -267,7 +267,6 @@ KNOWN_EXPORTS: tuple[tuple[frozenset[str], str], ...] = (
     (words("total_interactions facebook_id"), "a CrowdTangle table of posts"),
     (words("account_id content_id object_id timestamp_share"), "a table of shares for co-share analysis"),
     (words("authorchannelid publishedat isreplyto"), "a YouTube Data Tools table of comments"),
-    (words("account_address show_boosts"), "a Mastodon list of followed accounts"),
 )
 
 _PLAIN_NUMBER = r"^\s*[-+]?(\d+([.,]\d+)?|[.,]\d+)([eE][-+]?\d+)?\s*$"
@@ -323,7 +322,7 @@ def is_value(text: str) -> bool:
 # Words that only occur in headers of account and admin tables.
 ROLE_WORDS = words(
     "id key role permission subreddit page group channel community admin moderator owner isbot bot followers "
-    "nfollowers followerscount nmembers members subscribers reach label displayname nativeid"
+    "nfollowers followerscount nmembers members subscribers reach label displayname nativeid accountaddress"
 )
 
 
