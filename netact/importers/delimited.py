@@ -18,6 +18,7 @@ import polars as pl
 from netact.errors import ImportFileError
 from netact.importers.adjacency import list_table, looks_like_list, looks_like_matrix, matrix_table
 from netact.importers.dialect import Found, find_dialect
+from netact.importers.edge_lists import marks_of, with_dictionaries, with_marks
 from netact.importers.mapping import HEADER_WORDS, Loaded, RawTable
 from netact.importers.mending import Read, read_rows, split
 from netact.importers.sheet import with_mixed_types
@@ -50,8 +51,12 @@ def read_delimited(source: SourceFile, options: SourceOptions) -> RawTable:
     """
     facts = look_over(source, encoding=options.encoding)
     lines = _head_lines(source, facts)
-    found = find_dialect(lines, options, file=source.name)
-    if options.format is None and (other := _not_a_table(source, facts, found)):
+    marks = marks_of(lines, source)
+    told = options
+    if marks is not None and marks.blanks and options.delimiter is None:
+        told = replace(options, delimiter="whitespace", header=False)
+    found = find_dialect(lines, told, file=source.name)
+    if options.format is None and marks is None and (other := _not_a_table(source, facts, found)):
         return other
     dialect = found.dialect
     sample = pl.DataFrame(
@@ -81,7 +86,8 @@ def read_delimited(source: SourceFile, options: SourceOptions) -> RawTable:
         evidence=(facts.evidence, *found.evidence),
         warnings=tuple(warnings),
     )
-    return with_mixed_types(table)
+    table = with_dictionaries(with_mixed_types(table))
+    return table if marks is None else with_marks(table, marks, options)
 
 
 def _head_lines(source: SourceFile, facts: TextFacts) -> list[str]:
