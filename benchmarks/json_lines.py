@@ -20,12 +20,12 @@ from pathlib import Path
 
 ACCOUNTS, FIRST_ID = 40_000, 1_390_000_000_000_000_000
 START = datetime(2021, 5, 15, tzinfo=UTC)
-WORDS = "plaza asamblea ciudad noche ميدان حرية today square people water kitchen tent rain march 🌱 wir sind hier".split()
+TEXT = "plaza asamblea ciudad noche ميدان حرية today square people water kitchen tent rain march 🌱 wir sind hier"
 
 
 def invented(megabytes, path, shape):
     """Write a file of invented posts."""
-    chance, size, number = random.Random(1), 0, 0
+    chance, size, number = random.Random(1), 0, 0  # noqa: S311
     with path.open("w", encoding="utf-8") as out:
         while size < megabytes * 1e6:
             number += 1
@@ -38,7 +38,7 @@ def _body(chance, number):
         "id": FIRST_ID + number * 4096,
         "author": int(ACCOUNTS * chance.random() ** 2),
         "when": when,
-        "text": " ".join(chance.choices(WORDS, k=chance.randint(8, 24))),
+        "text": " ".join(chance.choices(TEXT.split(), k=chance.randint(8, 24))),
         "tags": ["asamblea", "ميدان"] if chance.random() < 0.3 else [],
         "mentions": [int(ACCOUNTS * chance.random() ** 3) for _ in range(chance.choice((0, 0, 0, 1, 2)))],
     }
@@ -90,7 +90,10 @@ def v1(chance, number, *, original=True):
         post |= {"is_quote_status": True, "quoted_status": v1(chance, earlier, original=False)}
     elif kind < 0.85:
         to = int(ACCOUNTS * chance.random() ** 3)
-        post |= {"in_reply_to_status_id_str": str(FIRST_ID + earlier * 4096), "in_reply_to_user_id_str": str(7_000_000 + to)}
+        post |= {
+            "in_reply_to_status_id_str": str(FIRST_ID + earlier * 4096),
+            "in_reply_to_user_id_str": str(7_000_000 + to),
+        }
         post["in_reply_to_screen_name"] = f"invented_{to}"
     return post
 
@@ -161,17 +164,25 @@ def with_duckdb(path):
     """Let duckdb take out the fields that a v1.1 or v2 import needs, not yet joined or cleaned."""
     import duckdb
 
-    wanted = (
-        "id_str created_at source user.id_str user.screen_name user.name retweeted_status.id_str retweeted_status.user.id_str "
-        "quoted_status.id_str quoted_status.user.id_str in_reply_to_user_id_str entities.user_mentions entities.hashtags id "
-        "author_id author.username author.name referenced_tweets in_reply_to_user_id entities.mentions text"
-    ).split()
     duckdb.sql("SET threads = 1")
-    paths = ", ".join(f"'$.{name}'" for name in wanted)
-    lines = f"read_csv('{path}', columns={{'line': 'VARCHAR'}}, delim='\\x01', quote='', escape='', header=false, max_line_size=10000000)"
-    return duckdb.sql(f"SELECT json_extract(line, [{paths}]) AS found FROM {lines}").arrow().read_all()
+    paths = ", ".join(f"'$.{name}'" for name in FIELDS.split())
+    lines = duckdb.read_csv(
+        str(path),
+        columns={"line": "VARCHAR"},
+        header=False,
+        delimiter="\x01",
+        quotechar="",
+        escapechar="",
+        parallel=False,
+    )
+    return lines.project(f"json_extract(line, [{paths}]) AS found").create("found")
 
 
+FIELDS = """
+id_str created_at source user.id_str user.screen_name user.name retweeted_status.id_str retweeted_status.user.id_str
+quoted_status.id_str quoted_status.user.id_str in_reply_to_user_id_str entities.user_mentions entities.hashtags id author_id
+author.username author.name referenced_tweets in_reply_to_user_id entities.mentions text
+"""
 WAYS = {"decode each line": decode_only, "to network": to_network}
 ALTERNATIVES = {"polars, all fields": with_polars, "duckdb, fields needed": with_duckdb}
 
@@ -206,7 +217,9 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        print(f"{'file':22} {'way':22} {'MB':>5} {'seconds':>8} {'CPU s':>7} {'MB/CPU s':>9} {'of decoding':>11} {'peak MB':>8}")
+        print(
+            f"{'file':22} {'way':22} {'MB':>5} {'seconds':>8} {'CPU s':>7} {'MB/CPU s':>9} {'of decoding':>11} {'peak MB':>8}"
+        )
         for name, shape in (("v1.1", v1), ("v2 flattened", v2)):
             path = folder / f"{name.replace(' ', '_')}.jsonl"
             if not path.exists():

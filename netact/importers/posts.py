@@ -176,6 +176,7 @@ class PostTable:
     evidence: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    remedy: str = "check --kind, or export the posts with their authors and targets"  # where there is no interaction
     whole_times: bool = False  # times are told apart (3/4/2020) only by all of them together
 
 
@@ -478,7 +479,7 @@ def collect(table: PostTable) -> Traffic:
         interactions=ties,
         posts=written.with_columns(platform=platform),
         accounts=_accounts(seen, platform),
-        aliases=_aliases(seen, platform),
+        aliases=_aliases(seen, written, ties, platform),
         shares=shares.drop("row").with_columns(platform=platform),
         records=tuple(Counted(what, number) for what, number in sorted(collector.records.items()) if number),
         rows_read=rows_read,
@@ -511,7 +512,15 @@ def _accounts(seen: pl.DataFrame, platform: pl.Expr) -> pl.DataFrame:
     return found.rename({"account": "key"}).with_columns(platform=platform)
 
 
-def _aliases(seen: pl.DataFrame, platform: pl.Expr) -> pl.DataFrame:
+def _aliases(seen: pl.DataFrame, written: pl.DataFrame, ties: pl.DataFrame, platform: pl.Expr) -> pl.DataFrame:
+    """Return the handles of each id, and from when to when it was seen under them, whatever the order of the file."""
     named = seen.drop_nulls(["native_id", "handle"])
-    found = named.group_by("account", "handle").agg(first_seen=pl.col("time").min(), last_seen=pl.col("time").max())
-    return found.with_columns(platform=platform)
+    times = named.select("account", "time", "handle")
+    # Sightings are noted when the name is new; with one name all that the account took part in was under it.
+    single = times.group_by("account").agg(pl.col("handle").unique()).filter(pl.col("handle").list.len() == 1)
+    taken = pl.concat(
+        [written.select("account", "time"), *(ties.select(account=end, time="time") for end in ("source", "target"))]
+    )
+    more = taken.join(single.with_columns(pl.col("handle").list.first()), on="account")
+    found = pl.concat([times, more]).group_by("account", "handle")
+    return found.agg(first_seen=pl.col("time").min(), last_seen=pl.col("time").max()).with_columns(platform=platform)

@@ -196,7 +196,7 @@ def network_from_posts(table: PostTable, source: SourceFile, detected: Detected,
             file,
             "holds no interaction between accounts",
             found=", ".join(said) or "nothing read",
-            remedy="check --kind, or export the posts with their authors and targets",
+            remedy=table.remedy,
         )
     for quality, sentence in _QUALITY_SENTENCES.items():
         if number := int((frame["quality"] == quality).sum()):

@@ -139,9 +139,7 @@ def _v1_context(row: int, post: dict[str, Any], out: list[Item]) -> None:
     if isinstance(user, dict):
         source = post.get("source")
         client = program(source) if isinstance(source, str) else None
-        out.append(
-            Post(row, id_of(post), v1_account(user), post.get("created_at"), client=client, collected=False)
-        )
+        out.append(Post(row, id_of(post), v1_account(user), post.get("created_at"), client=client, collected=False))
     quoted = post.get("quoted_status")
     if isinstance(quoted, dict) and isinstance(quoted.get("user"), dict) and "quoted_status" not in quoted:
         _v1_context(row, quoted, out)
@@ -289,7 +287,7 @@ def _v2_post(
             if key is None and names:
                 user = names.get(str(handle).casefold(), {})
                 key, name = v2_id(user.get("id")), name or user.get("name")
-            elif name is None and key in users:
+            elif name is None and key is not None and key in users:
                 name = users[key].get("name")
             (implied if (mention.get("start") or 0) < ends else mentioned).append(Account(key, handle, name))
     tags = [*dicts_of(entities.get("hashtags")), *dicts_of(note.get("hashtags"))]
@@ -306,9 +304,7 @@ def _v2_context(row: int, post: dict[str, Any], users: Mapping[str, dict[str, An
     author = _author(post, users)
     if author is None:
         return []
-    found = Post(
-        row, v2_id(post.get("id")), author, post.get("created_at"), client=post.get("source"), collected=False
-    )
+    found = Post(row, v2_id(post.get("id")), author, post.get("created_at"), client=post.get("source"), collected=False)
     return [found]
 
 

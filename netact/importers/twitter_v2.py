@@ -128,7 +128,9 @@ TWITTER_V2 = Importer(
     "Twitter API v2, pages or flattened (twarc2, academictwitteR)",
     (
         json_fields("data[].tweet_count data[].start"),
-        json_fields("id action created_at reason", action="^(delete|undelete|withhold|scrub_geo|.*protect.*|.*suspend.*)$"),
+        json_fields(
+            "id action created_at reason", action="^(delete|undelete|withhold|scrub_geo|.*protect.*|.*suspend.*)$"
+        ),
         json_fields("users[].username users[].id"),
         json_fields("username id __twarc.url"),
         json_fields("data[].username data[].id data[].name"),
