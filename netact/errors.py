@@ -32,6 +32,10 @@ class ImportFileError(NetactError):
     """A file that cannot be read as what it is meant to be."""
 
 
+class NoInteractionsError(ImportFileError):
+    """A file that can be read and holds no interactions: beside others that do it may be passed over, and is named."""
+
+
 class SchemaError(NetactError):
     """A table without the columns or types it must have."""
 

@@ -6,23 +6,25 @@ joined. Formats are told by content, never by a file's name.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from netact.errors import ImportFileError
+from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.accounts_table import fold_names, read_accounts
 from netact.importers.admin_table import read_admins, read_people
-from netact.importers.archive import open_files
-from netact.importers.detect import Detected, detect, detect_table
+from netact.importers.archive import MOST_MEMBERS, Package, content_sha256, is_archive, open_path
+from netact.importers.detect import Detected, detect, detect_members, detect_table
 from netact.importers.formats import IMPORTERS
 from netact.importers.importer import Columns, Importer
-from netact.importers.mapping import RawTable, SourceOptions, fold, propose, resolved
+from netact.importers.mapping import RawTable, SourceOptions, fold, resolved
 from netact.importers.tabular import network_from_posts, network_from_table
 from netact.language import Message
 from netact.network import Network
@@ -32,11 +34,20 @@ if TYPE_CHECKING:
     from netact.importers.source_file import SourceFile
     from netact.receipt import SourceReceipt
 
+# Called with the name of a file, the bytes done and the bytes in all.
+Progress = Callable[[str, int, int], None]
+
+# Pages of one export beyond this number share one receipt.
+MOST_RECEIPTS = 20
+
 __all__ = [
     "IMPORTERS",
     "Importer",
     "Inspection",
+    "Progress",
     "SourceOptions",
+    "content_sha256",
+    "holds_interactions",
     "inspect_file",
     "open_table",
     "read_network",
@@ -75,14 +86,16 @@ def read_network(
     person: str | None = None,
     admin_account: str | None = None,
     role: str | None = None,
+    progress: Progress | None = None,
 ) -> Network:
     """Read a network from files.
 
     Parameters
     ----------
     paths
-        Files of interactions: edge lists (CSV and its relatives, xlsx, Parquet, JSON) or graphs (GraphML, GEXF), each
-        also in a zip archive. May be empty if ``accounts`` or ``admins`` is given.
+        Files of interactions: edge lists, graphs and exports of platforms and tools in the formats of
+        ``netact formats``; zip archives and folders of them; what ``netact convert`` has written; ``-`` is standard
+        input. May be empty if ``accounts`` or ``admins`` is given.
     accounts, admins, people
         A table of accounts; a table of who administers which account; a table that flags persons as bots.
     options
@@ -92,6 +105,8 @@ def read_network(
         Columns of the accounts table: the account's id, the size of its audience.
     person, admin_account, role
         Columns of the admin table.
+    progress
+        Called with the name of a file of interactions, the bytes done and the bytes in all.
 
     Returns
     -------
@@ -117,7 +132,11 @@ def read_network(
         raise ImportFileError("people", "a table of people needs an admin table", remedy="pass --admins FILE too")
     if not files and accounts is None and admins is None:
         raise ImportFileError("input", "no file given", remedy="name a file of interactions, or pass --admins FILE")
-    parts = [read_source(path, options) for path in files]
+    parts = [read_source(path, options, progress=progress, alone=len(files) == 1) for path in files]
+    if files and not any(holds_interactions(part) for part in parts):
+        raise NoInteractionsError(
+            "input", "no file holds interactions between accounts", remedy="name a file of interactions"
+        )
     known = _known_names(parts)
     if accounts is not None:
         with open_table(accounts) as (opened, detected, table):
@@ -167,8 +186,24 @@ def _known_names(parts: list[Network]) -> frozenset[str]:
     return frozenset(names)
 
 
-def read_source(path: str | Path, options: SourceOptions | None = None) -> Network:
-    """Read one file of interactions, or the files of one zip archive, each with its own receipt.
+def read_source(
+    path: str | Path,
+    options: SourceOptions | None = None,
+    *,
+    progress: Progress | None = None,
+    alone: bool = True,
+) -> Network:
+    """Read one file of interactions, or the files of one zip archive or folder, each with its own receipt.
+
+    Parameters
+    ----------
+    path
+        ``-`` is standard input.
+    progress
+        Called with the name of the file, the bytes done and the bytes in all.
+    alone
+        Whether the file has to hold interactions; false of one of several files, which may hold but the posts that
+        others refer to.
 
     Raises
     ------
@@ -176,15 +211,160 @@ def read_source(path: str | Path, options: SourceOptions | None = None) -> Netwo
         If it cannot be read; one line that says what to do.
     """
     options = options or SourceOptions()
-    with open_files(path, member=options.member) as files:
-        opened = [(files[0], *_open_table(files[0], options))] if len(files) == 1 else _open_all(files, options)
-        return Network.combine(_network(table, file, found, options) for file, found, table in opened)
+    _check_format(options)
+    with open_path(path, member=options.member, progress=progress) as opened:
+        if isinstance(opened, Package):
+            return _read_package(opened, options, alone=alone)
+        return _read_file(opened, options, alone=alone)
 
 
-def _network(table: RawTable | PostTable, file: SourceFile, found: Detected, options: SourceOptions) -> Network:
+def holds_interactions(network: Network) -> bool:
+    """Whether a network has a tie, known or not."""
+    return bool(network.interactions.height or network.unresolved.height)
+
+
+def _check_format(options: SourceOptions) -> None:
+    if options.format and options.format not in IMPORTERS:
+        raise ImportFileError(
+            "--format", f"unknown format {options.format!r}", remedy=f"use one of {', '.join(IMPORTERS)}"
+        )
+
+
+def _read_file(file: SourceFile, options: SourceOptions, *, alone: bool) -> Network:
+    found, table = _open_table(file, options)
+    return _network(table, file, found, options, alone=alone)
+
+
+def _network(
+    table: RawTable | PostTable, file: SourceFile, found: Detected, options: SourceOptions, *, alone: bool
+) -> Network:
     if isinstance(table, RawTable):
         return network_from_table(table, file, found, options)
-    return network_from_posts(table, file, found, options)
+    return network_from_posts(table, file, found, options, alone=alone)
+
+
+def _read_package(package: Package, options: SourceOptions, *, alone: bool) -> Network:
+    """Read an archive or folder: as the one export that its files make up, or each file for itself."""
+    told = IMPORTERS[options.format] if options.format else None
+    found = detect_members(package.names, package.source) if told is None else None
+    if told is not None and (told.of_files or told.of_network):
+        found = Detected(told.name, (Message("as told"),))
+    if found is not None:
+        return _read_as_one(package, found, options, alone=alone)
+    if len(package.members) > MOST_MEMBERS:
+        raise ImportFileError(
+            package.source.name,
+            f"holds {len(package.members):,} files; at most {MOST_MEMBERS:,} are read",
+            remedy="keep only the tables",
+        )
+    return _read_one_by_one(package, options, alone=alone)
+
+
+def _read_as_one(package: Package, found: Detected, options: SourceOptions, *, alone: bool) -> Network:
+    importer = IMPORTERS[found.format]
+    patterns = [re.compile(pattern, re.IGNORECASE) for pattern in importer.wanted]
+    wanted = [
+        member for member in package.members if not patterns or any(pattern.search(member.name) for pattern in patterns)
+    ]
+    if not wanted:
+        raise ImportFileError(
+            package.source.name,
+            f"has not the files of {importer.title}",
+            found=package.listed,
+            remedy="leave --format out",
+        )
+    files = package.unpacked(wanted)
+    digest = hashlib.sha256("".join(f"{file.sha256} {file.member}\n" for file in files).encode()).hexdigest()
+    whole = replace(package.source, sha256=package.source.sha256 or digest)
+    if importer.of_network is not None:
+        return importer.of_network([replace(file, path=whole.path) for file in files], options)
+    if importer.of_files is None:
+        raise ImportFileError(whole.name, f"{importer.title} is not an archive", remedy="leave --format out")
+    table = importer.of_files(files, options)
+    evidence = [package.note, *found.evidence]
+    if left := len(package.members) - len(wanted):
+        evidence.append(
+            Message.counting(
+                "{n:count} file in it is of no use here and stays unread",
+                "{n:count} files in it are of no use here and stay unread",
+                left,
+            )
+        )
+    return _network(table, whole, Detected(found.format, tuple(evidence)), options, alone=alone)
+
+
+def _read_one_by_one(package: Package, options: SourceOptions, *, alone: bool) -> Network:
+    """Read the files of an archive or folder one after another, and pass over those that hold no interactions."""
+    name = package.source.name
+    members = [member for member in package.members if not member.about] or list(package.members)
+    passed = [member.name for member in package.members if member not in members]
+    refused: list[NoInteractionsError] = []
+    parts: list[tuple[str, Network]] = []
+    for member, opened in zip(members, package.one_by_one(members), strict=True):
+        file = opened()
+        try:
+            if package.archive is None and is_archive(file):
+                part = read_source(cast("Path", member.place), options, alone=False)
+            else:
+                part = _read_file(file, options, alone=False)
+        except NoInteractionsError as error:
+            refused.append(error)
+            passed.append(f"{member.name} ({error.what})")
+            continue
+        parts.append((member.name, part))
+        _check_formats(parts, name)
+    if not any(holds_interactions(part) for _, part in parts) and (alone or not parts):
+        if len(refused) == len(package.members) == 1:
+            raise refused[0]
+        said = "; ".join(passed[:5] or [f"{inside} (posts without a tie)" for inside, _ in parts[:5]])
+        raise NoInteractionsError(name, "no file in it holds interactions", found=said, remedy="pass --member NAME")
+    networks = [part for _, part in parts]
+    if len(networks) > 1:
+        networks = [_one_of(network, len(networks)) for network in networks]
+    network = Network.combine(networks)
+    receipt = network.receipt
+    if len(receipt.sources) > MOST_RECEIPTS and len({source.format for source in receipt.sources}) == 1:
+        receipt = replace(receipt, sources=(_receipt_of_all(name, receipt.sources),))
+    if passed:
+        listed = ", ".join(sorted(passed)[:20]) + (", ..." if len(passed) > 20 else "")
+        said_so = Message.counting(
+            "{n:count} file in {file} holds no interactions and is passed over: {names}",
+            "{n:count} files in {file} hold no interactions and are passed over: {names}",
+            len(passed),
+            file=name,
+            names=listed,
+        )
+        receipt = replace(receipt, warnings=(*receipt.warnings, said_so))
+    return replace(network, receipt=receipt)
+
+
+def _one_of(network: Network, files: int) -> Network:
+    """Note in the receipts that the file is one of several: what was decided for it is not imposed on the others."""
+    sources = tuple(
+        replace(source, dialect={**source.dialect, "files read": str(files)}) for source in network.receipt.sources
+    )
+    return replace(network, receipt=replace(network.receipt, sources=sources))
+
+
+def _check_formats(parts: list[tuple[str, Network]], name: str) -> None:
+    """Refuse an archive that may hold the same interactions twice; posts are told by their ids.
+
+    Raises
+    ------
+    ImportFileError
+        If files are of several formats and not all of them exports of posts.
+    """
+    formats = {source.format for _, part in parts for source in part.receipt.sources}
+    if len(formats) > 1 and not all(source.records for _, part in parts for source in part.receipt.sources):
+        shown = [(inside, part) for inside, part in parts if part.receipt.sources]
+        differing = {part.receipt.sources[0].format: inside for inside, part in reversed(shown)}
+        names = ", ".join(f"{inside} ({kind})" for kind, inside in sorted(differing.items(), key=lambda item: item[1]))
+        raise ImportFileError(
+            name,
+            "holds files of several formats, perhaps the same data twice",
+            found=names,
+            remedy="pass --member NAME, or name each file",
+        )
 
 
 @contextmanager
@@ -199,72 +379,38 @@ def open_table(
         If it cannot be read, or an archive holds several files and ``options.member`` names none.
     """
     options = options or SourceOptions()
-    with open_files(path, member=options.member) as files:
-        if len(files) > 1:
-            names = [file.member for file in files[:5]]
-            raise ImportFileError(
-                Path(path).name, "the archive holds several files", found=names, remedy="unpack it and name the table"
-            )
-        found, table = _open_table(files[0], options, plain=True)
+    _check_format(options)
+    with open_path(path, member=options.member) as opened, _only_file(opened) as file:
+        found, table = _open_table(file, options, plain=True)
         if not isinstance(table, RawTable):
             raise ImportFileError(
-                Path(path).name,
+                file.name,
                 f"holds {IMPORTERS[found.format].title}, not a table",
                 remedy="name a table with one row each",
             )
-        yield files[0], found, table
+        yield file, found, table
 
 
-def _open_all(
-    files: list[SourceFile], options: SourceOptions
-) -> list[tuple[SourceFile, Detected, RawTable | PostTable]]:
-    """Open the files of an archive, all of which must be interactions of one format."""
-    archive = files[0].path.name
-    opened: list[tuple[SourceFile, Detected, RawTable | PostTable]] = []
-    refused: list[ImportFileError] = []
-    for file in files:
-        try:
-            found, table = _open_table(file, options)
-            if isinstance(table, RawTable) and table.nodes is None:
-                propose(table, options, file=file.name)
-        except ImportFileError as error:
-            refused.append(error)
-            continue
-        table = replace(table, dialect={**(table.dialect or {}), "files read": str(len(files))})
-        opened.append((file, found, table))
-    if not opened:
-        said = "; ".join(f"{error.where.removeprefix(archive + '/')} ({error.what})" for error in refused[:5])
-        raise ImportFileError(archive, "no file in it holds interactions", found=said, remedy="pass --member NAME")
-    if refused:
-        said = "; ".join(f"{error.where.removeprefix(archive + '/')} ({error.what})" for error in refused[:3])
-        readable = ", ".join(file.member for file, _, _ in opened[:5])
+@contextmanager
+def _only_file(opened: SourceFile | Package) -> Iterator[SourceFile]:
+    if not isinstance(opened, Package):
+        yield opened
+        return
+    members = [member for member in opened.members if not member.about] or opened.members
+    if len(members) > 1:
+        where, what = opened.source.name, "the folder" if opened.archive is None else "the archive"
         raise ImportFileError(
-            archive,
-            "not all files in it are interactions",
-            found=said,
-            remedy=f"pass --member with one of these: {readable}",
+            where, f"{what} holds several files", found=opened.names[:5], remedy="unpack it and name the table"
         )
-    formats = sorted({found.format for _, found, _ in opened})
-    if len(formats) > 1:
-        names = ", ".join(f"{file.member} ({found.format})" for file, found, _ in opened[:5])
-        raise ImportFileError(
-            archive,
-            "holds files of several formats, perhaps the same data twice",
-            found=names,
-            remedy="pass --member NAME, or unpack it and name each file",
-        )
-    return opened
+    for file in opened.one_by_one(members):
+        yield file()
 
 
 def _open_table(
     opened: SourceFile, options: SourceOptions, *, plain: bool = False
 ) -> tuple[Detected, RawTable | PostTable]:
     """Open a file by its format; with ``plain`` a table is not taken as an export of posts."""
-    told = options.format and IMPORTERS.get(options.format)
-    if options.format and not told:
-        raise ImportFileError(
-            "--format", f"unknown format {options.format!r}", remedy=f"use one of {', '.join(IMPORTERS)}"
-        )
+    told = IMPORTERS[options.format] if options.format else None
     if told and told.read is not None:
         detected, importer = Detected(told.name, (Message("as told"),)), told
     else:
@@ -385,6 +531,7 @@ def inspect_file(path: str | Path, options: SourceOptions | None = None) -> Insp
     )
     receipts = network.receipt.sources
     receipt = receipts[0] if len(receipts) == 1 else _receipt_of_all(Path(path).name, receipts)
+    receipt = replace(receipt, warnings=(*receipt.warnings, *network.receipt.warnings))
     return Inspection(receipt, table, network.n_accounts)
 
 

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from netact.errors import ImportFileError
+from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.archive import ZIP, is_archive, names_inside
 from netact.importers.formats import IMPORTERS
-from netact.importers.importer import Begins, Columns, Json, Text, columns_match, json_matches
+from netact.importers.importer import Begins, Columns, Json, Members, Text, columns_match, json_matches, members_match
 from netact.importers.json_records import first_values
 from netact.importers.source_file import decoded_head
 from netact.language import Message
@@ -40,6 +40,7 @@ class _Refused:
 
     what: str
     remedy: str
+    holds_none: bool = False  # what it is tells that it holds no interactions
 
 
 _TABLE = "save the sheet as .xlsx or as CSV UTF-8"
@@ -49,9 +50,9 @@ _AGAIN = "export the data as JSON or CSV; a page for reading does not hold the t
 _REFUSED_BYTES: tuple[tuple[bytes, _Refused], ...] = (
     (b"\xd0\xcf\x11\xe0", _Refused("an old Excel workbook (.xls), or one protected by a password", _TABLE)),
     (b"FEA1", _Refused("a Feather file of the first version", "save it as Parquet")),
-    (b"%PDF", _Refused("a PDF", _AGAIN)),
-    (b"\x89PNG", _Refused("a picture", _AGAIN)),
-    (b"\xff\xd8\xff", _Refused("a picture", _AGAIN)),
+    (b"%PDF", _Refused("a PDF", _AGAIN, holds_none=True)),
+    (b"\x89PNG", _Refused("a picture", _AGAIN, holds_none=True)),
+    (b"\xff\xd8\xff", _Refused("a picture", _AGAIN, holds_none=True)),
     (b"BZh", _Refused("a bzip2 archive", "unpack it first")),
     (b"\xfd7zXZ", _Refused("an xz archive", "unpack it first")),
     (b"7z\xbc\xaf", _Refused("a 7z archive", "unpack it first")),
@@ -61,10 +62,10 @@ _REFUSED_BYTES: tuple[tuple[bytes, _Refused], ...] = (
 
 # Tried after the formats that are read.
 _REFUSED_TEXT: tuple[tuple[str, _Refused], ...] = (
-    (r"(?i)<!doctype html|<html[\s>]", _Refused("an HTML page", _AGAIN)),
-    (r"(?s)<\?xml.{0,2000}?<html[\s>]", _Refused("an HTML page", _AGAIN)),
-    (r"<\?xml|<svg|<[a-z]+[\s>]", _Refused("an XML file of another kind", _GRAPH)),
-    (r"\{\\rtf", _Refused("a word processor document", "save it as plain text")),
+    (r"(?i)<!doctype html|<html[\s>]", _Refused("an HTML page", _AGAIN, holds_none=True)),
+    (r"(?s)<\?xml.{0,2000}?<html[\s>]", _Refused("an HTML page", _AGAIN, holds_none=True)),
+    (r"<\?xml|<svg|<[a-z]+[\s>]", _Refused("an XML file of another kind", _GRAPH, holds_none=True)),
+    (r"\{\\rtf", _Refused("a word processor document", "save it as plain text", holds_none=True)),
 )
 
 _JSON_BEGINS = r'\{\s*["}]|\[\s*[\[\]{"]|\[\s*-?\d+\s*[,\]]'
@@ -131,6 +132,26 @@ def detect_table(table: RawTable, found: Detected, source: SourceFile, options: 
     return Detected(chosen.name, (*found.evidence, why))
 
 
+def detect_members(names: Sequence[str], source: SourceFile) -> Detected | None:
+    """Say of which export the files of an archive or folder are, by their names alone; None if of none.
+
+    Raises
+    ------
+    ImportFileError
+        If they are those of several.
+    """
+    matches: dict[Importer, frozenset[str]] = {}
+    for importer in IMPORTERS.values():
+        for signature in importer.signatures:
+            if isinstance(signature, Members) and (found := members_match(names, signature)):
+                matches[importer] = matches.get(importer, frozenset()) | found
+    if not matches:
+        return None
+    chosen = _most_specific(matches, source)
+    listed = ", ".join(sorted(matches[chosen])[:6])
+    return Detected(chosen.name, (Message("holds the files of {format}: {names}", format=chosen.title, names=listed),))
+
+
 def _detect_json(source: SourceFile, options: SourceOptions, packed: tuple[str, ...]) -> Detected:
     begins = Message("begins as JSON")
     if options.source and options.target:
@@ -171,7 +192,8 @@ def _most_specific(matches: dict[Importer, frozenset[str]], source: SourceFile) 
 
 
 def _refuse(source: SourceFile, verdict: _Refused) -> NoReturn:
-    raise ImportFileError(source.name, f"this is {verdict.what}, which netact does not read", remedy=verdict.remedy)
+    kind = NoInteractionsError if verdict.holds_none else ImportFileError
+    raise kind(source.name, f"this is {verdict.what}, which netact does not read", remedy=verdict.remedy)
 
 
 def _detect_zip(source: SourceFile, packed: Sequence[str]) -> Detected | None:
@@ -179,7 +201,7 @@ def _detect_zip(source: SourceFile, packed: Sequence[str]) -> Detected | None:
     if "xl/workbook.xml" in {name.lower() for name in names} or "xl/workbook.bin" in names:
         return Detected("xlsx", (*packed, Message("zip archive with xl/workbook")))
     if any(name.startswith("word/") for name in names):
-        _refuse(source, _Refused("a Word document", "save its table as CSV"))
+        _refuse(source, _Refused("a Word document", "save its table as CSV", holds_none=True))
     if "content.xml" in names:
         _refuse(source, _Refused("an OpenDocument file", _TABLE))
     if names and all(name.endswith(".npy") for name in names):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from netact.errors import ImportFileError
+from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.mapping import ROLE_WORDS, fold, header_ends, is_value, looks_like_header, unique_names
 from netact.importers.mending import Layout, is_header, learn, literal, split
 from netact.language import Message
@@ -121,7 +121,7 @@ def find_dialect(lines: list[str], options: SourceOptions, *, file: str) -> Foun
     while place < len(lines) and not lines[place].strip():
         place += 1
     if place == len(lines):
-        raise ImportFileError(file, "the file holds only blank lines", remedy="export it again")
+        raise NoInteractionsError(file, "the file holds only blank lines", remedy="export it again")
     told = _told_delimiter(options.delimiter, file=file)
     if sep := re.match(r'"?sep=(.)"?\s*$', lines[place], flags=re.IGNORECASE):
         told, place = told or sep[1], place + 1
@@ -129,7 +129,7 @@ def find_dialect(lines: list[str], options: SourceOptions, *, file: str) -> Foun
     comment, place, hidden_header = _comments(lines, place)
     body = lines[place:]
     if not any(line.strip() for line in body):
-        raise ImportFileError(file, "holds no rows", remedy="export it again")
+        raise NoInteractionsError(file, "holds no rows", remedy="export it again")
     quote = _quote(body)
     delimiter = told or _choose_delimiter([hidden_header, *body] if hidden_header else body, quote)
     escape = _escape(body, delimiter, quote)
@@ -482,7 +482,7 @@ def _refuse_prose(records: list[list[str]], width: int, *, file: str) -> None:
     fitting = [record for record in records if len(record) == width]
     numeric = any(all(re.fullmatch(r"[-+\d.,:eE]+", row[place]) for row in fitting) for place in range(width))
     if len(fitting) < 0.7 * len(records) or (width > 3 and not numeric):
-        raise ImportFileError(
+        raise NoInteractionsError(
             file,
             "this text is not a table; its lines split into words, not columns",
             remedy="pass --delimiter if it is one",

@@ -69,7 +69,7 @@ def read_gexf(source: SourceFile, options: SourceOptions) -> RawTable:
 def _parse(source: SourceFile, collect: Callable[[Events, Graph], None]) -> Graph:
     graph = Graph()
     try:
-        with source.plain.open("rb") as stream:
+        with source.open() as stream:
             collect(_slim(iterparse(stream, events=("start", "end"), forbid_dtd=False)), graph)
     except ParseError as error:
         line, column = error.position

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from netact.importers.mapping import RawTable, SourceOptions
     from netact.importers.posts import PostTable
     from netact.importers.source_file import SourceFile
+    from netact.network import Network
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class Members:
-    """A zip archive or folder in which each of these patterns (case ignored) matches a file's path."""
+    """A zip archive or folder in which each of these patterns (case ignored) is found in the path of a file."""
 
     patterns: tuple[str, ...]
 
@@ -77,8 +78,9 @@ def columns(text: str, *, without: str = "", delimiter: str | None = None) -> Co
 class Importer:
     """A format netact reads: its marks and, by what the marks are of, how it is opened.
 
-    Exactly one of ``read`` (a file), ``of_table`` (a table that has been opened) and ``of_files`` (the files of an
-    archive or folder) is given. ``signatures`` may be empty for a format that must be asked for.
+    Exactly one of ``read`` (a file), ``of_table`` (a table that has been opened), ``of_files`` (the files of an
+    archive or folder) and ``of_network`` (a whole network that netact has written) is given. ``signatures`` may be empty
+    for a format that must be asked for.
 
     Attributes
     ----------
@@ -86,6 +88,9 @@ class Importer:
         What ``--format`` takes.
     title
         What people call it.
+    wanted
+        With ``of_files``: patterns (case ignored) of the names of the files that are unpacked and handed over; all if
+        empty. The others are counted, and never leave the archive.
     """
 
     name: str
@@ -94,6 +99,8 @@ class Importer:
     read: Callable[[SourceFile, SourceOptions], RawTable | PostTable] | None = None
     of_table: Callable[[RawTable, SourceFile, SourceOptions], PostTable] | None = None
     of_files: Callable[[Sequence[SourceFile], SourceOptions], RawTable | PostTable] | None = None
+    of_network: Callable[[Sequence[SourceFile], SourceOptions], Network] | None = None
+    wanted: tuple[str, ...] = ()
 
 
 def path_values(record: object, path: str) -> list[object]:
@@ -130,3 +137,18 @@ def columns_match(names: Sequence[str], delimiter: str | None, signature: Column
     if signature.delimiter is not None and signature.delimiter != delimiter:
         return False
     return signature.columns <= folded and not signature.without & folded
+
+
+def members_match(names: Sequence[str], signature: Members) -> frozenset[str]:
+    r"""Return the first file that each pattern of a signature is found in; nothing if one is found in none.
+
+    >>> sorted(members_match(["x/Data/account.js", "x/data/tweets.js"], Members((r"data/account\.js$",))))
+    ['x/Data/account.js']
+    """
+    found = set()
+    for pattern in signature.patterns:
+        name = next((name for name in names if re.search(pattern, name, flags=re.IGNORECASE)), None)
+        if name is None:
+            return frozenset()
+        found.add(name)
+    return frozenset(found)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import orjson
 import polars as pl
 
-from netact.errors import ImportFileError
+from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.mapping import HASHTAG_WORDS, Loaded, RawTable, fold
 from netact.importers.source_file import look_over
 from netact.language import Message
@@ -199,7 +199,7 @@ def first_values(source: SourceFile, options: SourceOptions, most: int = 20) -> 
 
 def _quick_lines(source: SourceFile) -> Iterator[tuple[int, Any, str]]:
     loads = orjson.loads
-    with source.plain.open("rb", buffering=_CHUNK) as stream:
+    with source.open() as stream:
         number = 0
         while line := stream.readline(LONGEST_RECORD):
             number += 1
@@ -238,7 +238,7 @@ def _careful(line: bytes) -> tuple[Any, str]:
 def _opened(source: SourceFile, facts: TextFacts) -> Iterator[io.TextIOWrapper]:
     # Bytes that are not UTF-8 come through as surrogates, so that the records they are in can be told.
     errors = "surrogateescape" if facts.encoding.startswith("utf-8") else "strict"
-    with source.plain.open("rb") as raw:
+    with source.open() as raw:
         text = io.TextIOWrapper(raw, encoding=facts.encoding, errors=errors)
         try:
             yield text
@@ -396,7 +396,7 @@ def _check(fields: dict[str, _Place], nested: list[str], options: SourceOptions,
                 file, f"field {named!r} holds lists, not one account", remedy="write one record for each tie"
             )
     if len(fields) < 2:
-        raise ImportFileError(
+        raise NoInteractionsError(
             file,
             "the records have too few fields; a tie needs a source and a target",
             found=[*fields, *nested][:20],
@@ -408,14 +408,14 @@ def _refuse_without_records(source: SourceFile, facts: TextFacts, *, by_line: bo
     values = [value for _, value, bad in islice(_records(source, facts, by_line=by_line), 1000) if bad == NO_RECORD]
     values = list(chain.from_iterable(value if isinstance(value, list) else [value] for value in values))
     if values and all(isinstance(value, str) and value.isdigit() and 8 <= len(value) <= 25 for value in values):
-        raise ImportFileError(
+        raise NoInteractionsError(
             source.name,
             "this file holds post ids only; authors and targets are not in it and cannot be rebuilt offline",
             remedy="ask the provider for hydrated data",
         )
     reasons = Counter(bad for _, _, bad in _records(source, facts, by_line=by_line))
     found = ", ".join(f"{count:,} with {reason}" for reason, count in sorted(reasons.items()))
-    raise ImportFileError(
+    raise NoInteractionsError(
         source.name,
         "holds no JSON records",
         found=found or "nothing",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import polars as pl
 
-from netact.errors import ImportFileError
+from netact.errors import ImportFileError, NoInteractionsError
 from netact.language import Message
 from netact.schemas import KINDS, Kind
 
@@ -362,12 +362,12 @@ def _refuse_single_column(table: RawTable, *, file: str) -> NoReturn:
     values = table.sample[table.columns[0]].drop_nulls().str.strip_chars()
     cells = values.to_list()
     if cells and all(re.fullmatch(r"x?\d{8,25}", cell) for cell in cells):
-        raise ImportFileError(
+        raise NoInteractionsError(
             file,
             "this file holds post ids only; authors and targets are not in it and cannot be rebuilt offline",
             remedy="ask the provider for hydrated data",
         )
-    raise ImportFileError(
+    raise NoInteractionsError(
         file,
         "only one column; a tie needs a source and a target",
         found=list(table.columns),
@@ -526,7 +526,7 @@ def _no_ends(table: RawTable, *, file: str, missing: str = "") -> NoReturn:
             )
     what = f"no column for the {missing}" if missing else "no columns for source and target"
     option = f"--{missing} COLUMN" if missing else "--source COLUMN --target COLUMN"
-    raise ImportFileError(file, what, found=list(table.columns[:20]), remedy=f"pass {option}")
+    raise NoInteractionsError(file, what, found=list(table.columns[:20]), remedy=f"pass {option}")
 
 
 def _kind_column(table: RawTable, free: list[str], assumptions: list[str], *, file: str) -> tuple[str | None, bool]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.errors import ImportFileError
+from netact.errors import NoInteractionsError
 from netact.importers.mapping import Loaded, RawTable, fold, header_ends, looks_like_header, unique_names
 from netact.language import Message
 
@@ -27,7 +27,7 @@ def table_from_rows(rows: Sequence[Sequence[str | None]], options: SourceOptions
     """
     numbered = [(n, row) for n, row in enumerate(rows, 1) if any(cell not in (None, "") for cell in row)]
     if not numbered:
-        raise ImportFileError(file, "holds no rows", remedy="export it again")
+        raise NoInteractionsError(file, "holds no rows", remedy="export it again")
     width = max(len(row) for _, row in numbered)
     cells = [["" if cell is None else cell for cell in row] + [""] * (width - len(row)) for _, row in numbered]
     # Some workbooks have a row of titles above the header (NodeXL): begin at the first row that names both ends.

@@ -6,11 +6,16 @@ import codecs
 import gzip
 import hashlib
 import io
+import os
 import re
+import shutil
+import stat
+import sys
 import tempfile
+import time
 import zlib
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -18,8 +23,13 @@ import zstandard
 
 from netact.errors import ImportFileError
 
+try:
+    import fcntl
+except ModuleNotFoundError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
@@ -36,12 +46,95 @@ _CHUNK = 1 << 20
 LEGACY_ENCODINGS = ("cp1252", "cp1251", "cp1256")
 
 
+# The path that stands for standard input, and what it is called.
+STANDARD_INPUT, STANDARD_INPUT_NAME = "-", "standard input"
+
+# Shares of the work on a file, for progress: each pass over it ends at one of these.
+_HASHED, _UNPACKED, _LOOKED_OVER = 0.05, 0.2, 0.3
+_TELL_EVERY = 0.1  # seconds
+
+
+@dataclass
+class Meter:
+    """Tells how much of a file, or of all files of an archive, has been read.
+
+    ``tell`` is called with the name, the bytes done and the bytes in all, at most ten times a second and at the end. A
+    file is passed over more than once (its hash, its text, its records), so the bytes done are the part of the work
+    that is done, in bytes of the file; they never go back.
+    """
+
+    name: str
+    total: int
+    tell: Callable[[str, int, int], None]
+    done: int = 0
+    told: float = field(default=0.0, repr=False)
+
+    def reach(self, done: float) -> None:
+        """Say that so many bytes are done."""
+        if done <= self.done:
+            return
+        self.done = min(int(done), self.total)
+        now = time.monotonic()
+        if now - self.told >= _TELL_EVERY or self.done == self.total:
+            self.told = now
+            self.tell(self.name, self.done, self.total)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The part of a meter that one file takes: its bytes on disk begin at ``start`` and are ``size`` many."""
+
+    meter: Meter | None = None
+    start: float = 0.0
+    size: float = 0.0
+
+    def part(self, begin: float, end: float) -> Stretch:
+        """Return the stretch between two shares of this one."""
+        return replace(self, start=self.start + begin * self.size, size=(end - begin) * self.size)
+
+    def reach(self, share: float) -> None:
+        """Say that a share of it is done."""
+        if self.meter is not None:
+            self.meter.reach(self.start + min(share, 1.0) * self.size)
+
+
+class _Counted(io.FileIO):
+    """A file that says how far it has been read."""
+
+    def __init__(self, path: Path, stretch: Stretch) -> None:
+        super().__init__(path)
+        self._stretch = stretch
+        self._length = max(path.stat().st_size, 1)
+        self._passed = 0
+
+    def _count(self, read: int) -> None:
+        self._passed += read
+        self._stretch.reach(self._passed / self._length)
+
+    def readinto(self, buffer: bytearray) -> int | None:  # type: ignore[override]
+        read = super().readinto(buffer)
+        self._count(read or 0)
+        return read
+
+    def readall(self) -> bytes:
+        content = super().readall()
+        self._count(len(content))
+        return content
+
+
+def opened(path: Path, stretch: Stretch) -> BinaryIO:
+    """Open a file whose reading counts as progress."""
+    if stretch.meter is None:
+        return path.open("rb", _CHUNK)
+    return io.BufferedReader(cast("io.FileIO", _Counted(path, stretch)), _CHUNK)
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """A file ready to be read.
 
     ``plain`` is the file itself, or its decompressed copy in ``folder``, a temporary folder that is removed when the
-    file is closed.
+    file is closed. Of an archive or folder that is read as a whole, ``plain`` and ``head`` say nothing.
     """
 
     path: Path
@@ -52,15 +145,83 @@ class SourceFile:
     head: bytes  # the first 64 KiB of ``plain``
     member: str = ""  # the name inside an archive
     note: str = ""  # what is to be said of the archive
+    size: int = 0  # bytes on disk
+    stretch: Stretch = field(default=Stretch(), repr=False)
 
     @property
     def name(self) -> str:
         """The file's name without its folder; of a file in an archive, ``archive.zip/inner.csv``."""
-        return f"{self.path.name}/{self.member}" if self.member else self.path.name
+        own = shown_name(self.path)
+        return f"{own}/{self.member}" if self.member else own
 
     def temporary(self, name: str) -> Path:
         """Return the path of a temporary file."""
         return self.folder / name
+
+    def open(self) -> BinaryIO:
+        """Open it for reading the records; what is read counts as progress."""
+        return opened(self.plain, self.stretch.part(_LOOKED_OVER, 1))
+
+
+def shown_name(path: Path) -> str:
+    """Return what a file is called in messages: its name without its folder."""
+    return STANDARD_INPUT_NAME if str(path) == STANDARD_INPUT else path.name or str(path.absolute().name) or str(path)
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Make a temporary folder that is removed at the end, and remove those of runs that were killed.
+
+    The process is in its name, and holds a lock on it as long as it lives.
+    """
+    _sweep(Path(tempfile.gettempdir()))
+    with tempfile.TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()}-", ignore_cleanup_errors=True) as name:
+        lock = os.open(name, os.O_RDONLY) if fcntl is not None else None
+        try:
+            if lock is not None and fcntl is not None:
+                fcntl.flock(lock, fcntl.LOCK_SH)
+            yield Path(name)
+        finally:
+            if lock is not None:
+                os.close(lock)
+
+
+_SCRATCH = "netact-"
+
+
+def _sweep(place: Path) -> None:
+    """Remove temporary folders whose process is gone."""
+    for folder in place.glob(f"{_SCRATCH}*"):
+        found = re.fullmatch(rf"{_SCRATCH}(\d+)-\w+", folder.name)
+        if found is None or folder.is_symlink() or _lives(int(found[1])):
+            continue
+        with suppress(OSError):
+            if folder.stat().st_uid == os.getuid() and not _is_locked(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+def _is_locked(folder: Path) -> bool:
+    """Whether a process that cannot be seen from here, as one in another container, holds the folder."""
+    if fcntl is None:
+        return True
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 @dataclass
@@ -70,6 +231,7 @@ class Unpacking:
     file: str
     packed: int  # bytes
     unpacked: int = 0
+    stretch: Stretch = field(default=Stretch(), repr=False)
 
     def expect(self, size: int) -> None:
         """Check a size that the archive states before anything is unpacked."""
@@ -112,8 +274,13 @@ class TextFacts:
 
 
 @contextmanager
-def open_source(path: str | Path) -> Iterator[SourceFile]:
-    """Open a file for reading.
+def open_source(path: str | Path, *, progress: Callable[[str, int, int], None] | None = None) -> Iterator[SourceFile]:
+    """Open a file, or standard input (``-``), for reading.
+
+    Parameters
+    ----------
+    progress
+        Called with the name of the file, the bytes done and the bytes in all; see :class:`Meter`.
 
     Raises
     ------
@@ -121,27 +288,66 @@ def open_source(path: str | Path) -> Iterator[SourceFile]:
         If there is no such file, it is a folder, is empty, or its compression is broken.
     """
     path = Path(path)
-    if not path.exists():
+    name = shown_name(path)
+    if str(path) != STANDARD_INPUT and not path.exists():
         raise ImportFileError(str(path), "no such file", remedy="check the path")
     if path.is_dir():
         raise ImportFileError(str(path), "is a folder", remedy="name the files in it")
-    try:
-        size = path.stat().st_size
-        digest = hashlib.sha256()
-        with path.open("rb") as stream:
-            while chunk := stream.read(_CHUNK):
-                digest.update(chunk)
-    except OSError as error:
-        raise ImportFileError(str(path), "cannot be opened", found=error.strerror, remedy="check its rights") from error
-    if size == 0:
-        raise ImportFileError(path.name, "the file is empty", remedy="export it again")
-    with tempfile.TemporaryDirectory(prefix="netact-") as folder:
-        plain, compression = decompressed(path, Path(folder) / "plain", Unpacking(path.name, size))
+    with scratch_folder() as folder:
+        there = spooled(path, folder)
+        try:
+            size = there.stat().st_size
+            stretch = Stretch() if progress is None else Stretch(Meter(name, size, progress), 0, size)
+            digest = file_sha256(there, stretch.part(0, _HASHED))
+        except OSError as error:
+            raise ImportFileError(
+                str(path), "cannot be opened", found=error.strerror, remedy="check its rights"
+            ) from error
+        if size == 0:
+            raise ImportFileError(name, "the file is empty", remedy="export it again")
+        unpacking = Unpacking(name, size, stretch=stretch.part(_HASHED, _UNPACKED))
+        plain, compression = decompressed(there, folder / "plain", unpacking)
         with plain.open("rb") as stream:
             head = stream.read(1 << 16)
         if not head:
-            raise ImportFileError(path.name, "the compressed file holds nothing", remedy="export it again")
-        yield SourceFile(path, plain, Path(folder), digest.hexdigest(), compression, head)
+            raise ImportFileError(name, "the compressed file holds nothing", remedy="export it again")
+        yield SourceFile(path, plain, folder, digest, compression, head, size=size, stretch=stretch)
+        stretch.reach(1)
+
+
+def file_sha256(path: Path, stretch: Stretch = Stretch()) -> str:
+    """Return the SHA-256 of a file as hexadecimal digits."""
+    digest = hashlib.sha256()
+    with opened(path, stretch) as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def spooled(path: Path, folder: Path) -> Path:
+    """Return the path of a file that can be read again: what comes through standard input or a pipe is copied.
+
+    Raises
+    ------
+    ImportFileError
+        If it is a device, or there is no room for the copy.
+    """
+    through = str(path) == STANDARD_INPUT
+    if not through:
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode):
+            return path
+        if not stat.S_ISFIFO(mode):
+            raise ImportFileError(str(path), "is a device, not a file", remedy="name a file")
+    copy = folder / "spooled"
+    unpacking = Unpacking(shown_name(path), MOST_UNPACKED)
+    with copy.open("wb") as out:
+        if through:
+            unpacking.copy(cast("BinaryIO", sys.stdin.buffer), out)
+        else:
+            with path.open("rb") as stream:
+                unpacking.copy(stream, out)
+    return copy
 
 
 def decompressed(path: Path, plain: Path, unpacking: Unpacking) -> tuple[Path, str | None]:
@@ -158,7 +364,7 @@ def decompressed(path: Path, plain: Path, unpacking: Unpacking) -> tuple[Path, s
         return path, None
     compression = "gzip" if magic.startswith(GZIP) else "zstd"
     try:
-        with path.open("rb") as raw, plain.open("wb") as out:
+        with opened(path, unpacking.stretch) as raw, plain.open("wb") as out:
             if compression == "gzip":
                 with gzip.open(raw) as stream:
                     unpacking.copy(cast("BinaryIO", stream), out)
@@ -232,7 +438,7 @@ def look_over(source: SourceFile, *, encoding: str | None) -> TextFacts:
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     feeds = returns = damaged = multibyte = 0
     first_bad: bytes = b""
-    with source.plain.open("rb") as stream:
+    with opened(source.plain, source.stretch.part(_UNPACKED, _LOOKED_OVER)) as stream:
         while chunk := stream.read(_CHUNK):
             feeds += chunk.count(b"\n")
             returns += chunk.count(b"\r")

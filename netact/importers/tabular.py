@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import polars as pl
 
-from netact.errors import ImportFileError
+from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.mapping import POST_WORDS, fold, propose
 from netact.importers.posts import NO_AUTHOR, collect
 from netact.importers.values import PLACEHOLDERS, damaged_ids, parse_kinds, parse_times, parse_weights, plain_ids
@@ -55,7 +55,7 @@ def network_from_table(
     raw, dropped = loaded.frame, list(loaded.dropped)
     warnings += loaded.warnings
     if loaded.rows_read == 0:
-        raise ImportFileError(
+        raise NoInteractionsError(
             file, "holds a header but no rows" if table.header else "holds no rows", remedy="export it again"
         )
 
@@ -116,7 +116,7 @@ def network_from_table(
     frame, kind = _kinds(frame, raw, roles, options, dropped, assumptions)
     if not frame.height:
         reasons = ", ".join(f"{item.rows:,} {item.reason}" for item in dropped) or "nothing read"
-        raise ImportFileError(file, "no usable rows", found=reasons, remedy="check --kind, --source and --target")
+        raise NoInteractionsError(file, "no usable rows", found=reasons, remedy="check --kind, --source and --target")
 
     said = dict(columns)
     if options.reverse:
@@ -150,8 +150,13 @@ def network_from_table(
     return finish(network, file=file)
 
 
-def network_from_posts(table: PostTable, source: SourceFile, detected: Detected, options: SourceOptions) -> Network:
+def network_from_posts(
+    table: PostTable, source: SourceFile, detected: Detected, options: SourceOptions, *, alone: bool = True
+) -> Network:
     """Build the network of one export of posts.
+
+    Where the file is not ``alone`` but one of several, its posts are kept though there be no interaction among them: they
+    may be what the others refer to.
 
     Raises
     ------
@@ -189,10 +194,10 @@ def network_from_posts(table: PostTable, source: SourceFile, detected: Detected,
                 traffic.unreadable_times,
             )
         )
-    if not frame.height:
+    if not frame.height and (alone or not traffic.posts.height):
         said = [f"{item.number:,} {item.what}" for item in traffic.records]
         said += [f"{item.rows:,} {item.reason}" for item in dropped]
-        raise ImportFileError(
+        raise NoInteractionsError(
             file,
             "holds no interaction between accounts",
             found=", ".join(said) or "nothing read",
@@ -238,7 +243,7 @@ def network_from_posts(table: PostTable, source: SourceFile, detected: Detected,
         )
         changed = replace(network.receipt.sources[0], warnings=(*receipt.warnings, said_so))
         network = replace(network, receipt=replace(network.receipt, sources=(changed,)))
-    return finish(network, file=file)
+    return finish(network, file=file, alone=alone)
 
 
 _QUALITY_SENTENCES = {
@@ -384,8 +389,10 @@ def _examples(
     return tuple(dict.fromkeys(sentences))[:3]
 
 
-def finish(network: Network, *, file: str) -> Network:
+def finish(network: Network, *, file: str, alone: bool = True) -> Network:
     """Add to a one-file network's receipt what only the finished network shows, and refuse an empty one.
+
+    One that is not ``alone`` may hold posts only.
 
     Raises
     ------
@@ -393,9 +400,9 @@ def finish(network: Network, *, file: str) -> Network:
         If cleaning left no row.
     """
     receipt = network.receipt.sources[0]
-    if not network.interactions.height:
+    if not network.interactions.height and (alone or not network.posts.height):
         reasons = ", ".join(f"{item.rows:,} {item.reason}" for item in receipt.dropped) or "nothing read"
-        raise ImportFileError(file, "no usable rows", found=reasons, remedy="check --source, --target and --weight")
+        raise NoInteractionsError(file, "no usable rows", found=reasons, remedy="check --source, --target and --weight")
     time = network.interactions["time"]
     first, last = time.min(), time.max()
     warnings = list(receipt.warnings)

@@ -14,6 +14,7 @@ import pytest
 import zstandard
 from click.testing import CliRunner
 
+from netact import importers
 from netact.cli import main
 from netact.errors import ImportFileError
 from netact.importers import (
@@ -146,13 +147,30 @@ def test_accounts_and_admins_in_archives(tmp_path: Path) -> None:
         read_network(ties, accounts=both)
 
 
-def test_other_files_beside_the_interactions(tmp_path: Path) -> None:
-    path = packed(tmp_path, {"edges.csv": RETWEETS, "nodes.csv": NODES, "readme.md": "About\n\nthese data\n"})
-    assert refusal(path) == (
-        "data.zip: not all files in it are interactions; found nodes.csv (no columns for source and target); readme.md "
-        "(this text is not a table; its lines split into words, not columns); pass --member with one of these: edges.csv"
+def test_other_files_beside_the_interactions_are_passed_over_and_named(tmp_path: Path) -> None:
+    path = packed(
+        tmp_path,
+        {
+            "edges.csv": RETWEETS,
+            "nodes.csv": NODES,
+            "about.md": "About\n\nthese data\n",
+            "README": "ana,ben\n",
+            "a.pdf": "%PDF-1",
+        },
     )
-    assert read_source(path, SourceOptions(member="edges.csv")).n_accounts == 3
+    network = read_source(path)
+    (receipt,) = network.receipt.sources
+    assert receipt.file == "data.zip/edges.csv"
+    (warning,) = network.receipt.warnings
+    assert warning == (
+        "4 files in data.zip hold no interactions and are passed over: README, a.pdf (this is a PDF, which netact does "
+        "not read), about.md (this text is not a table; its lines split into words, not columns), nodes.csv (no columns for "
+        "source and target)"
+    )
+    assert network.receipt.warnings[0] in inspect_file(path).to_dict()["problems"]
+    assert read_source(path, SourceOptions(member="edges.csv")).receipt.warnings == ()
+    path = packed(tmp_path, {"edges.csv": RETWEETS, "nodes.csv": NODES, "readme.md": "About\n\nthese data\n"})
+    assert read_source(path, resolved_options(receipt)).fingerprint == network.fingerprint
     assert refusal(path, member="nodes.csv") == (
         "data.zip/nodes.csv: no columns for source and target; found ['Id', 'Label']; pass --source COLUMN --target COLUMN"
     )
@@ -164,10 +182,14 @@ def test_other_files_beside_the_interactions(tmp_path: Path) -> None:
         "data.zip: several files are called 't.csv'; found a/t.csv, b/t.csv"
     )
     assert read_source(several, SourceOptions(member="b/t.csv")).n_accounts == 3
+    cut = packed(tmp_path, {"a.csv": RETWEETS, "b.jsonl.gz": gzip.compress(b'{"source": "a"}' * 1000)[:30]})
+    assert refusal(cut) == (
+        "data.zip/b.jsonl.gz: the gzip compression is broken or cut short; copy or download it again"
+    )
     graph = '<graphml><graph edgedefault="directed"><node id="a"/><edge source="a" target="b"/></graph></graphml>'
     assert refusal(packed(tmp_path, {"e.csv": RETWEETS, "g.graphml": graph})) == (
         "data.zip: holds files of several formats, perhaps the same data twice; found e.csv (delimited), g.graphml "
-        "(graphml); pass --member NAME, or unpack it and name each file"
+        "(graphml); pass --member NAME, or name each file"
     )
 
 
@@ -194,7 +216,7 @@ def test_an_archive_in_an_archive_is_refused(tmp_path: Path) -> None:
     assert refusal(packed(tmp_path, {"inner.zip": inner})) == (
         f"data.zip/inner.zip: this is a zip archive inside an archive, {message}"
     )
-    assert "inner.zip (this is a zip archive inside" in refusal(
+    assert "inner.zip: this is a zip archive inside" in refusal(
         packed(tmp_path, {"inner.zip": inner, "t.csv": RETWEETS})
     )
     assert "zip archive inside" in refusal(packed(tmp_path, {"inner.csv.gz": gzip.compress(inner)}))
@@ -218,10 +240,15 @@ def test_no_name_of_the_archive_reaches_the_disk(tmp_path: Path, monkeypatch: py
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     path = packed(tmp_path, {"a\x1b[31m\nb.csv": RETWEETS, "x" * 150 + "/" + "y" * 250 + ".csv": RETWEETS})
-    with archive.open_files(path) as files:
-        names = {item.name for item in (tmp_path / "tmp").rglob("*")}
-        assert names == {next((tmp_path / "tmp").iterdir()).name, "member-1", "member-2", "packed"}
-        assert files[0].member == "a\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}b.csv"
+    with archive.open_path(path) as package:
+        assert isinstance(package, archive.Package)
+        folder = next((tmp_path / "tmp").iterdir()).name
+        seen = []
+        for number, opened in enumerate(package.one_by_one(package.members), 1):
+            seen.append(opened().member)
+            names = {item.name for item in (tmp_path / "tmp").rglob("*")}
+            assert names == {folder, f"member-{number}", "packed"}
+        assert seen[0] == "a\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}b.csv"
     assert not list((tmp_path / "tmp").iterdir())
     network = read_network(path)
     assert read_source(path, SourceOptions(member=network.receipt.sources[1].dialect["member"])).n_accounts == 3
@@ -309,9 +336,9 @@ def test_size_and_number_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(ImportFileError, match="t: unpacks to more than 1 GiB; split it into smaller files"):
         unpacking.expect((1 << 30) + 1)
     assert read_source(path).n_accounts == 3
-    monkeypatch.setattr(archive, "MOST_MEMBERS", 2)
+    monkeypatch.setattr(importers, "MOST_MEMBERS", 2)
     assert refusal(packed(tmp_path, {str(i): RETWEETS for i in range(3)})) == (
-        "data.zip: the zip archive holds 3 files; at most 2 are read; pack only the tables"
+        "data.zip: holds 3 files; at most 2 are read; keep only the tables"
     )
 
 
@@ -328,8 +355,8 @@ def test_commands_and_studies_take_archives(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert json.loads(done.output)["rows"]["read"] == 2
     done = CliRunner().invoke(main, ["inspect", str(path)])
-    assert done.exit_code == 2
-    assert "pass --member with one of these: edges.csv" in done.output
+    assert done.exit_code == 0, done.output
+    assert "1 file in data.zip holds no interactions and is passed over: nodes.csv (no columns for" in done.output
     study = Study.of([Source(str(path), options={"member": "edges.csv"})])
     assert 'member = "edges.csv"' in study.to_toml()
 

@@ -194,7 +194,7 @@ def test_bad_files_are_refused_in_one_line(tmp_path: Path, name: str) -> None:
 def test_missing_file_folder_and_nothing(tmp_path: Path) -> None:
     with pytest.raises(ImportFileError, match=r"nowhere\.csv: no such file; check the path"):
         read_network(tmp_path / "nowhere.csv")
-    with pytest.raises(ImportFileError, match="is a folder; name the files in it"):
+    with pytest.raises(ImportFileError, match="the folder holds no file to read; found nothing; name the files"):
         read_network(tmp_path)
     with pytest.raises(ImportFileError, match="input: no file given"):
         read_network([])
