@@ -321,6 +321,8 @@ def inspect(folder: Path, number: int) -> int:
             path, values["head"] = _head(folder / asked["path"], Path(scratch))
             values.update(_table_of(path, asked["role"], asked["options"]))
             found, options = _look(path, asked["role"], asked["options"])
+            if not _has_columns(found["format"]):
+                values.update(columns=[], sample=[])  # the format itself says what its columns are
             if values["head"] is not None and "encoding" not in asked["options"]:
                 options.pop("encoding", None)  # the rest of the file may tell more
             values.update(found, options=options)
@@ -358,6 +360,13 @@ def _look(path: Path, role: str, asked: Mapping[str, Any]) -> tuple[dict[str, An
     kept = {"accounts": ("account", "reach"), "admins": ("person", "account", "role"), "people": ()}[role]
     filled = {name: receipt.mapping[name] for name in kept if name in receipt.mapping}
     return _told(Inspection(receipt, pl.DataFrame(), accounts)), filled
+
+
+def _has_columns(name: str) -> bool:
+    """Whether the columns of a format are for the user to choose."""
+    from netact.importers import IMPORTERS
+
+    return name not in IMPORTERS or IMPORTERS[name].of_table is None
 
 
 def _told(found: Inspection) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -175,6 +176,16 @@ def test_what_a_look_tells(tmp_path):
     assert values["head"] is None
     again, _ = look(tmp_path, "e.csv", "a;b;note\nx;y;=1\nz;y;\n", **values["options"])
     assert again["options"] == values["options"]
+
+
+def test_an_export_of_posts_has_no_columns_to_choose(tmp_path):
+    export = Path(__file__).parent / "importers" / "exports" / "twitter-v1" / "invented.jsonl"
+    values, error = look(tmp_path, "posts.jsonl", export.read_text(encoding="utf-8"))
+    assert error == ""
+    assert values["format"] == "twitter-v1"
+    assert values["columns"] == []
+    assert values["options"] == {"format": "twitter-v1"}
+    assert "@plaza_voices retweeted @assembly_now" in values["examples"]
 
 
 def test_a_look_that_fails_still_shows_the_columns(tmp_path):
