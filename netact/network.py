@@ -997,12 +997,14 @@ def _clean(rows: pl.DataFrame, *, directed: bool) -> tuple[pl.DataFrame, list[Dr
         if subject.select(*by, *pair).is_unique().all():
             return
         # Which of the repeats stays must not depend on the row order of the file: the earliest, then the heaviest.
+        # One row of the file may hold several interactions: its number does not tell them apart.
         subject = subject.sort("time", "weight", "source", descending=[False, True, False], nulls_last=True)
+        subject = subject.with_row_index("_n")
         first = subject.with_columns(*[e for e in pair if isinstance(e, pl.Expr)])
         first = first.unique(
             [*by, *([e.meta.output_name() if isinstance(e, pl.Expr) else e for e in pair])], keep="first"
         )
-        record(reason, subject.join(first.select("row"), on="row", how="anti")["row"])
+        record(reason, subject.join(first.select("_n"), on="_n", how="anti")["row"])
         rows = pl.concat([rows.filter(~condition), first.select(rows.columns)])
 
     keep_first(pl.col("post_id").is_not_null(), ["platform", "post_id", "kind"], Message("repeats a post"))

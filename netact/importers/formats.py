@@ -11,6 +11,7 @@ from types import MappingProxyType
 from netact.importers.adjacency import ADJACENCY, MATRIX
 from netact.importers.bluesky import BLUESKY_4CAT, BLUESKY_API, BLUESKY_TWITWI, JETSTREAM
 from netact.importers.delimited import read_delimited
+from netact.importers.fourcat_x import FOURCAT_X, FOURCAT_ZEESCHUIMER_X
 from netact.importers.gdf import GDF
 from netact.importers.gml import GML
 from netact.importers.graph_xml import GEXF, GRAPHML
@@ -18,11 +19,14 @@ from netact.importers.importer import Importer
 from netact.importers.json_records import read_json
 from netact.importers.mastodon import MASTODON, MASTODON_FOLLOWS, OUTBOX, TRUTH_SOCIAL
 from netact.importers.matrix_market import MATRIX_MARKET
+from netact.importers.medialab import GAZOUILLOIRE, MINET_FOLLOWERS, MINET_FRIENDS
 from netact.importers.node_link import NODE_LINK
 from netact.importers.npz import NPZ
 from netact.importers.pajek import PAJEK
 from netact.importers.parquet import ARROW, PARQUET
 from netact.importers.reddit import REDDIT
+from netact.importers.tcat import DMI_TCAT, DMI_TCAT_MENTIONS
+from netact.importers.twarc_csv import TWARC_CSV
 from netact.importers.twitter_v1 import TWITTER_V1
 from netact.importers.twitter_v2 import TWITTER_V2
 from netact.importers.workbook import read_workbook
@@ -54,5 +58,13 @@ _ALL = (
     BLUESKY_4CAT,
     BLUESKY_TWITWI,
     REDDIT,
+    TWARC_CSV,
+    GAZOUILLOIRE,
+    MINET_FOLLOWERS,
+    MINET_FRIENDS,
+    FOURCAT_X,
+    FOURCAT_ZEESCHUIMER_X,
+    DMI_TCAT,
+    DMI_TCAT_MENTIONS,
 )
 IMPORTERS: Mapping[str, Importer] = MappingProxyType({importer.name: importer for importer in _ALL})

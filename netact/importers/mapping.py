@@ -254,10 +254,7 @@ OTHER_ACTS = words("like likes liked favorite favorites favourite tweet tweets p
 # Exports netact knows by their header but does not yet turn into ties by itself.
 KNOWN_EXPORTS: tuple[tuple[frozenset[str], str], ...] = (
     (words("tweetid userid tweet_client_name retweet_userid"), "a Twitter information-operations archive"),
-    (words("from_user_name from_user_id to_user_name"), "a DMI-TCAT export"),
-    (words("referenced_tweets.retweeted.id author.username"), "a twarc-csv table of posts"),
     (words("author thread_id unix_timestamp"), "a 4CAT or Zeeschuimer table of posts"),
-    (words("user_screen_name retweeted_user_id collected_via"), "a gazouilloire or minet table of posts"),
     (words("sourcetweet_type sourcetweet_author_id"), "an academictwitteR table of posts"),
     (words("status_id retweet_screen_name mentions_screen_name"), "an rtweet table of posts"),
     (words("user_rt_id conversation_id tweet timezone"), "a twint table of posts"),

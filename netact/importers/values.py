@@ -5,9 +5,11 @@ Account ids never pass through here as numbers: they stay text.
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -299,6 +301,48 @@ def parse_truth(column: pl.Series) -> pl.Series:
     return pl.select(
         pl.when(text.is_in(list(yes))).then(statement=True).when(text.is_in(list(no))).then(statement=False)
     ).to_series()
+
+
+_LONGEST_LITERAL = 200_000  # of a list as Python writes it; longer ones are taken apart as text
+_BETWEEN = re.compile(r"""[\s,;|\[\]()"']+""")
+_EMPTY = frozenset({"", "nan", "none", "null", "na", "n/a", "<na>"})
+
+
+def listed(cell: str | None) -> list[Any]:
+    """Take apart a cell that holds several ids, handles or hashtags: texts, or records where the cell holds records.
+
+    Read are lists as JSON and Python write them, ``[a, b]``, ``c("a", "b")`` of R, and texts between blanks, commas, semicolons
+    or pipes. A cell that is empty, or says so, gives an empty list.
+
+    >>> listed("a|b"), listed("['a', 'b']"), listed("[a, b]"), listed('["@a", "@b"]'), listed("a; b"), listed("[]")
+    (['a', 'b'], ['a', 'b'], ['a', 'b'], ['@a', '@b'], ['a', 'b'], [])
+    >>> listed("[{'screen_name': 'a', 'id': '1'}]")
+    [{'screen_name': 'a', 'id': '1'}]
+    """
+    text = (cell or "").strip()
+    if text.casefold() in _EMPTY:
+        return []
+    if text[0] in "[{" and (found := _literal(text)) is not None:
+        return [item if isinstance(item, dict) else str(item) for item in found if item not in ("", None)]
+    if text.startswith("c(") and text.endswith(")"):
+        text = text[2:-1]
+    return [item for item in _BETWEEN.split(text) if item]
+
+
+def _literal(text: str) -> list[Any] | None:
+    """Return the members of a list as JSON or Python write it; one record is a list of one; None if it is neither."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        if len(text) > _LONGEST_LITERAL or not re.match(r"""[\[{]\s*['"{\]\d]""", text):
+            return None
+        try:
+            value = ast.literal_eval(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            return None
+    if isinstance(value, dict):
+        return [value] if value else []
+    return value if isinstance(value, list) and not any(isinstance(item, list) for item in value) else None
 
 
 _SCIENTIFIC = r"^\d([.,]\d+)?[eE]\+?\d+$"

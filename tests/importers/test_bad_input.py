@@ -62,11 +62,11 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
         ("bad: most rows do not fit a table of 4 columns (2 of 3); found 2 with too few columns, first in line 1; "
         "check --delimiter and --header"),
     ),
-    "known export": (
+    "posts without a target that is known": (
         b"id,author_id,author.username,referenced_tweets.retweeted.id,text\n1,2,ana,3,hello\n",
         {},
-        ("bad: this is a twarc-csv table of posts; one row is a post, not a tie, and netact does not take it apart; "
-        "pass --source COLUMN --target COLUMN to read one kind of tie from it"),
+        ("bad: no usable rows; found 1 refers to a post whose author is not in the file: kept apart, never merged into one "
+        "account; check --source, --target and --weight"),
     ),
     "missing column": (
         b"source,target\na,b\n",

@@ -1,0 +1,383 @@
+"""Tables of Twitter posts: the same invented movement in every table, and the trap of each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from netact.importers import read_source
+from netact.network import Network
+
+# All accounts, ids and texts are invented.
+IDS = {
+    "plaza_voices": "9001",
+    "assembly_now": "9002",
+    "night_watch": "9003",
+    "open_kitchen": "9004",
+    "river_press": "9005",
+}
+P = "8000000000000000"
+
+
+def _post(number: int, author: str, hour: int, text: str, **more: object) -> dict:
+    names = re.findall(r"@(\w+)", text)
+    tags = re.findall(r"#(\w+)", text)
+    base = {
+        "id": f"{P}{number:02}",
+        "author": author,
+        "time": f"2021-05-15 {hour}:00:00",
+        "unix": 1621036800 + 3600 * hour,
+    }
+    return {
+        **base,
+        "text": text,
+        "names": names,
+        "tags": tags,
+        "rt": None,
+        "quote": None,
+        "reply": None,
+        "to": None,
+        **more,
+    }
+
+
+MOVEMENT = [
+    _post(1, "night_watch", 10, "the square is full #plaza"),
+    _post(2, "assembly_now", 11, "this is the moment, @river_press #Asamblea", quote=1),
+    _post(3, "plaza_voices", 12, "RT @assembly_now: this is the moment, @river_press #Asamblea", rt=2),
+    _post(
+        4, "open_kitchen", 13, "@night_watch @assembly_now soup at nine, tell @plaza_voices", reply=1, to="night_watch"
+    ),
+    _post(5, "open_kitchen", 14, "soup is ready"),
+    _post(6, "river_press", 15, "RT @night_watch: the square is full #plaza", rt=1),
+    _post(7, "open_kitchen", 16, "with @assembly_now tonight #plaza"),
+    _post(8, "plaza_voices", 17, "@night_watch hello", to="night_watch"),
+]
+BY_ID = {int(post["id"][-2:]): post for post in MOVEMENT}
+TIES = [
+    ("assembly_now", "night_watch", "quote"),
+    ("assembly_now", "river_press", "mention"),
+    ("open_kitchen", "assembly_now", "mention"),
+    ("open_kitchen", "assembly_now", "mention"),
+    ("open_kitchen", "night_watch", "reply"),
+    ("open_kitchen", "plaza_voices", "mention"),
+    ("plaza_voices", "assembly_now", "retweet"),
+    ("plaza_voices", "night_watch", "mention"),
+    ("river_press", "night_watch", "retweet"),
+]
+HASHTAGS = {("night_watch", "plaza"), ("assembly_now", "asamblea"), ("open_kitchen", "plaza")}
+
+
+def table(rows: list[dict], header: str, *, delimiter: str = ",", quote_all: bool = False) -> str:
+    out = io.StringIO()
+    names = header.split(",")
+    quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
+    writer = csv.DictWriter(out, names, delimiter=delimiter, quoting=quoting, lineterminator="\n", restval="")
+    writer.writeheader()
+    for row in rows:
+        assert set(row) <= set(names), set(row) - set(names)
+        writer.writerow({name: "" if value is None else value for name, value in row.items()})
+    return out.getvalue()
+
+
+def of(post: dict, role: str) -> dict | None:
+    return BY_ID[post[role]] if post[role] else None
+
+
+def author_of(post: dict, role: str) -> tuple[str, str, str]:
+    """The id of a post that is acted on, its author's id and handle."""
+    other = of(post, role)
+    return (other["id"], IDS[other["author"]], other["author"]) if other else ("", "", "")
+
+
+TWARC = (
+    "id,conversation_id,referenced_tweets.replied_to.id,referenced_tweets.retweeted.id,referenced_tweets.quoted.id,author_id,"
+    "in_reply_to_user_id,in_reply_to_username,retweeted_user_id,retweeted_username,quoted_user_id,quoted_username,created_at,"
+    "text,lang,source,public_metrics.retweet_count,entities.hashtags,entities.mentions,entities.urls,author.id,"
+    "author.created_at,author.username,author.name,__twarc.retrieved_at,__twarc.url,__twarc.version"
+)
+
+
+def twarc_csv() -> str:
+    rows = []
+    for post in MOVEMENT:
+        shown = of(post, "rt") or post  # text, mentions and hashtags of a retweet are the original's
+        rt, quote, reply = (author_of(post, role) for role in ("rt", "quote", "reply"))
+        rows.append(
+            {
+                "id": post["id"], "author_id": IDS[post["author"]], "author.id": IDS[post["author"]],
+                "author.username": post["author"], "author.name": post["author"].replace("_", " ").title(),
+                "created_at": post["time"].replace(" ", "T") + ".000Z", "text": shown["text"].replace("\n", "\\n"),
+                "source": "Plaza Client", "referenced_tweets.retweeted.id": rt[0], "retweeted_user_id": rt[1],
+                "retweeted_username": rt[2], "referenced_tweets.quoted.id": quote[0], "quoted_user_id": quote[1],
+                "quoted_username": quote[2], "referenced_tweets.replied_to.id": reply[0],
+                "in_reply_to_user_id": IDS.get(post["to"], ""), "in_reply_to_username": post["to"],
+                "entities.mentions": json.dumps([f"@{name}" for name in shown["names"]]) if shown["names"] else "",
+                "entities.hashtags": json.dumps([f"#{tag}" for tag in shown["tags"]]) if shown["tags"] else "",
+            }
+        )  # fmt: skip
+    return table(rows, TWARC)
+
+
+TWARC_OLD = (
+    "reply_settings,id,source,text,author_id,conversation_id,created_at,lang,entities.mentions,author.name,author.id,"
+    "author.username,entities.hashtags,type,referenced_tweets,in_reply_to_user_id"
+)
+
+
+def twarc_csv_old() -> str:
+    rows = []
+    for post in MOVEMENT:
+        told = {"retweeted": post["rt"], "quoted": post["quote"], "replied_to": post["reply"]}
+        references = [{"type": kind, "id": BY_ID[number]["id"]} for kind, number in told.items() if number]
+        people = [{"start": 1, "end": 2, "username": name, "id": IDS[name]} for name in post["names"]]
+        rows.append(
+            {
+                "id": post["id"], "author_id": IDS[post["author"]], "author.id": IDS[post["author"]],
+                "author.username": post["author"], "created_at": post["time"].replace(" ", "T") + ".000Z",
+                "text": json.dumps(post["text"]), "source": "Plaza Client",
+                "entities.mentions": json.dumps(people) if people else "",
+                "entities.hashtags": json.dumps([{"start": 1, "end": 2, "tag": tag} for tag in post["tags"]]),
+                "referenced_tweets": json.dumps(references) if references else "",
+                "in_reply_to_user_id": IDS.get(post["to"], ""),
+            }
+        )  # fmt: skip
+    return table(rows, TWARC_OLD)
+
+
+GAZOUILLOIRE = (
+    "id,timestamp_utc,local_time,user_screen_name,text,possibly_sensitive,retweet_count,like_count,reply_count,"
+    "impression_count,lang,to_username,to_userid,to_tweetid,source_name,source_url,user_location,lat,lng,user_id,user_name,"
+    "collected_via,match_query,retweeted_id,retweeted_user,retweeted_user_id,retweeted_timestamp_utc,quoted_id,quoted_user,"
+    "quoted_user_id,quoted_timestamp_utc,collection_time,url,links,domains,media_urls,mentioned_names,mentioned_ids,hashtags"
+)
+
+
+def gazouilloire() -> str:
+    rows = []
+    for post in MOVEMENT:
+        rt, quote, reply = (author_of(post, role) for role in ("rt", "quote", "reply"))
+        quoted = of(post, "quote")
+        said = f" « {quoted['author']}: {quoted['text']} — https://example.org/1 »" if quoted else ""
+        names, tags = sorted(set(post["names"])), post["tags"] + (quoted["tags"] if quoted else [])
+        rows.append(
+            {
+                "id": post["id"], "timestamp_utc": f"{post['unix']}.0", "local_time": post["time"].replace("-15 ", "-14T"),
+                "user_screen_name": post["author"], "user_id": IDS[post["author"]], "text": post["text"] + said,
+                "source_name": "Plaza Client", "to_username": post["to"], "to_userid": IDS.get(post["to"], ""),
+                "to_tweetid": reply[0], "retweeted_id": rt[0], "retweeted_user_id": rt[1], "retweeted_user": rt[2],
+                "quoted_id": quote[0], "quoted_user_id": quote[1], "quoted_user": quote[2],
+                "mentioned_names": "|".join(names), "mentioned_ids": "|".join(IDS[name] for name in names),
+                "hashtags": "|".join(tag.lower() for tag in tags), "collected_via": "search|retweet",
+            }
+        )  # fmt: skip
+    return table(rows, GAZOUILLOIRE)
+
+
+FOURCAT = (
+    "id,thread_id,timestamp,unix_timestamp,link,subject,body,author,author_fullname,author_id,author_followers,source,"
+    "language_guess,possibly_sensitive,like_count,retweet_count,reply_count,is_retweet,retweeted_user,is_quote_tweet,"
+    "quoted_user,is_reply,replied_user,hashtags,urls,images,videos,mentions,long_lat,place_name"
+)
+
+
+def fourcat() -> str:
+    rows = []
+    for post in MOVEMENT:
+        shown = of(post, "rt") or post
+        rt, quote, reply = (author_of(post, role)[2] for role in ("rt", "quote", "reply"))
+        rows.append(
+            {
+                "id": post["id"], "thread_id": post["id"], "timestamp": post["time"], "unix_timestamp": post["unix"] - 7200,
+                "body": post["text"], "author": post["author"], "author_fullname": post["author"].title(),
+                "author_id": IDS[post["author"]], "source": "Plaza Client", "is_retweet": "yes" if rt else "no",
+                "retweeted_user": rt, "is_quote_tweet": "yes" if quote else "no", "quoted_user": quote,
+                "is_reply": "yes" if reply else "no", "replied_user": reply, "hashtags": ",".join(shown["tags"]),
+                "mentions": ",".join(shown["names"]),
+            }
+        )  # fmt: skip
+    return table(rows, FOURCAT)
+
+
+ZEESCHUIMER = (
+    "collected_from_url,id,thread_id,timestamp,unix_timestamp,link,body,author,author_fullname,author_id,author_avatar_url,"
+    "author_banner_url,verified,source,language_guess,possibly_sensitive,retweet_count,reply_count,like_count,quote_count,"
+    "impression_count,is_retweet,retweeted_user,is_quote_tweet,quote_tweet_id,quote_author,quote_body,quote_images,"
+    "quote_videos,is_quote_withheld,is_reply,replied_author,is_withheld,hashtags,urls,images,videos,mentions,long_lat,place_name"
+)
+
+
+def zeeschuimer(delimiter: str = ",") -> str:
+    rows = []
+    for post in MOVEMENT:
+        rt, quote, reply = (author_of(post, role) for role in ("rt", "quote", "reply"))
+        rows.append(
+            {
+                "collected_from_url": "https://example.org/search", "id": post["id"], "thread_id": post["id"],
+                "timestamp": post["time"], "unix_timestamp": post["unix"], "body": post["text"], "author": post["author"],
+                "author_fullname": post["author"].title(), "author_id": IDS[post["author"]], "source": "Plaza Client",
+                "is_retweet": "yes" if rt[2] else "no", "retweeted_user": rt[2],
+                "is_quote_tweet": "yes" if quote[2] else "no", "quote_tweet_id": quote[0], "quote_author": quote[2],
+                "is_quote_withheld": "no", "is_reply": "yes" if reply[2] else "no", "replied_author": reply[2],
+                "hashtags": ",".join(post["tags"]), "mentions": ",".join(post["names"]),
+            }
+        )  # fmt: skip
+    return table(rows, ZEESCHUIMER, delimiter=delimiter)
+
+
+TCAT = (
+    "id,time,created_at,from_user_name,text,filter_level,possibly_sensitive,withheld_copyright,withheld_scope,truncated,"
+    "retweet_count,favorite_count,lang,to_user_name,in_reply_to_status_id,quoted_status_id,source,location,lat,lng,"
+    "from_user_id,from_user_realname,from_user_verified,from_user_description,from_user_url,from_user_profile_image_url,"
+    "from_user_utcoffset,from_user_timezone,from_user_lang,from_user_tweetcount,from_user_followercount,"
+    "from_user_friendcount,from_user_favourites_count,from_user_listed,from_user_withheld_scope,from_user_created_at,"
+    "mentions,hashtags"
+)
+
+
+def tcat(delimiter: str = ",", mark: str = "\ufeff") -> str:
+    rows = []
+    for post in MOVEMENT:
+        quote, reply = (author_of(post, role) for role in ("quote", "reply"))
+        rows.append(
+            {
+                "id": post["id"], "time": post["unix"], "created_at": "2021-05-15 23:00:00", "from_user_name": post["author"],
+                "text": post["text"], "to_user_name": post["to"], "in_reply_to_status_id": reply[0],
+                "quoted_status_id": quote[0], "source": "Plaza Client", "from_user_id": IDS[post["author"]],
+                "from_user_realname": post["author"].title(), "mentions": "; ".join(post["names"]),
+                "hashtags": "; ".join(post["tags"]),
+            }
+        )  # fmt: skip
+    return mark + table(rows, TCAT, delimiter=delimiter)
+
+
+TCAT_GAZOUILLOIRE = (
+    "id,time,created_at,from_user_name,text,possibly_sensitive,withheld_countries,retweet_count,reply_count,lang,to_user_name,"
+    "to_user_id,in_reply_to_status_id,source_name,source_url,from_user_id,from_user_realname,from_user_withheld_countries,"
+    "collected_via_search,collected_via_stream,collected_via_thread_only,collected_at_timestamp,retweeted_id,"
+    "retweeted_user_name,retweeted_user_id,quoted_id,quoted_user_name,quoted_user_id,links,medias_urls,medias_files,"
+    "mentioned_user_names,mentioned_user_ids,hashtags"
+)
+
+
+def tcat_gazouilloire() -> str:
+    rows = []
+    for post in MOVEMENT:
+        rt, quote, reply = (author_of(post, role) for role in ("rt", "quote", "reply"))
+        rows.append(
+            {
+                "id": post["id"], "time": post["unix"], "from_user_name": post["author"], "text": post["text"],
+                "to_user_name": post["to"], "to_user_id": IDS.get(post["to"], ""), "in_reply_to_status_id": reply[0],
+                "source_name": "Plaza Client", "from_user_id": IDS[post["author"]], "retweeted_id": rt[0],
+                "retweeted_user_id": rt[1], "retweeted_user_name": rt[2], "quoted_id": quote[0], "quoted_user_id": quote[1],
+                "quoted_user_name": quote[2], "mentioned_user_names": "|".join(post["names"]),
+                "mentioned_user_ids": "|".join(IDS[name] for name in post["names"]), "hashtags": "|".join(post["tags"]),
+                "collected_via_search": "1", "collected_via_stream": "0", "collected_via_thread_only": "0",
+            }
+        )  # fmt: skip
+    return table(rows, TCAT_GAZOUILLOIRE)
+
+
+def tcat_mentions() -> str:
+    rows = [
+        {
+            "tweet_id": post["id"], "user_from_id": IDS[post["author"]], "user_from_name": post["author"],
+            "user_to_id": IDS[name], "user_to_name": name,
+            "mention_type": "retweet" if f"RT @{name}" in post["text"] else "mention",
+        }
+        for post in MOVEMENT
+        for name in post["names"]
+    ]  # fmt: skip
+    return table(rows, "tweet_id,user_from_id,user_from_name,user_to_id,user_to_name,mention_type")
+
+
+def minet(column: str) -> str:
+    rows = [("plaza_voices", "9002"), ("plaza_voices", "9003"), ("night_watch", "9004")]
+    said = [{"group": "a", "screen_name": ego, "user_id": IDS[ego], column: other} for ego, other in rows]
+    return table(said, f"group,screen_name,user_id,{column}")
+
+
+# format -> file -> writer
+WRITERS: dict[str, dict[str, Callable[[], str]]] = {
+    "twarc-csv": {"invented.csv": twarc_csv, "invented_2021.csv": twarc_csv_old},
+    "gazouilloire": {"invented.csv": gazouilloire},
+    "4cat-x": {"invented.csv": fourcat},
+    "4cat-zeeschuimer-x": {"invented.csv": zeeschuimer, "invented_own.csv": lambda: zeeschuimer(";")},
+    "dmi-tcat": {
+        "invented.csv": tcat,
+        "invented.tsv": lambda: tcat("\t", ""),
+        "invented_gazouilloire.csv": tcat_gazouilloire,
+    },
+    "dmi-tcat-mentions": {"invented.csv": tcat_mentions},
+    "minet-followers": {"invented.csv": lambda: minet("follower_id")},
+    "minet-friends": {"invented.csv": lambda: minet("friend_id")},
+}
+# What a format cannot tell.
+OTHERWISE: dict[str, list[tuple[str, str, str]]] = {
+    "dmi-tcat-mentions": [
+        (s, t, "mention" if k == "reply" else k) for s, t, k in TIES if k != "quote"
+    ],
+    "minet-followers": [
+        ("twitter:9002", "plaza_voices", "follow"), ("night_watch", "plaza_voices", "follow"), ("twitter:9004", "night_watch", "follow")
+    ],
+    "minet-friends": [
+        ("plaza_voices", "twitter:9002", "follow"), ("plaza_voices", "night_watch", "follow"),
+        ("night_watch", "twitter:9004", "follow")
+    ],
+}  # fmt: skip
+NO_HASHTAGS = {"dmi-tcat-mentions", "minet-followers", "minet-friends"}
+NO_TIMES = NO_HASHTAGS
+CASES = [(name, file) for name, files in WRITERS.items() for file in files]
+
+
+def ties_of(network: Network) -> list[tuple[str, str, str]]:
+    names = network.names
+    rows = network.interactions.select("source", "target", pl.col("kind").cast(pl.String))
+    return sorted((names[s], names[t], k) for s, t, k in rows.iter_rows())
+
+
+def read(text: str, tmp_path: Path, name: str = "posts.csv") -> Network:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8", newline="")
+    return read_source(path)
+
+
+@pytest.mark.parametrize(("name", "file"), CASES, ids=[f"{name}/{file}" for name, file in CASES])
+def test_the_same_movement_in_every_table_gives_the_same_ties(name: str, file: str, tmp_path: Path) -> None:
+    network = read(WRITERS[name][file](), tmp_path)
+    assert network.receipt.sources[0].format == name
+    assert ties_of(network) == sorted(OTHERWISE.get(name, TIES))
+    used = {
+        (network.names[account], tag)
+        for account, tag in network.hashtags.select("account", pl.col("hashtag").cast(pl.String)).iter_rows()
+    }
+    assert used == (set() if name in NO_HASHTAGS else HASHTAGS)
+    if name not in NO_TIMES:
+        assert network.receipt.sources[0].first_time == "2021-05-15T11:00:00+00:00"
+        assert network.receipt.sources[0].last_time == "2021-05-15T17:00:00+00:00"
+
+
+def test_a_repeat_within_one_row_is_counted(tmp_path: Path) -> None:
+    # Named by id as the account addressed, by handle among the mentions of the same post.
+    header = "id,author_id,author.username,referenced_tweets.retweeted.id,entities.mentions,created_at"
+    rows = [
+        {"id": "1", "author_id": "9001", "author.username": "plaza_voices", "entities.mentions": '["@night_watch"]'},
+        {"id": "2", "author_id": "9003", "author.username": "night_watch", "entities.mentions": '["@plaza_voices"]'},
+        {"id": "3", "author_id": "9003", "author.username": "night_watch"},
+        {"id": "1", "author_id": "9001", "author.username": "plaza_voices", "entities.mentions": '["@night_watch"]'},
+    ]
+    receipt = read(table(rows, header), tmp_path).receipt.sources[0]
+    assert (receipt.rows_read, receipt.rows_kept, sum(item.rows for item in receipt.dropped)) == (3, 2, 1)
+
+
+def test_interactions_of_one_row_that_are_the_same_are_counted() -> None:
+    rows = pl.DataFrame({"row": [2, 2], "source": ["a", "a"], "target": ["b", "b"], "post_id": ["7", "7"]})
+    receipt = Network.from_tables(rows, kind="mention").receipt.sources[0]
+    assert (receipt.rows_read, receipt.rows_kept, [item.rows for item in receipt.dropped]) == (2, 1, [1])
