@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from netact.importers.source_file import SourceFile
 
 _CHUNK = 1 << 18
-_TOKEN = re.compile(r'[ \t\r\n\ufeff]+|#[^\n]*|"[^"]*"|"[^"]*|\[|\]|[^\s"\[\]]+|.', flags=re.DOTALL)
+_TOKEN = re.compile(r'[\s\ufeff]*(#[^\n]*|"[^"]*"?|\[|\]|[^\s"\[\]]+)')
 _ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|quot|lt|gt|apos);")
 _DRAWN = frozenset({"graphics", "labelgraphics", "edgeanchor"})
 _LIST_MARK = "_networkx_list_start"
@@ -66,17 +66,19 @@ def _tokens(text: io.TextIOWrapper, *, file: str) -> Iterator[tuple[int, str]]:
         last = 0
         rest = ""
         for match in _TOKEN.finditer(block):
+            token = match[1]
             if match.end() == len(block) and not ended:
-                rest = match[0]
+                rest = token
                 break
-            token = match[0]
             first = token[0]
-            if first == '"' and (len(token) == 1 or not token.endswith('"')):
-                _broken(file, "a quote is opened and not closed", line + block.count("\n", last, match.start()))
-            if first.isspace() or first in "#\ufeff":
+            if first in '[]"':
+                # Lines are counted where they are told: at lists, and at texts, which may be broken.
+                line += block.count("\n", last, match.start(1))
+                last = match.start(1)
+                if first == '"' and (len(token) == 1 or token[-1] != '"'):
+                    _broken(file, "a quote is opened and not closed", line)
+            elif first == "#":
                 continue
-            line += block.count("\n", last, match.start())
-            last = match.start()
             yield line, token
         line += block.count("\n", last, len(block) - len(rest))
         if len(rest) > LONGEST_LINE:

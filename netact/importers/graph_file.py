@@ -312,6 +312,7 @@ def table_of(graph: Graph, source: SourceFile, options: SourceOptions) -> RawTab
         encoding=graph.encoding,
         nodes=_nodes(graph, names),
         undirected=undirected,
+        mixed=graph.stated,  # the direction is settled, whatever a column of types says
         assumptions=tuple(assumptions),
         warnings=tuple(warnings),
     )
@@ -345,11 +346,11 @@ def _keys(graph: Graph, assumptions: list[str]) -> dict[str, str]:
 
 
 def _counted(ids: list[str]) -> bool:
-    """Whether ids number the nodes, as in large graphs: whole numbers without a gap."""
+    """Whether ids number the nodes, as in large graphs: from 0 or 1 without a gap."""
     if not all(len(text) < 12 and text.isascii() and text.isdigit() for text in ids):
         return False
     numbers = {int(text) for text in ids}
-    return len(numbers) == len(ids) and max(numbers) - min(numbers) + 1 == len(ids)
+    return len(numbers) == len(ids) and min(numbers) <= 1 and max(numbers) - min(numbers) + 1 == len(ids)
 
 
 def _nodes(graph: Graph, names: dict[str, str]) -> pl.DataFrame:

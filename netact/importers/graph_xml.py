@@ -13,6 +13,7 @@ from netact.errors import ImportFileError
 from netact.importers.graph_file import Graph, table_of
 from netact.importers.importer import Importer, Text
 from netact.importers.mapping import UNIX_SECONDS, fold
+from netact.importers.posts import WITHOUT_TIE
 from netact.language import Message
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def _nodexl(graph: Graph) -> None:
         if word == "tweet" and a == b
     }
     for place in sorted(posts):
-        graph.rejects.add(Message("a post, not a tie"), graph.rows[place], fault=False)
+        graph.rejects.add(WITHOUT_TIE, graph.rows[place], fault=False)
 
     def kept(column: list[Any]) -> list[Any]:
         return [cell for place, cell in enumerate(column) if place not in posts] if posts else column

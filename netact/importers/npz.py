@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from dataclasses import replace
 from math import prod
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, cast
 
 import numpy as np
@@ -114,7 +115,7 @@ def _array(stream: BinaryIO, size: int, name: str, *, file: str) -> NDArray[Any]
         raw = stream.read(count * dtype.itemsize)
         array = np.frombuffer(raw, dtype=dtype, count=count)
         return array.reshape(shape, order="F" if fortran else "C")
-    except (ValueError, TypeError, SyntaxError, OverflowError, RecursionError, MemoryError) as error:
+    except (ValueError, TypeError, SyntaxError, TokenError, OverflowError, RecursionError, MemoryError) as error:
         if isinstance(error, ImportFileError):
             raise
         raise ImportFileError(file, f"array {name!r} is broken", remedy="copy it again or save it again") from error

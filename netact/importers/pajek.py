@@ -93,11 +93,12 @@ def _parse(lines: Iterator[tuple[int, str]], reading: _Reading) -> None:
                 sizes = [int(size) for size in re.findall(r"\d+", text)[:2] if len(size) < 16]
                 reading.vertices = sizes[0] if sizes else 0
                 reading.first_mode = sizes[1] if len(sizes) > 1 and sizes[1] < sizes[0] else 0
-            if not (name == "vertices" and section in _OTHERS):
-                section = name
             reading.relation = relation[1] if (relation := re.search(r'"([^"]*)"', text)) else ""
+            if name == "vertices" and section in _OTHERS:
+                continue
+            section = name
             if section not in _TIES | {"vertices", "network"}:
-                reading.graph.warnings.append(Message("section {section!r} is not read", section=clean(text)[:40]))
+                reading.graph.warnings.append(Message("section {section!r} is not read", section=clean(name)[:40]))
         elif section == "vertices":
             _vertex(reading, text)
         elif section == "matrix":
