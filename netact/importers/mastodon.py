@@ -39,7 +39,7 @@ from netact.importers.posts import (
     each_row,
     guarded,
 )
-from netact.importers.twitter_v2 import NO_POST
+from netact.importers.twitter_posts import NO_POST
 from netact.language import Message
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from netact.importers.importer import Importer, json_fields
 from netact.importers.json_records import open_records
 from netact.importers.posts import Account, Item, Post, PostTable, Reference, Unusable, each
-from netact.importers.twitter_v2 import NO_POST
+from netact.importers.twitter_posts import NO_POST
 from netact.language import Message
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from netact.importers.mapping import fold
 from netact.importers.posts import Account, PostTable, Reference, each_row
-from netact.importers.twitter_v2 import RETWEET_TEXT
+from netact.importers.twitter_posts import RETWEET_TEXT
 from netact.importers.values import listed
 from netact.language import Message
 
