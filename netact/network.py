@@ -20,6 +20,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from netact.co_sharing import co_shares, unique_shares
 from netact.errors import SchemaError
 from netact.frames import to_polars
 from netact.language import Message
@@ -33,6 +34,7 @@ from netact.schemas import (
     INTERACTIONS,
     KINDS,
     POSTS,
+    SHARES,
     UNRESOLVED,
     Kind,
     conform,
@@ -194,7 +196,8 @@ class Network:
     admin_rights
         Who administers which account; empty if unknown.
     directed
-        False if the file had no direction: every tie is then held both ways.
+        False if nothing read had a direction: every tie is then held both ways. Among ties with direction, those that are
+        derived from ``shares`` are held both ways too (see :meth:`has_direction`).
     receipt
         What was read, kept and dropped.
     hashtags
@@ -206,6 +209,9 @@ class Network:
     aliases
         The handles an account with an id was seen under (see :data:`netact.schemas.ALIASES`). Ids and handles are
         joined through it and in no other way.
+    shares
+        Who shared which object when (see :data:`netact.schemas.SHARES`); accounts that shared the same object are tied by
+        interactions of kind ``share`` and quality ``derived`` (see :mod:`netact.co_sharing`).
     """
 
     accounts: pl.DataFrame
@@ -217,6 +223,7 @@ class Network:
     posts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=POSTS))
     unresolved: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNRESOLVED))
     aliases: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ALIASES))
+    shares: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHARES))
 
     # ------------------------------------------------------------------ building
 
@@ -229,6 +236,7 @@ class Network:
         *,
         posts: Frame | None = None,
         aliases: Frame | None = None,
+        shares: Frame | None = None,
         kind: Kind | None = None,
         directed: bool = True,
         receipt: SourceReceipt | None = None,
@@ -259,6 +267,9 @@ class Network:
         aliases
             Columns ``account`` (an id), ``platform``, ``handle`` and, if known, ``first_seen`` and ``last_seen``. Where
             a handle belongs to one id, the handle and the id are one account; a handle of several ids stays apart.
+        shares
+            Columns ``account`` and ``object`` and, if known, ``time``, ``post_id`` and ``platform``. Accounts that shared the
+            same object are tied without direction; with nothing else the network has none.
         kind
             Kind of all interactions that name none.
         directed
@@ -271,14 +282,16 @@ class Network:
         SchemaError
             If a required column is missing or a value is of an unknown kind.
         """
-        rows, rights, listed, written, names = (
+        rows, rights, listed, written, names, shared = (
             None if frame is None else to_polars(frame)
-            for frame in (interactions, admin_rights, accounts, posts, aliases)
+            for frame in (interactions, admin_rights, accounts, posts, aliases, shares)
         )
         read = 0 if rows is None else rows.height
         written = _post_columns(written)
         found = _with_known_authors(_interaction_columns(rows, kind), written)
-        table, coded, rights, written, names = _encode(found, listed, rights, written, names)
+        table, coded, rights, written, names, shared = _encode(
+            found, listed, rights, written, names, _share_columns(shared)
+        )
         if directed and "hashtags" in written.columns:
             tags = _hashtag_table(written.rename({"account": "source"}))
         elif directed and rows is not None and "hashtags" in rows.columns:
@@ -290,25 +303,27 @@ class Network:
         if unresolved.height:
             lines = unresolved["row"].sort().head(5).to_list()
             dropped.append(Dropped(UNRESOLVED_REASON, unresolved.height, tuple(lines)))
+        derived, warning = _derived(shared, table)
+        directed = directed and (coded.height > 0 or not derived.height)
+        coded = pl.concat([coded, derived.select(coded.columns)])
         kept = coded.height
         kinds = {str(name): count for name, count in sorted(coded["kind"].value_counts().iter_rows())}
         open_kinds = {str(name): count for name, count in sorted(unresolved["kind"].value_counts().iter_rows())}
-        if not directed:
-            mirrored = coded.with_columns(source=pl.col("target"), target=pl.col("source"))
-            coded = pl.concat([coded, mirrored])
+        coded = pl.concat([coded, _mirrored(derived.select(coded.columns) if directed else coded)])
         rows = _in_fixed_order(coded)
         counts = Counter({item.reason: item.rows for item in dropped})
         known = receipt or SourceReceipt(file="(table in memory)", format="table")
-        if interactions is not None:
+        if interactions is not None or shares is not None:
             known = replace(
                 known,
-                rows_read=known.rows_read or read,
+                rows_read=(known.rows_read or read) + derived.height,
                 rows_kept=kept,
                 dropped=(*known.dropped, *dropped),
                 duplicates=sum(n for reason, n in counts.items() if reason.startswith("repeats")),
                 self_ties=counts["self-tie"],
                 kinds=kinds,
                 unresolved=open_kinds,
+                warnings=(*known.warnings, *((warning,) if warning else ())),
             )
         return cls(
             table,
@@ -320,6 +335,7 @@ class Network:
             _unique_written(written),
             _unique_unresolved(unresolved),
             names,
+            shared,
         )
 
     @classmethod
@@ -370,11 +386,18 @@ class Network:
 
         Rows that repeat a post already held by an earlier network are dropped and counted. What one network could not
         resolve is resolved by the posts of the others, and handles are joined with ids by the aliases of all.
+        Accounts that shared the same object are tied across networks too. Ties without direction, beside others with one,
+        stay held both ways.
         """
         parts = list(networks)
         if len(parts) == 1:
             return parts[0]
-        named = pl.concat([part.named_interactions() for part in parts])
+        # What follows from the shares is derived again, from the shares of all.
+        stated = [
+            part.named_interactions().filter(pl.col("quality").ne_missing("derived") | (not part.shares.height))
+            for part in parts
+        ]
+        named = pl.concat(stated)
         open_rows = pl.concat([part._named_unresolved() for part in parts])  # noqa: SLF001
         listed = pl.concat([part.accounts for part in parts], how="diagonal_relaxed")
         rights = pl.concat([part.named_admin_rights() for part in parts])
@@ -382,32 +405,42 @@ class Network:
         names = pl.concat([part.named_aliases() for part in parts])
         both = pl.concat([named, open_rows.with_columns(target=pl.lit(None, dtype=pl.String)).select(named.columns)])
         both = _with_known_authors(both.with_columns(row=pl.lit(0, dtype=pl.UInt32)), written)
+        shared = pl.concat([part.named_shares() for part in parts])
         table, coded, rights, written, names, moved = _encode_keys(both, listed, rights, written, names)
         coded, unresolved = _unresolved(coded)
         before = coded.height
         coded = coded.filter(pl.col("source") != pl.col("target"))
         coded = _unique_posts(coded)
-        rows = _in_fixed_order(coded)
+        repeated = before - coded.height
+        shared = unique_shares(shared.with_columns(account=moved(shared["account"])))
+        derived, warning = _derived(shared, table)
+        derived = derived.select(coded.columns)
+        rows = _in_fixed_order(pl.concat([coded, derived, _mirrored(derived)]))
         used = pl.concat([part.named_hashtags() for part in parts])
         tags = _unique_uses(used.with_columns(account=moved(used["account"])))
-        holders = [part for part in parts if part.interactions.height]
+        holders = [part.directed for part, rest in zip(parts, stated, strict=True) if rest.height]
+        resolved_rows = before - named.height
         unresolved = _unique_unresolved(unresolved)
         receipt = Receipt(
             tuple(source for part in parts for source in part.receipt.sources),
-            duplicates_across_files=before - rows.height + sum(part.receipt.duplicates_across_files for part in parts),
-            resolved_across_files=before - named.height + sum(part.receipt.resolved_across_files for part in parts),
-            warnings=tuple(w for part in parts for w in part.receipt.warnings),
+            duplicates_across_files=repeated + sum(part.receipt.duplicates_across_files for part in parts),
+            resolved_across_files=resolved_rows + sum(part.receipt.resolved_across_files for part in parts),
+            warnings=(
+                *(w for part in parts for w in part.receipt.warnings),
+                *((warning,) if warning and sum(part.shares.height > 0 for part in parts) > 1 else ()),
+            ),
         )
         return cls(
             table,
             rows,
             rights,
-            all(part.directed for part in holders),
+            any(holders) or resolved_rows > 0 or not (holders or derived.height),
             receipt,
             tags,
             _unique_written(written),
             unresolved,
             names,
+            shared,
         )
 
     # ------------------------------------------------------------------ views
@@ -462,9 +495,27 @@ class Network:
         cache: dict[Kind, Ties] = self.__dict__.setdefault("_undirected_ties", {})
         name = kind or self.attention_kind
         if name not in cache:
-            # A network without direction holds every tie twice: one of the two is the tie.
-            cache[name] = ties.undirected() if self.directed else ties.where(ties.source < ties.target)
+            if not self.has_direction(name):
+                # Ties without direction are held twice: one of the two is the tie.
+                cache[name] = ties.where(ties.source < ties.target)
+            elif name == "share" and self.shares.height:
+                cache[name] = self._one_of_two(name)
+            else:
+                cache[name] = ties.undirected()
         return cache[name]
+
+    def has_direction(self, kind: Kind | None = None) -> bool:
+        """Whether the ties of one kind (the attention kind if None) point from one account to another."""
+        if not self.directed or (kind or self.attention_kind) != "share" or not self.shares.height:
+            return self.directed
+        return bool(self.rows("share")["quality"].ne_missing("derived").any())
+
+    def _one_of_two(self, kind: Kind) -> Ties:
+        """Return one tie a pair of ties with direction among others that are held both ways."""
+        twice = (pl.col("quality").eq_missing("derived")) & (pl.col("source") > pl.col("target"))
+        rows = self.rows(kind).filter(~twice)
+        source, target, weight = (rows[name].to_numpy() for name in ("source", "target", "weight"))
+        return _aggregate(self.n_accounts, source, target, weight).undirected()
 
     @property
     def has_times(self) -> bool:
@@ -490,6 +541,10 @@ class Network:
         """Return the posts with account keys instead of row numbers."""
         return self.posts.with_columns(account=self.accounts["key"].gather(self.posts["account"]))
 
+    def named_shares(self) -> pl.DataFrame:
+        """Return the shares with account keys instead of row numbers."""
+        return self.shares.with_columns(account=self.accounts["key"].gather(self.shares["account"]))
+
     def named_aliases(self) -> pl.DataFrame:
         """Return the aliases with account keys instead of row numbers, and the platform of each account."""
         platform = self.accounts["platform"].gather(self.aliases["account"])
@@ -504,8 +559,9 @@ class Network:
         """Return an igraph graph of one kind: vertices in account order with ``name``, edges with ``weight``."""
         import igraph
 
-        ties = self.ties(kind) if self.directed else self.undirected_ties(kind)
-        graph = igraph.Graph(n=self.n_accounts, directed=self.directed)
+        directed = self.has_direction(kind)
+        ties = self.ties(kind) if directed else self.undirected_ties(kind)
+        graph = igraph.Graph(n=self.n_accounts, directed=directed)
         graph.add_edges(zip(ties.source.tolist(), ties.target.tolist(), strict=True))
         graph.vs["name"] = self.keys
         graph.es["weight"] = ties.weight.tolist()
@@ -515,8 +571,9 @@ class Network:
         """Return a networkx DiGraph (Graph if undirected) of one kind, nodes named by key, edges with ``weight``."""
         import networkx as nx
 
-        ties = self.ties(kind) if self.directed else self.undirected_ties(kind)
-        graph = nx.DiGraph() if self.directed else nx.Graph()
+        directed = self.has_direction(kind)
+        ties = self.ties(kind) if directed else self.undirected_ties(kind)
+        graph = nx.DiGraph() if directed else nx.Graph()
         graph.add_nodes_from(self.keys)
         keys = self.keys
         graph.add_weighted_edges_from(
@@ -529,7 +586,7 @@ class Network:
     def fingerprint(self) -> str:
         """SHA-256 of the content: the same for the same accounts, interactions, rights and posts in any row order."""
         digest = hashlib.sha256(b"directed" if self.directed else b"undirected")
-        further = (self.hashtags, self.posts, self.unresolved, self.aliases)
+        further = (self.hashtags, self.posts, self.unresolved, self.aliases, self.shares)
         for table in (self.accounts, self.interactions, self.admin_rights, *(t for t in further if t.height)):
             nested = [name for name, dtype in table.schema.items() if dtype.is_nested()]
             # What a file does not tell adds nothing, so that what netact learns to read later changes nothing.
@@ -542,7 +599,7 @@ class Network:
 
     def describe_tie(self, source: int, target: int, kind: Kind) -> str:
         """Say one tie in words, for example ``@a retweeted @b``."""
-        return tie_sentence(self.names[source], self.names[target], kind, directed=self.directed)
+        return tie_sentence(self.names[source], self.names[target], kind, directed=self.has_direction(kind))
 
 
 def tie_sentence(source: str, target: str, kind: Kind, *, directed: bool = True) -> str:
@@ -702,7 +759,8 @@ def _encode(
     rights: pl.DataFrame | None,
     posts: pl.DataFrame,
     aliases: pl.DataFrame | None,
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    shares: pl.DataFrame,
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Turn account ids into row numbers of one accounts table, sorted by key.
 
     Strings are met once, as distinct values; everything after is done on integers.
@@ -711,7 +769,7 @@ def _encode(
     rows = rows.with_columns(_platform=platform)
     rights = _rights_columns(rights)
     listed = _listed_columns(listed)
-    posts = posts.with_columns(_platform=platform)
+    posts, shares = posts.with_columns(_platform=platform), shares.with_columns(_platform=platform)
     aliases = _alias_columns(aliases).with_columns(_platform=platform)
     distinct = pl.concat(
         [
@@ -720,6 +778,7 @@ def _encode(
             rights.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
             listed.select(id=pl.col("key"), platform=platform).unique(),
             posts.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
+            shares.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
             aliases.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
         ]
     ).unique()
@@ -734,7 +793,7 @@ def _encode(
     single = rows["_platform"].n_unique() <= 1 and not rights.height
 
     def coded(frame: pl.DataFrame, end: str) -> pl.DataFrame:
-        if single and frame.height and frame is not posts:
+        if single and frame.height and frame is not posts and frame is not shares:
             here = codes.filter(pl.col("platform") == frame["_platform"][0]).drop("platform")
             frame = frame.join(here, left_on=end, right_on="id", how="left", maintain_order="left")
         else:
@@ -745,11 +804,13 @@ def _encode(
 
     rows = coded(coded(rows, "source"), "target")
     posts = coded(posts, "account").drop("_platform").drop_nulls("account")
+    shares = unique_shares(coded(shares, "account").drop_nulls(["account", "object"]))
     rights = rights.join(codes, left_on=["account", "_platform"], right_on=["id", "platform"], how="inner")
     rights = rights.drop("account", "_platform").rename({"code": "account"})
     rights = conform(rights, ADMIN_RIGHTS, table="admin_rights").unique().sort(["account", "person", "role"])
     aliases = aliases.join(codes, left_on=["account", "_platform"], right_on=["id", "platform"], how="inner")
-    return table, rows.drop("_platform"), rights, posts, _unique_aliases(aliases.with_columns(account="code"))
+    names = _unique_aliases(aliases.with_columns(account="code"))
+    return table, rows.drop("_platform"), rights, posts, names, shares
 
 
 def _encode_keys(
@@ -890,6 +951,37 @@ def _post_columns(posts: pl.DataFrame | None) -> pl.DataFrame:
     tags = {"hashtags": pl.List(pl.String())} if "hashtags" in posts.columns else {}
     schema = pl.Schema({**raw, **tags})
     return conform(posts.select(name for name in schema if name in posts.columns), schema, table="posts")
+
+
+def _share_columns(shares: pl.DataFrame | None) -> pl.DataFrame:
+    """Give shares their declared columns; ``account`` stays a string."""
+    raw = pl.Schema({**SHARES, "account": pl.String()})
+    if shares is None:
+        return pl.DataFrame(schema=raw)
+    for name in ("account", "object"):
+        if name not in shares.columns:
+            raise SchemaError("shares", f"no column {name!r}", found=shares.columns, remedy="rename a column")
+    return conform(shares, raw, table="shares")
+
+
+def _derived(shares: pl.DataFrame, accounts: pl.DataFrame) -> tuple[pl.DataFrame, str | None]:
+    """Return the interactions that follow from shares, one a pair, with columns as interactions have them, and a warning."""
+    found = co_shares(shares)
+    platform = accounts["platform"]
+    ties = found.ties.with_columns(
+        platform=platform.gather(found.ties["source"]), _other=platform.gather(found.ties["target"])
+    )
+    ties = ties.with_columns(
+        kind=pl.lit("share"),
+        quality=pl.lit("derived"),
+        platform=pl.when(pl.col("platform") == pl.col("_other")).then("platform"),
+    )
+    rows = conform(ties.drop("_other"), INTERACTIONS, table="interactions")
+    return rows.with_columns(row=pl.lit(0, dtype=pl.UInt32)), found.warning()
+
+
+def _mirrored(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(source=pl.col("target"), target=pl.col("source"))
 
 
 def _unique_written(posts: pl.DataFrame) -> pl.DataFrame:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 Kind = Literal["follow", "retweet", "mention", "reply", "quote", "forward", "share"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-# How an interaction is known: stated by the file, inferred from the text of a post, or a mention that the platform itself
-# put before an answer.
-Quality = Literal["ok", "inferred", "implicit"]
+# How an interaction is known: stated by the file, inferred from the text of a post, a mention that the platform itself put
+# before an answer, or derived from what two accounts both shared (SHARES).
+Quality = Literal["ok", "inferred", "implicit", "derived"]
 QUALITIES: tuple[Quality, ...] = get_args(Quality)
 
 # What sentences call a tie of each kind.
@@ -82,6 +82,18 @@ UNRESOLVED = pl.Schema(
         "platform": pl.String(),
         "ref_post_id": pl.String(),
         "quality": pl.Enum(QUALITIES),
+    }
+)
+
+# One row per share: `account` shared `object` (a link, a page, a file, a post). Ties of kind `share` and quality `derived` are
+# made of it.
+SHARES = pl.Schema(
+    {
+        "account": pl.UInt32(),
+        "object": pl.String(),
+        "time": pl.Datetime("us", "UTC"),
+        "post_id": pl.String(),
+        "platform": pl.String(),
     }
 )
 

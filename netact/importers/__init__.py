@@ -165,6 +165,13 @@ def read_network(
             )
         parts.append(replace(part, receipt=replace(part.receipt, sources=(*part.receipt.sources, *receipts))))
     network = Network.combine(parts)
+    if network.shares.height and not network.interactions.height:
+        raise NoInteractionsError(
+            "input",
+            "no two accounts shared the same",
+            found=f"{network.shares.height:,} shares by {network.shares['account'].n_unique():,} accounts",
+            remedy="name the files of several accounts or groups together",
+        )
     warnings = [
         f"none of the accounts in the {part.receipt.sources[0].role} table has a tie: check that it names accounts as the "
         f"interactions do (--{option} COLUMN)"
@@ -219,8 +226,8 @@ def read_source(
 
 
 def holds_interactions(network: Network) -> bool:
-    """Whether a network has a tie, known or not."""
-    return bool(network.interactions.height or network.unresolved.height)
+    """Whether a network has a tie, known or not, or shares that may tie accounts of several files."""
+    return bool(network.interactions.height or network.unresolved.height or network.shares.height)
 
 
 def _check_format(options: SourceOptions) -> None:
@@ -525,6 +532,8 @@ def inspect_file(path: str | Path, options: SourceOptions | None = None) -> Insp
     if not network.directed:
         # Held both ways inside; in the file it was one row.
         rows = rows.filter(pl.col("source") < pl.col("target"))
+    elif network.shares.height:
+        rows = rows.filter((pl.col("source") < pl.col("target")) | pl.col("quality").ne_missing("derived"))
     keys = network.accounts["key"]
     table = rows.select("source", "target", pl.col("kind").cast(pl.String), "weight", "time", "post_id").with_columns(
         source=keys.gather(rows["source"]), target=keys.gather(rows["target"])

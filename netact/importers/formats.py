@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from netact.importers.adjacency import ADJACENCY, MATRIX
 from netact.importers.bluesky import BLUESKY_4CAT, BLUESKY_API, BLUESKY_TWITWI, JETSTREAM
+from netact.importers.coortweet import COORTWEET
 from netact.importers.delimited import read_delimited
 from netact.importers.fourcat_x import FOURCAT_X, FOURCAT_ZEESCHUIMER_X
 from netact.importers.gdf import GDF
@@ -66,5 +67,6 @@ _ALL = (
     FOURCAT_ZEESCHUIMER_X,
     DMI_TCAT,
     DMI_TCAT_MENTIONS,
+    COORTWEET,
 )
 IMPORTERS: Mapping[str, Importer] = MappingProxyType({importer.name: importer for importer in _ALL})

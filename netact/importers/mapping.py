@@ -262,7 +262,6 @@ KNOWN_EXPORTS: tuple[tuple[frozenset[str], str], ...] = (
     (words("external_author_id publish_date account_category"), "the FiveThirtyEight table of IRA posts"),
     (words("post_owner.id surface.id creation_time mcl_url"), "a Meta Content Library table of posts"),
     (words("total_interactions facebook_id"), "a CrowdTangle table of posts"),
-    (words("account_id content_id object_id timestamp_share"), "a table of shares for co-share analysis"),
     (words("authorchannelid publishedat isreplyto"), "a YouTube Data Tools table of comments"),
 )
 

@@ -61,7 +61,7 @@ class Post(NamedTuple):
     """A post, with what it does to others.
 
     ``time`` is the text or number of the file; all times of an export are read together. ``inferred`` is true where the
-    retweet was read from the text.
+    retweet, or the mention, was read from the text.
     """
 
     row: int
@@ -78,6 +78,7 @@ class Post(NamedTuple):
     client: str | None = None
     collected: bool = True
     inferred: bool = False
+    shared: Sequence[str] = ()  # what the post shares: links
 
 
 class Tie(NamedTuple):
@@ -180,6 +181,7 @@ class PostTable:
     whole_times: bool = False  # times are told apart (3/4/2020) only by all of them together
 
 
+SHARED = Message("shares of an object")
 WITHOUT_TIE = Message("posts without a tie")
 ALONG = Message("posts that came along with others")
 NO_AUTHOR = Message("no author, or a placeholder for one that was removed")
@@ -234,6 +236,7 @@ class _Pile:
     clock: _Clock
     rows: list[tuple[object, ...]] = field(default_factory=list)
     parts: list[pl.DataFrame] = field(default_factory=list)
+    unreadable: int = 0
 
     def add(self, row: tuple[object, ...]) -> None:
         self.rows.append(row)
@@ -247,14 +250,20 @@ class _Pile:
             for (name, dtype), values in zip(self.schema.items(), columns, strict=True)
         ]
         frame = pl.DataFrame(data)
-        self.parts.append(frame if self.clock.together else self.clock.read(frame))
+        self.parts.append(frame if self.clock.together else self._timed(frame))
         self.rows.clear()
 
     def frame(self) -> pl.DataFrame:
         self.pack()
         frame = pl.concat(self.parts)
         self.parts.clear()
-        return self.clock.read(frame) if self.clock.together else frame
+        return self._timed(frame) if self.clock.together else frame
+
+    def _timed(self, frame: pl.DataFrame) -> pl.DataFrame:
+        before = self.clock.unreadable
+        frame = self.clock.read(frame)
+        self.unreadable += self.clock.unreadable - before
+        return frame
 
 
 class _Collector:
@@ -322,6 +331,8 @@ class _Collector:
         if passed_on is None:
             passed_on, kind = self.reference(post.forwarded, time), "forward"
         quality = "inferred" if post.inferred else "ok"
+        for thing in post.shared:
+            self.object(row, source, text_of(thing), time, post_id)
         if passed_on is not None:
             self.written.add((source, post_id, time, client, True, None))
             self.ties.add((row, kind, source, passed_on[0], 1.0, time, post_id, passed_on[1], quality))
@@ -329,7 +340,7 @@ class _Collector:
         tags = [tag for tag in post.hashtags if isinstance(tag, str)]
         self.written.add((source, post_id, time, client, True, tags or None))
         told: set[str | None] = {source}
-        ties = 0
+        ties = len(post.shared)
         for kind_of, reference in (("quote", post.quoted), ("reply", post.replied)):
             found = self.reference(reference, time)
             if found is not None:
@@ -366,7 +377,12 @@ class _Collector:
         elif not shared:
             self.records[WITHOUT_TIE] += 1
         else:
-            self.shares.add((share.row, account, shared, time, text_of(share.post_id)))
+            self.object(share.row, account, shared, time, text_of(share.post_id))
+
+    def object(self, row: int, account: str, shared: str | None, time: str | None, post_id: str | None) -> None:
+        if shared:
+            self.records[SHARED] += 1
+            self.shares.add((row, account, shared, time, post_id))
 
     def take(self, items: Iterable[Item], noun: str) -> None:
         for item in items:
@@ -459,22 +475,19 @@ def collect(table: PostTable) -> Traffic:
     collector = _Collector(clock)
     collector.take(table.items(), table.noun)
     ties, seen, shares = (pile.frame() for pile in (collector.ties, collector.sightings, collector.shares))
-    clock.unreadable = 0  # the times of posts are counted once
     written = collector.written.frame()
     dropped = [
         Dropped(reason, count, tuple(collector.lines[reason])) for reason, count in sorted(collector.unusable.items())
     ]
-    platform = pl.lit(table.platform)
-    ties = pl.concat(
-        [ties.with_columns(platform=platform), _co_shares(shares).with_columns(platform=platform)], how="diagonal"
-    )
+    platform = pl.lit(table.platform or None, dtype=pl.String)
+    ties = ties.with_columns(platform=platform)
     rows_read = ties.height + sum(item.rows for item in dropped)
     if collector.deleted:
         gone = pl.col("post_id").is_in(sorted(collector.deleted)).fill_null(value=False)
         lines = ties.filter(gone)["row"].sort()
         if len(lines):
             dropped.append(Dropped(TAKEN_BACK, len(lines), tuple(lines.head(5).to_list())))
-        ties = ties.filter(~gone)
+        ties, shares = ties.filter(~gone), shares.filter(~gone)
     return Traffic(
         interactions=ties,
         posts=written.with_columns(platform=platform),
@@ -486,20 +499,9 @@ def collect(table: PostTable) -> Traffic:
         time_zone=clock.zone,
         dropped=tuple(dropped),
         assumptions=tuple(clock.assumptions),
-        unreadable_times=clock.unreadable,
+        # The same time may stand in several tables: it is counted once.
+        unreadable_times=max(pile.unreadable for pile in (collector.ties, collector.written, collector.shares)),
     )
-
-
-def _co_shares(shares: pl.DataFrame) -> pl.DataFrame:
-    """Tie the accounts that shared the same object: one tie a pair, its weight the number of objects both shared."""
-    uses = shares.group_by("object", "account").agg(pl.col("row").min(), pl.col("time").min())
-    pairs = uses.join(uses, on="object", suffix="_b").filter(pl.col("account") < pl.col("account_b"))
-    found = pairs.group_by(source="account", target="account_b").agg(
-        weight=pl.len().cast(pl.Float64),
-        row=pl.min_horizontal("row", "row_b").min(),
-        time=pl.max_horizontal("time", "time_b").min(),
-    )
-    return found.with_columns(kind=pl.lit("share"), quality=pl.lit("ok"))
 
 
 def _accounts(seen: pl.DataFrame, platform: pl.Expr) -> pl.DataFrame:

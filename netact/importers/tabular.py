@@ -172,7 +172,8 @@ def network_from_posts(
     frame, dropped = traffic.interactions, list(traffic.dropped)
     assumptions, warnings = [*table.assumptions, *traffic.assumptions], list(table.warnings)
     nameless = sum(item.rows for item in dropped if item.reason == NO_AUTHOR)
-    if nameless and not frame.height:
+    shares = traffic.shares
+    if nameless and not frame.height and not shares.height:
         raise ImportFileError(
             file,
             "authors were removed on export; no network can be built",
@@ -183,6 +184,8 @@ def network_from_posts(
         for word, rows in _groups(frame.filter(pl.col("kind") != options.kind), "kind"):
             dropped.append(Dropped(Message("other kind ({word})", word=KIND_NAMES.get(word, word)), *rows))
         frame = frame.filter(pl.col("kind") == options.kind)
+        if options.kind != "share":
+            shares = shares.clear()
     zone = traffic.time_zone
     if traffic.time_zone:
         assumptions.append(Message("times carry no zone and are read as UTC"))
@@ -194,7 +197,7 @@ def network_from_posts(
                 traffic.unreadable_times,
             )
         )
-    if not frame.height and (alone or not traffic.posts.height):
+    if not frame.height and not shares.height and (alone or not traffic.posts.height):
         said = [f"{item.number:,} {item.what}" for item in traffic.records]
         said += [f"{item.rows:,} {item.reason}" for item in dropped]
         raise NoInteractionsError(
@@ -203,9 +206,12 @@ def network_from_posts(
             found=", ".join(said) or "nothing read",
             remedy=table.remedy,
         )
-    for quality, sentence in _QUALITY_SENTENCES.items():
-        if number := int((frame["quality"] == quality).sum()):
+    for is_such, sentence in _QUALITY_SENTENCES:
+        if number := frame.filter(is_such).height:
             assumptions.append(sentence.with_values(n=number))
+    damaged = damaged_ids(shares["account"], frame["source"]) if shares.height else None
+    if damaged is not None:
+        warnings.append(damaged.sentence())
     names = {key: handle for key, handle in traffic.accounts.select("key", "handle").iter_rows() if handle}
     receipt = SourceReceipt(
         file=file,
@@ -215,13 +221,12 @@ def network_from_posts(
         encoding=table.encoding,
         dialect=dict(table.dialect or {}),
         fields=dict(table.fields),
-        direction=Message(
-            "each interaction points from who acts to whom it reaches: a retweet to the author of the original"
-        ),
+        direction=_ACTS if frame.height else _SHARES,
         examples=_examples(frame, "retweet", directed=True, names=names),
         rows_read=traffic.rows_read,
         records=traffic.records,
         dropped=tuple(dropped),
+        damaged_ids=damaged.ids if damaged else 0,
         time_zone=zone,
         assumptions=tuple(assumptions),
         warnings=tuple(warnings),
@@ -231,9 +236,19 @@ def network_from_posts(
         traffic.accounts,
         posts=traffic.posts,
         aliases=traffic.aliases,
+        shares=shares,
         receipt=receipt,
-        directed=not traffic.shares.height,
     )
+    if not frame.height:
+        if alone and not network.interactions.height:
+            raise NoInteractionsError(
+                file,
+                "no two accounts in it shared the same",
+                found=f"{network.shares.height:,} shares by {network.shares['account'].n_unique():,} accounts",
+                remedy="name the files of several accounts or groups together",
+            )
+        changed = replace(network.receipt.sources[0], examples=_pair_examples(network))
+        network = replace(network, receipt=replace(network.receipt, sources=(changed,)))
     if apart := network.unresolved.height:
         share = apart / (apart + network.interactions.height)
         said_so = Message(
@@ -241,15 +256,35 @@ def network_from_posts(
             "no figure",
             share=share,
         )
-        changed = replace(network.receipt.sources[0], warnings=(*receipt.warnings, said_so))
+        known = network.receipt.sources[0]
+        changed = replace(known, warnings=(*known.warnings, said_so))
         network = replace(network, receipt=replace(network.receipt, sources=(changed,)))
     return finish(network, file=file, alone=alone)
 
 
-_QUALITY_SENTENCES = {
-    "inferred": Message("retweets read from the text (RT @name), as no field tells them: {n:count}", n=0),
-    "implicit": Message("mentions that the platform itself put before an answer: {n:count}", n=0),
-}
+_ACTS = Message("each interaction points from who acts to whom it reaches: a retweet to the author of the original")
+_SHARES = Message("none: accounts that shared the same are tied, the more they shared the more strongly")
+
+
+def _pair_examples(network: Network) -> tuple[str, ...]:
+    rows = network.interactions.head(10_000).filter(pl.col("source") < pl.col("target")).head(3)
+    return tuple(network.describe_tie(s, t, "share") for s, t in rows.select("source", "target").iter_rows())
+
+
+_QUALITY_SENTENCES = (
+    (
+        (pl.col("quality") == "inferred") & (pl.col("kind") == "retweet"),
+        Message("retweets read from the text (RT @name), as no field tells them: {n:count}", n=0),
+    ),
+    (
+        (pl.col("quality") == "inferred") & (pl.col("kind") != "retweet"),
+        Message("interactions read from the text or link of posts, as no field tells them: {n:count}", n=0),
+    ),
+    (
+        pl.col("quality") == "implicit",
+        Message("mentions that the platform itself put before an answer: {n:count}", n=0),
+    ),
+)
 
 
 def _check_ids(frame: pl.DataFrame, table: RawTable, *, file: str, warnings: list[str]) -> int:
@@ -392,7 +427,7 @@ def _examples(
 def finish(network: Network, *, file: str, alone: bool = True) -> Network:
     """Add to a one-file network's receipt what only the finished network shows, and refuse an empty one.
 
-    One that is not ``alone`` may hold posts only.
+    One that is not ``alone`` may hold posts or shares only.
 
     Raises
     ------
@@ -400,7 +435,7 @@ def finish(network: Network, *, file: str, alone: bool = True) -> Network:
         If cleaning left no row.
     """
     receipt = network.receipt.sources[0]
-    if not network.interactions.height and (alone or not network.posts.height):
+    if not network.interactions.height and (alone or not (network.posts.height or network.shares.height)):
         reasons = ", ".join(f"{item.rows:,} {item.reason}" for item in receipt.dropped) or "nothing read"
         raise NoInteractionsError(file, "no usable rows", found=reasons, remedy="check --source, --target and --weight")
     time = network.interactions["time"]

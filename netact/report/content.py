@@ -65,15 +65,21 @@ class Summary:
 
 def summary_of(network: Network) -> Summary:
     """Return the summary of a network."""
-    halves = 1 if network.directed else 2  # without direction every tie is held both ways
-    ties = [len(network.ties(kind) if network.directed else network.undirected_ties(kind)) for kind in network.kinds]
+    ties = [
+        len(network.ties(kind) if network.has_direction(kind) else network.undirected_ties(kind))
+        for kind in network.kinds
+    ]
+    # Without direction every tie is held both ways.
+    kinds: dict[str, int] = {
+        kind: number // (1 if network.has_direction(kind) else 2) for kind, number in network.kinds.items()
+    }
     heard = network.ties()
     return Summary(
         accounts=network.n_accounts,
-        interactions=network.interactions.height // halves,
+        interactions=sum(kinds.values()),
         ties=sum(ties),
         people=network.admin_rights["person"].n_unique() if network.admin_rights.height else 0,
-        kinds={kind: number // halves for kind, number in network.kinds.items()},
+        kinds=kinds,
         directed=network.directed,
         attention_kind=network.attention_kind,
         first_time=network.interactions["time"].min() if network.has_times else None,  # type: ignore[arg-type]
