@@ -79,6 +79,7 @@ class Post(NamedTuple):
     collected: bool = True
     inferred: bool = False
     shared: Sequence[str] = ()  # what the post shares: links
+    answered: Sequence[Reference] = ()  # further posts that it answers
 
 
 class Tie(NamedTuple):
@@ -341,7 +342,8 @@ class _Collector:
         self.written.add((source, post_id, time, client, True, tags or None))
         told: set[str | None] = {source}
         ties = len(post.shared)
-        for kind_of, reference in (("quote", post.quoted), ("reply", post.replied)):
+        answers = [("reply", reference) for reference in post.answered]
+        for kind_of, reference in (("quote", post.quoted), ("reply", post.replied), *answers):
             found = self.reference(reference, time)
             if found is not None:
                 told.add(found[0])
