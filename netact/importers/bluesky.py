@@ -157,7 +157,8 @@ def _post_of(
         author=author,
         time=time,
         quoted=_quoted(record.get("embed")),
-        replied=_written(reply["parent"]["uri"]) if reply else None,
+        # Some programs answer the repost of a post: who reposted it is answered.
+        replied=_written(reply["parent"]["uri"], only_posts=False) if reply else None,
         mentioned=mentioned,
         hashtags=tags,
         collected=collected,
@@ -174,10 +175,10 @@ def _quoted(embed: Any) -> Reference | None:
     return _written(inner["uri"]) if isinstance(inner, dict) and isinstance(inner.get("uri"), str) else None
 
 
-def _written(uri: str) -> Reference | None:
+def _written(uri: str, *, only_posts: bool = True) -> Reference | None:
     """Return a post and its author by its address ``at://DID/COLLECTION/KEY``; None if it is no post."""
     parts = uri.removeprefix("at://").split("/")
-    if len(parts) != 3 or parts[1] != _POST:
+    if len(parts) != 3 or (only_posts and parts[1] != _POST):
         return None
     did = parts[0]
     return Reference(uri, Account(did) if did.startswith("did:") else Account(None, did))
@@ -392,7 +393,7 @@ def _row_of_twitwi(row: int, cells: dict[str, str | None]) -> Iterator[Item]:
         author=author,
         time=time,
         quoted=_told(cells["quoted_uri"], cells["quoted_user_did"], cells["quoted_user_handle"]),
-        replied=_told(cells["to_post_uri"], cells["to_user_did"], None),
+        replied=_told(cells["to_post_uri"], cells["to_user_did"], None, only_posts=False),
         mentioned=[
             Account(did, _handle(names[place]) if len(names) == len(dids) else None) for place, did in enumerate(dids)
         ],
@@ -401,9 +402,9 @@ def _row_of_twitwi(row: int, cells: dict[str, str | None]) -> Iterator[Item]:
     )
 
 
-def _told(uri: str | None, did: str | None, handle: str | None) -> Reference | None:
+def _told(uri: str | None, did: str | None, handle: str | None, *, only_posts: bool = True) -> Reference | None:
     if uri:
-        found = _written(uri)
+        found = _written(uri, only_posts=only_posts)
         return found and Reference(uri, Account(did, _handle(handle)) if did else found.author)
     return Reference(None, Account(did, _handle(handle))) if did else None
 

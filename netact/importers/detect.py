@@ -62,6 +62,14 @@ _REFUSED_BYTES: tuple[tuple[bytes, _Refused], ...] = (
 
 # Tried after the formats that are read.
 _REFUSED_TEXT: tuple[tuple[str, _Refused], ...] = (
+    (
+        r"Account address\s*[\r\n]",
+        _Refused(
+            "a list of addresses that does not say whether they follow or are followed",
+            "write it as a table with the columns follower and followed",
+        ),
+    ),
+    (r"={20,}\s*Guild: ", _Refused("a Discord chat as plain text", "export it again as JSON")),
     (r"(?i)<!doctype html|<html[\s>]", _Refused("an HTML page", _AGAIN, holds_none=True)),
     (r"(?s)<\?xml.{0,2000}?<html[\s>]", _Refused("an HTML page", _AGAIN, holds_none=True)),
     (r"<\?xml|<svg|<[a-z]+[\s>]", _Refused("an XML file of another kind", _GRAPH, holds_none=True)),

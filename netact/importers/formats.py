@@ -12,7 +12,9 @@ from netact.importers.adjacency import ADJACENCY, MATRIX
 from netact.importers.bluesky import BLUESKY_4CAT, BLUESKY_API, BLUESKY_TWITWI, JETSTREAM
 from netact.importers.coortweet import COORTWEET
 from netact.importers.delimited import read_delimited
+from netact.importers.discord import DISCORD
 from netact.importers.fourcat_x import FOURCAT_X, FOURCAT_ZEESCHUIMER_X
+from netact.importers.fourchan import FOURCHAN
 from netact.importers.gdf import GDF
 from netact.importers.gml import GML
 from netact.importers.graph_xml import GEXF, GRAPHML
@@ -27,6 +29,7 @@ from netact.importers.pajek import PAJEK
 from netact.importers.parquet import ARROW, PARQUET
 from netact.importers.reddit import REDDIT
 from netact.importers.tcat import DMI_TCAT, DMI_TCAT_MENTIONS
+from netact.importers.telegram import TELEGRAM, TELEGRAM_4CAT, TELETHON
 from netact.importers.twarc_csv import TWARC_CSV
 from netact.importers.twitter_v1 import TWITTER_V1
 from netact.importers.twitter_v2 import TWITTER_V2
@@ -68,5 +71,10 @@ _ALL = (
     DMI_TCAT,
     DMI_TCAT_MENTIONS,
     COORTWEET,
+    TELEGRAM,
+    TELEGRAM_4CAT,
+    TELETHON,
+    DISCORD,
+    FOURCHAN,
 )
 IMPORTERS: Mapping[str, Importer] = MappingProxyType({importer.name: importer for importer in _ALL})
