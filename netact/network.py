@@ -76,6 +76,7 @@ UNRESOLVED_REASON = Message(
 
 # Columns of interactions that only exports of posts fill.
 _LATER = frozenset({"ref_post_id", "quality"})
+_LATER_RIGHTS = frozenset({"valid_from", "valid_to", "evidence", "confidence"})
 
 # Zero-width and bidirectional marks: invisible, so never part of who an account is.
 _INVISIBLE = r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
@@ -181,6 +182,15 @@ def _aggregate(
 
 
 @dataclass(frozen=True, eq=False)
+class _Before:
+    """The networks a network was joined from, and the tables of it for which that holds."""
+
+    networks: tuple[Network, ...]
+    interactions: pl.DataFrame
+    accounts: pl.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
 class Network:
     """A movement's traffic: accounts, interactions between them, and the people who administer them.
 
@@ -212,6 +222,9 @@ class Network:
     shares
         Who shared which object when (see :data:`netact.schemas.SHARES`); accounts that shared the same object are tied by
         interactions of kind ``share`` and quality ``derived`` (see :mod:`netact.co_sharing`).
+    before
+        What the network was joined from, where names were joined; :meth:`combine` starts from there, so that what
+        one file tells of a name holds for all.
     """
 
     accounts: pl.DataFrame
@@ -224,6 +237,7 @@ class Network:
     unresolved: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNRESOLVED))
     aliases: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ALIASES))
     shares: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHARES))
+    before: _Before | None = field(default=None, repr=False)
 
     # ------------------------------------------------------------------ building
 
@@ -286,15 +300,42 @@ class Network:
             None if frame is None else to_polars(frame)
             for frame in (interactions, admin_rights, accounts, posts, aliases, shares)
         )
-        read = 0 if rows is None else rows.height
         written = _post_columns(written)
         found = _with_known_authors(_interaction_columns(rows, kind), written)
-        table, coded, rights, written, names, shared = _encode(
-            found, listed, rights, written, names, _share_columns(shared)
+        known = receipt or SourceReceipt(file="(table in memory)", format="table")
+        if rows is not None:
+            known = replace(known, rows_read=known.rows_read or rows.height)
+        tables = (found, listed, rights, written, names, _share_columns(shared))
+        counted = rows is not None or shared is not None
+        made, joined = cls._made(*tables, directed=directed, receipt=known, counted=counted, join=True)
+        if not joined:
+            return made
+        # Another file may show that a handle was borne by two: then it must be known who was called how.
+        apart, _ = cls._made(*tables, directed=directed, receipt=known, counted=counted, join=False)
+        return replace(made, before=_Before((apart,), made.interactions, made.accounts))
+
+    @classmethod
+    def _made(
+        cls,
+        found: pl.DataFrame,
+        listed: pl.DataFrame | None,
+        rights: pl.DataFrame | None,
+        written: pl.DataFrame,
+        names: pl.DataFrame | None,
+        shared: pl.DataFrame,
+        *,
+        directed: bool,
+        receipt: SourceReceipt,
+        counted: bool,
+        join: bool,
+    ) -> tuple[Network, bool]:
+        """Return a network of raw tables, and whether names were joined in it."""
+        (table, coded, rights, written, names), shared, joined = _encode(
+            found, listed, rights, written, names, shared, join=join
         )
         if directed and "hashtags" in written.columns:
             tags = _hashtag_table(written.rename({"account": "source"}))
-        elif directed and rows is not None and "hashtags" in rows.columns:
+        elif directed:
             tags = _hashtag_table(coded)
         else:
             tags = pl.DataFrame(schema=HASHTAGS)
@@ -310,33 +351,32 @@ class Network:
         kinds = {str(name): count for name, count in sorted(coded["kind"].value_counts().iter_rows())}
         open_kinds = {str(name): count for name, count in sorted(unresolved["kind"].value_counts().iter_rows())}
         coded = pl.concat([coded, _mirrored(derived.select(coded.columns) if directed else coded)])
-        rows = _in_fixed_order(coded)
         counts = Counter({item.reason: item.rows for item in dropped})
-        known = receipt or SourceReceipt(file="(table in memory)", format="table")
-        if interactions is not None or shares is not None:
-            known = replace(
-                known,
-                rows_read=(known.rows_read or read) + derived.height,
+        if counted:
+            receipt = replace(
+                receipt,
+                rows_read=receipt.rows_read + derived.height,
                 rows_kept=kept,
-                dropped=(*known.dropped, *dropped),
+                dropped=(*receipt.dropped, *dropped),
                 duplicates=sum(n for reason, n in counts.items() if reason.startswith("repeats")),
                 self_ties=counts["self-tie"],
                 kinds=kinds,
                 unresolved=open_kinds,
-                warnings=(*known.warnings, *((warning,) if warning else ())),
+                warnings=(*receipt.warnings, *((warning,) if warning else ())),
             )
-        return cls(
+        made = cls(
             table,
-            rows,
+            _in_fixed_order(coded),
             rights,
             directed,
-            Receipt((known,)),
+            Receipt((receipt,)),
             tags,
             _unique_written(written),
             _unique_unresolved(unresolved),
             names,
             shared,
         )
+        return made, joined
 
     @classmethod
     def from_graph(cls, graph: Any, *, kind: Kind = "retweet") -> Network:
@@ -389,14 +429,12 @@ class Network:
         Accounts that shared the same object are tied across networks too. Ties without direction, beside others with one,
         stay held both ways.
         """
-        parts = list(networks)
-        if len(parts) == 1:
-            return parts[0]
+        given = list(networks)
+        if len(given) == 1:
+            return given[0]
+        parts = [part for network in given for part in network._as_read()]  # noqa: SLF001
         # What follows from the shares is derived again, from the shares of all.
-        stated = [
-            part.named_interactions().filter(pl.col("quality").ne_missing("derived") | (not part.shares.height))
-            for part in parts
-        ]
+        stated = [part._stated() for part in parts]  # noqa: SLF001
         named = pl.concat(stated)
         open_rows = pl.concat([part._named_unresolved() for part in parts])  # noqa: SLF001
         listed = pl.concat([part.accounts for part in parts], how="diagonal_relaxed")
@@ -406,12 +444,15 @@ class Network:
         both = pl.concat([named, open_rows.with_columns(target=pl.lit(None, dtype=pl.String)).select(named.columns)])
         both = _with_known_authors(both.with_columns(row=pl.lit(0, dtype=pl.UInt32)), written)
         shared = pl.concat([part.named_shares() for part in parts])
-        table, coded, rights, written, names, moved = _encode_keys(both, listed, rights, written, names)
+        (table, coded, rights, written, names), moved, joined = _encode_keys(
+            both, listed, rights, written, names, shared["account"]
+        )
         coded, unresolved = _unresolved(coded)
-        before = coded.height
+        resolved = coded.height - named.height
         coded = coded.filter(pl.col("source") != pl.col("target"))
         coded = _unique_posts(coded)
-        repeated = before - coded.height
+        # Rows that only all files together tell apart may come back.
+        repeated = max(sum(network._stated().height for network in given) + resolved - coded.height, 0)  # noqa: SLF001
         shared = unique_shares(shared.with_columns(account=moved(shared["account"])))
         derived, warning = _derived(shared, table)
         derived = derived.select(coded.columns)
@@ -419,14 +460,12 @@ class Network:
         used = pl.concat([part.named_hashtags() for part in parts])
         tags = _unique_uses(used.with_columns(account=moved(used["account"])))
         holders = [part.directed for part, rest in zip(parts, stated, strict=True) if rest.height]
-        resolved_rows = before - named.height
-        unresolved = _unique_unresolved(unresolved)
         receipt = Receipt(
-            tuple(source for part in parts for source in part.receipt.sources),
-            duplicates_across_files=repeated + sum(part.receipt.duplicates_across_files for part in parts),
-            resolved_across_files=resolved_rows + sum(part.receipt.resolved_across_files for part in parts),
+            tuple(source for network in given for source in network.receipt.sources),
+            duplicates_across_files=repeated + sum(network.receipt.duplicates_across_files for network in given),
+            resolved_across_files=resolved + sum(network.receipt.resolved_across_files for network in given),
             warnings=(
-                *(w for part in parts for w in part.receipt.warnings),
+                *(w for network in given for w in network.receipt.warnings),
                 *((warning,) if warning and sum(part.shares.height > 0 for part in parts) > 1 else ()),
             ),
         )
@@ -434,14 +473,27 @@ class Network:
             table,
             rows,
             rights,
-            any(holders) or resolved_rows > 0 or not (holders or derived.height),
+            any(holders) or resolved > 0 or not (holders or derived.height),
             receipt,
             tags,
             _unique_written(written),
-            unresolved,
+            _unique_unresolved(unresolved),
             names,
             shared,
+            before=_Before(tuple(parts), rows, table) if joined else None,
         )
+
+    def _stated(self) -> pl.DataFrame:
+        """Return the interactions that are not derived from shares, with account keys."""
+        derived = pl.col("quality").eq_missing("derived") & (self.shares.height > 0)
+        return self.named_interactions().filter(~derived)
+
+    def _as_read(self) -> tuple[Network, ...]:
+        """Return what this network was joined from, with every account under the name its file uses."""
+        before = self.before
+        if before is None or before.interactions is not self.interactions or before.accounts is not self.accounts:
+            return (self,)
+        return tuple(part for network in before.networks for part in network._as_read())  # noqa: SLF001
 
     # ------------------------------------------------------------------ views
 
@@ -590,8 +642,9 @@ class Network:
         for table in (self.accounts, self.interactions, self.admin_rights, *(t for t in further if t.height)):
             nested = [name for name, dtype in table.schema.items() if dtype.is_nested()]
             # What a file does not tell adds nothing, so that what netact learns to read later changes nothing.
+            later = _LATER_RIGHTS if table is self.admin_rights else _LATER
             told = [
-                name for name in sorted(table.columns) if name not in _LATER or table[name].null_count() < table.height
+                name for name in sorted(table.columns) if name not in later or table[name].null_count() < table.height
             ]
             plain = table.select(told).with_columns(pl.col(nested).map_elements(str, pl.String))
             digest.update(plain.write_csv().encode())
@@ -659,6 +712,9 @@ def _identified(ids: pl.DataFrame) -> pl.DataFrame:
     platforms that ignore case, are case-folded.
     """
     text, platform = clean_id(pl.col("id")), pl.col("platform").str.strip_chars().str.to_lowercase()
+    # A key of netact's own tables already begins with its platform.
+    inner = text.str.strip_prefix(platform + ":")
+    text = pl.when((platform != "") & inner.str.contains(r"[^@\s]")).then(inner).otherwise(text)
     bare = text.str.strip_prefix("@")
     folds = text.str.starts_with("@") | platform.is_in(list(CASE_FOLDING_PLATFORMS))
     folded = pl.when(folds).then(bare.str.to_lowercase()).otherwise(bare)
@@ -753,6 +809,10 @@ def _unique_uses(uses: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([posts, moments, rest]).sort(["account", "hashtag", "time", "post_id"], nulls_last=True)
 
 
+# Accounts; rows, rights, posts and aliases with row numbers of accounts.
+_Tables = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]
+
+
 def _encode(
     rows: pl.DataFrame,
     listed: pl.DataFrame | None,
@@ -760,8 +820,12 @@ def _encode(
     posts: pl.DataFrame,
     aliases: pl.DataFrame | None,
     shares: pl.DataFrame,
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    *,
+    join: bool,
+) -> tuple[_Tables, pl.DataFrame, bool]:
     """Turn account ids into row numbers of one accounts table, sorted by key.
+
+    Returned are the tables, the shares, and whether names were joined.
 
     Strings are met once, as distinct values; everything after is done on integers.
     """
@@ -771,23 +835,36 @@ def _encode(
     listed = _listed_columns(listed)
     posts, shares = posts.with_columns(_platform=platform), shares.with_columns(_platform=platform)
     aliases = _alias_columns(aliases).with_columns(_platform=platform)
-    distinct = pl.concat(
+    with_ties = pl.concat(
         [
             rows.select(id=pl.col("source"), platform=pl.col("_platform")).unique(),
             rows.select(id=pl.col("target"), platform=pl.col("_platform")).unique(),
+            shares.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
+        ]
+    )
+    distinct = pl.concat(
+        [
+            with_ties,
             rights.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
             listed.select(id=pl.col("key"), platform=platform).unique(),
             posts.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
-            shares.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
             aliases.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
         ]
     ).unique()
-    lookup = _identified(distinct)
+    lookup = _with_told_ids(_identified(distinct), listed, aliases)
     named = aliases.join(
+        lookup.select("id", "platform", "key", "native_id"),
+        left_on=["account", "_platform"],
+        right_on=["id", "platform"],
+    ).select("key", "native_id", "handle", platform="_platform")
+    tied = lookup.join(with_ties, on=["id", "platform"], how="semi").select("key").unique()
+    joined = _joined_by_alias(lookup, named, tied) if join else lookup
+    moved = bool((lookup["key"] != joined["key"]).any())
+    lookup = joined
+    aliases = aliases.join(
         lookup.select("id", "platform", "key"), left_on=["account", "_platform"], right_on=["id", "platform"]
     )
-    lookup = _joined_by_alias(lookup, _one_id_handles(named), frozenset())
-    table = _accounts_of(lookup, listed)
+    table = _last_names(_accounts_of(lookup, listed), aliases)
     codes = table.select("key").with_row_index("code").join(lookup.select("id", "platform", "key"), on="key")
     codes = codes.select("id", "platform", pl.col("code").cast(pl.UInt32))
     single = rows["_platform"].n_unique() <= 1 and not rights.height
@@ -806,44 +883,49 @@ def _encode(
     posts = coded(posts, "account").drop("_platform").drop_nulls("account")
     shares = unique_shares(coded(shares, "account").drop_nulls(["account", "object"]))
     rights = rights.join(codes, left_on=["account", "_platform"], right_on=["id", "platform"], how="inner")
-    rights = rights.drop("account", "_platform").rename({"code": "account"})
-    rights = conform(rights, ADMIN_RIGHTS, table="admin_rights").unique().sort(["account", "person", "role"])
+    rights = _unique_rights(rights.drop("account", "_platform").rename({"code": "account"}))
     aliases = aliases.join(codes, left_on=["account", "_platform"], right_on=["id", "platform"], how="inner")
     names = _unique_aliases(aliases.with_columns(account="code"))
-    return table, rows.drop("_platform"), rights, posts, names, shares
+    return (table, rows.drop("_platform"), rights, posts, names), shares, moved
 
 
 def _encode_keys(
-    rows: pl.DataFrame, listed: pl.DataFrame, rights: pl.DataFrame, posts: pl.DataFrame, aliases: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, Callable[[pl.Series], pl.Series]]:
+    rows: pl.DataFrame,
+    listed: pl.DataFrame,
+    rights: pl.DataFrame,
+    posts: pl.DataFrame,
+    aliases: pl.DataFrame,
+    sharing: pl.Series,
+) -> tuple[_Tables, Callable[[pl.Series], pl.Series], bool]:
     """Turn account keys into row numbers of one accounts table, joining what the aliases say is one account.
 
-    The last of what is returned turns keys into row numbers.
+    Returned are the tables, what turns keys into row numbers, and whether names were joined.
     """
-    ids = pl.concat([rows["source"], rows["target"].rename("source"), listed["key"].rename("source")])
-    lookup = pl.DataFrame({"id": ids.drop_nulls().unique()}).join(
-        listed.select("key", "platform", "native_id", "handle").unique("key", keep="first", maintain_order=True),
-        left_on="id",
-        right_on="key",
-        how="left",
+    platform = pl.col("platform").fill_null("")
+    # One account may be told by several networks: with its platform and id where one of them knows these.
+    lookup = listed.group_by(id="key").agg(platform.max(), pl.col("native_id").drop_nulls().min())
+    bare = pl.col("id").str.strip_prefix(pl.col("platform") + ":")
+    by_id = pl.col("native_id").is_not_null() & (
+        (bare == pl.col("native_id")) | (bare == pl.col("native_id").str.to_lowercase())
     )
-    lookup = lookup.with_columns(pl.col("platform").fill_null(""), key="id")
-    tied = frozenset(pl.concat([rows["source"], rows["target"].drop_nulls().rename("source")]).unique().to_list())
-    named = aliases.rename({"account": "key"})
-    if rights.height or listed.height > len(tied):
-        # A side table may name an account without its platform.
-        named = pl.concat(
-            [
-                named.select("key", "platform", "handle"),
-                listed.filter(pl.col("native_id").is_null()).select("key", "platform", "handle"),
-            ]
-        ).drop_nulls(["platform", "handle"])
-    lookup = _joined_by_alias(lookup, _one_id_handles(named), tied)
+    lookup = lookup.with_columns(
+        key="id",
+        native_id=pl.when(by_id).then("native_id"),
+        handle=pl.when(by_id).then(None).otherwise(bare),
+    )
+    # Where one network took for a handle what another knows as an id, it is the id.
+    listed = listed.join(lookup.select(key="id", _id="native_id"), on="key", how="left", maintain_order="left")
+    same = (pl.col("handle").str.to_lowercase() == pl.col("_id").str.to_lowercase()).fill_null(value=False)
+    listed = listed.with_columns(handle=pl.when(~same).then("handle")).drop("_id")
+    named = aliases.rename({"account": "key"}).drop("platform")
+    named = named.join(lookup.select("key", "native_id", "platform"), on="key")
+    ends = [rows.select(key="source"), rows.select(key="target"), pl.DataFrame({"key": sharing})]
+    tied = pl.concat(ends).drop_nulls().unique()
+    lookup = _joined_by_alias(lookup, named.select("key", "native_id", "handle", "platform"), tied)
     renamed = lookup.select(key="id", _key="key")
+    aliases = aliases.join(renamed, left_on="account", right_on="key").rename({"_key": "key"})
     listed = listed.join(renamed, on="key").with_columns(key="_key").drop("_key")
-    table = _accounts_of(
-        lookup.with_columns(id="key").unique("key"), listed.with_columns(pl.col("platform")), are_keys=True
-    )
+    table = _last_names(_accounts_of(lookup.with_columns(id="key"), listed, are_keys=True), aliases)
     code = table.select(_key="key").with_row_index("code").join(renamed, on="_key").select("key", "code")
     code = code.with_columns(pl.col("code").cast(pl.UInt32))
 
@@ -851,11 +933,11 @@ def _encode_keys(
         return pl.DataFrame({"key": keys}).join(code, on="key", how="left", maintain_order="left")["code"]
 
     rows = rows.with_columns(source=moved(rows["source"]), target=moved(rows["target"]))
-    rights = rights.with_columns(account=moved(rights["account"]))
-    rights = conform(rights, ADMIN_RIGHTS, table="admin_rights").unique().sort(["account", "person", "role"])
+    rights = _unique_rights(rights.with_columns(account=moved(rights["account"])))
     posts = posts.with_columns(account=moved(posts["account"]))
     aliases = aliases.with_columns(account=moved(aliases["account"]))
-    return table, rows, rights, posts, _unique_aliases(aliases), moved
+    joined = bool((renamed["key"] != renamed["_key"]).any())
+    return (table, rows, rights, posts, _unique_aliases(aliases)), moved, joined
 
 
 def _accounts_of(lookup: pl.DataFrame, listed: pl.DataFrame, *, are_keys: bool = False) -> pl.DataFrame:
@@ -864,7 +946,7 @@ def _accounts_of(lookup: pl.DataFrame, listed: pl.DataFrame, *, are_keys: bool =
     known = lookup.drop_nulls("key")
     # One account may be spelled in several ways: keep the first in alphabetical order, whatever the row order.
     table = known.group_by("key").agg(
-        pl.col("platform").min(), pl.col("native_id").drop_nulls().min(), pl.col("handle").drop_nulls().min()
+        pl.col("platform").max(), pl.col("native_id").drop_nulls().min(), pl.col("handle").drop_nulls().min()
     )
     table = table.with_columns(platform=pl.when(pl.col("platform") != "").then(pl.col("platform")))
     given = (
@@ -895,39 +977,111 @@ def _folded_handle(column: str = "handle") -> pl.Expr:
     return clean_id(pl.col(column)).str.strip_prefix("@").str.to_lowercase()
 
 
-def _one_id_handles(named: pl.DataFrame) -> pl.DataFrame:
-    """Return the handles that were seen with one account only: ``platform``, ``_handle``, ``_key``."""
-    named = named.select(pl.col("platform").fill_null(""), _handle=_folded_handle(), _key="key").drop_nulls()
-    found = (
-        named.unique().group_by("platform", "_handle").agg(pl.col("_key").n_unique().alias("n"), pl.col("_key").first())
+def _with_told_ids(lookup: pl.DataFrame, listed: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
+    """Take as ids, and not as handles, what a table of accounts or the aliases name as ids (``UC...``, ``did:...``)."""
+    told = [aliases.filter(~clean_id(pl.col("account")).str.starts_with("@")).select("account", "_platform")]
+    if "native_id" in listed.columns:
+        same = clean_id(pl.col("native_id")) == clean_id(pl.col("key"))
+        told.append(listed.filter(same).select(account="key", _platform=pl.col("platform").fill_null("")))
+    ids = (
+        pl.concat(told)
+        .unique()
+        .rename({"account": "id", "_platform": "platform"})
+        .with_columns(_is_id=pl.lit(value=True))
     )
-    return found.filter(pl.col("n") == 1).drop("n")
-
-
-def _joined_by_alias(lookup: pl.DataFrame, handles: pl.DataFrame, tied: frozenset[str]) -> pl.DataFrame:
-    """Give accounts known by their handle the key of the one account with an id that was seen under it.
-
-    An account of no platform that has no tie of its own (``tied``) is the one account, on any platform, of that name.
-    """
-    if not handles.height:
+    if not ids.height:
         return lookup
-    bare = pl.coalesce(_folded_handle(), _folded_handle("key"))
-    lookup = lookup.with_columns(_handle=pl.when(pl.col("native_id").is_null()).then(bare))
-    lookup = lookup.join(handles, on=["platform", "_handle"], how="left", maintain_order="left")
-    if tied:
-        single = handles.group_by("_handle").agg(
-            pl.col("_key").n_unique().alias("n"), pl.col("_key").first().alias("_any")
-        )
-        lookup = lookup.join(single.filter(pl.col("n") == 1).drop("n"), on="_handle", how="left", maintain_order="left")
-        bystander = (pl.col("platform") == "") & ~pl.col("key").is_in(sorted(tied))
-        lookup = lookup.with_columns(_key=pl.when(bystander).then(pl.coalesce("_key", "_any")).otherwise("_key"))
-        lookup = lookup.drop("_any")
-    moved = pl.col("_key").is_not_null() & (pl.col("_key") != pl.col("key"))
+    lookup = lookup.join(ids, on=["id", "platform"], how="left", maintain_order="left")
+    is_id = pl.col("_is_id").fill_null(value=False) & pl.col("native_id").is_null()
     return lookup.with_columns(
-        key=pl.coalesce("_key", "key"),
-        handle=pl.when(moved).then(None).otherwise("handle"),
-        platform_of_key=pl.when(moved).then(None).otherwise("platform"),
-    ).drop("_key", "_handle", "platform_of_key")
+        native_id=pl.when(is_id).then(clean_id(pl.col("id"))).otherwise("native_id"),
+        handle=pl.when(is_id).then(None).otherwise("handle"),
+    ).drop("_is_id")
+
+
+def _joined_by_alias(lookup: pl.DataFrame, named: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:
+    """Give each account of ``lookup`` the key of the account that it is, as far as the names tell.
+
+    An account known by its handle is the one account with an id that was seen under it on the same platform; where
+    two ids were seen under a handle, neither. An account of no platform without a tie of its own, as a side table names
+    it, is the one account that bears its name, on whichever platform.
+
+    Parameters
+    ----------
+    lookup
+        ``id``, ``platform`` (empty if unknown), ``key``, ``native_id`` (null if known by its handle), ``handle``.
+    named
+        The names accounts were seen under: ``key``, ``native_id``, ``platform``, ``handle``.
+    tied
+        ``key`` of the accounts with ties.
+    """
+    named = named.select("key", "native_id", pl.col("platform").fill_null(""), _name=_folded_handle())
+    named = named.drop_nulls(["_name", "native_id"]).select("platform", "_name", _key="key").unique()
+    lookup = lookup.join(tied.select("key", _tied=pl.lit(value=True)), on="key", how="left", maintain_order="left")
+    if named.height:
+        single = named.filter(pl.len().over("platform", "_name") == 1)
+        by_handle = pl.when(pl.col("native_id").is_null()).then(_folded_handle())
+        lookup = lookup.with_columns(_name=by_handle)
+        lookup = lookup.join(single, on=["platform", "_name"], how="left", maintain_order="left")
+        moved = pl.col("_key").is_not_null()
+        lookup = lookup.with_columns(
+            key=pl.coalesce("_key", "key"), handle=pl.when(moved).then(None).otherwise("handle")
+        ).drop("_key", "_name")
+    nowhere = pl.col("platform") == ""
+    tied = lookup.filter("_tied").select("key").unique()
+    lookup = lookup.drop("_tied")
+    if not lookup.select(nowhere.any() & (~nowhere).any()).item():
+        return lookup
+    # Keys of an account of which one row names no platform are not without platform.
+    placed = lookup.filter(~nowhere).select("key").unique()
+    loose = lookup.filter(nowhere).join(pl.concat([tied, placed]), on="key", how="anti")
+    if not loose.height:
+        return lookup
+    by_id, by_name = pl.col("native_id").is_not_null(), pl.col("native_id").is_null()
+    borne = pl.concat(
+        [
+            lookup.filter(~nowhere & by_id).select(_name="native_id", _id=pl.lit(value=True), _key="key"),
+            lookup.filter(~nowhere & by_name).select(_name=_folded_handle(), _id=pl.lit(value=False), _key="key"),
+            named.filter(~nowhere).select("_name", _id=pl.lit(value=False), _key="_key"),
+        ]
+    )
+    sought = pl.concat(
+        [
+            loose.filter(by_id).select("key", _name="native_id", _id=pl.lit(value=True)),
+            loose.filter(by_name).select("key", _name="handle", _id=pl.lit(value=True)),
+            loose.filter(by_name).select("key", _name=_folded_handle(), _id=pl.lit(value=False)),
+            named.filter(nowhere)
+            .join(loose, left_on="_key", right_on="key", how="semi")
+            .select("_key", "_name", _id=pl.lit(value=False))
+            .rename({"_key": "key"}),
+        ]
+    )
+    found = sought.join(borne.drop_nulls().unique(), on=["_name", "_id"]).select("key", "_key").unique()
+    found = found.filter(pl.len().over("key") == 1)
+    lookup = lookup.join(found, on="key", how="left", maintain_order="left")
+    moved = pl.col("_key").is_not_null()
+    # What is left of the other row is its name only.
+    return lookup.with_columns(
+        key=pl.coalesce("_key", "key"), handle=pl.when(moved).then(None).otherwise("handle")
+    ).drop("_key")
+
+
+def _last_names(table: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
+    """Call each account by the name it was last seen under; ``aliases`` has ``key``, ``handle`` and ``last_seen``."""
+    if not aliases.height:
+        return table
+    names = aliases.select("key", "last_seen", _last=clean_id(pl.col("handle")).str.strip_prefix("@")).drop_nulls(
+        "_last"
+    )
+    names = names.sort("key", "last_seen", "_last", nulls_last=False).unique("key", keep="last", maintain_order=True)
+    table = table.join(names.drop("last_seen"), on="key", how="left", maintain_order="left")
+    return table.with_columns(handle=pl.coalesce("_last", "handle")).drop("_last")
+
+
+def _unique_rights(rights: pl.DataFrame) -> pl.DataFrame:
+    rights = conform(rights, ADMIN_RIGHTS, table="admin_rights").unique()
+    first = ["account", "person", "role"]
+    return rights.sort([*first, *(name for name in ADMIN_RIGHTS if name not in first)], nulls_last=False)
 
 
 def _alias_columns(aliases: pl.DataFrame | None) -> pl.DataFrame:

@@ -107,8 +107,20 @@ ALIASES = pl.Schema(
     }
 )
 
-# One row per person and account; `account` is a row number of ACCOUNTS.
-ADMIN_RIGHTS = pl.Schema({"person": pl.String(), "account": pl.UInt32(), "role": pl.String(), "is_bot": pl.Boolean()})
+# One row per right of a person on an account; `account` is a row number of ACCOUNTS. `valid_from` and `valid_to` are the
+# first and the last day it was held, `confidence` is from 0 to 1.
+ADMIN_RIGHTS = pl.Schema(
+    {
+        "person": pl.String(),
+        "account": pl.UInt32(),
+        "role": pl.String(),
+        "is_bot": pl.Boolean(),
+        "valid_from": pl.Date(),
+        "valid_to": pl.Date(),
+        "evidence": pl.String(),
+        "confidence": pl.Float64(),
+    }
+)
 
 # One row per use of a hashtag; `account` is the row number in ACCOUNTS of the account that used it, the source of the
 # interaction. `hashtag` is without `#`, NFKC and case-folded; never longer than HASHTAG_LENGTH.
