@@ -132,6 +132,6 @@ def _edge(graph: Graph, columns: list[str], cells: list[str], number: int) -> No
 GDF = Importer(
     "gdf",
     "GDF graph (Gephi, DMI-TCAT, Netvizz)",
-    (Text(r"(?i)(#[^\n]*\s+){0,20}(node|edge)def\s*>", Message("begins with {marks}", marks="nodedef>")),),
+    (Text(r"(?i)(#[^\r\n]*[\r\n]\s*){0,20}(node|edge)def\s*>", Message("begins with {marks}", marks="nodedef>")),),
     read=read_gdf,
 )

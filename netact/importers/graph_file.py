@@ -137,7 +137,7 @@ def opened_text(source: SourceFile, facts: TextFacts) -> Iterator[io.TextIOWrapp
         If the text is not in the encoding that was named.
     """
     errors = "surrogateescape" if facts.encoding.startswith("utf-8") else "strict"
-    with source.plain.open("rb") as raw:
+    with source.open() as raw:
         text = io.TextIOWrapper(raw, encoding=facts.encoding, errors=errors, newline=None)
         try:
             yield text

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError, TreeBuilder
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from defusedxml.ElementTree import DefusedXMLParser, iterparse
 
 from netact.errors import ImportFileError
 from netact.importers.graph_file import Graph, table_of
@@ -45,7 +45,7 @@ def read_graphml(source: SourceFile, options: SourceOptions) -> RawTable:
     ImportFileError
         If the XML is broken or there are no edges.
     """
-    return table_of(_parse(source, _graphml), source, options)
+    return table_of(_parse(source, _graphml, options), source, options)
 
 
 def read_gexf(source: SourceFile, options: SourceOptions) -> RawTable:
@@ -64,14 +64,15 @@ def read_gexf(source: SourceFile, options: SourceOptions) -> RawTable:
     ImportFileError
         If the XML is broken or there are no edges.
     """
-    return table_of(_parse(source, _gexf), source, options)
+    return table_of(_parse(source, _gexf, options), source, options)
 
 
-def _parse(source: SourceFile, collect: Callable[[Events, Graph], None]) -> Graph:
-    graph = Graph()
+def _parse(source: SourceFile, collect: Callable[[Events, Graph], None], options: SourceOptions) -> Graph:
+    graph = Graph(encoding=options.encoding)
     try:
+        parser = DefusedXMLParser(target=TreeBuilder(), encoding=options.encoding)
         with source.open() as stream:
-            collect(_slim(iterparse(stream, events=("start", "end"), forbid_dtd=False)), graph)
+            collect(_slim(iterparse(stream, events=("start", "end"), parser=parser)), graph)
     except ParseError as error:
         line, column = error.position
         raise ImportFileError(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from netact.errors import ImportFileError
 from netact.importers.graph_file import Graph, clean, opened_text, table_of, told_encoding
-from netact.importers.importer import Importer, Text
+from netact.importers.importer import Importer, Text, json_fields
 from netact.importers.mapping import HASHTAG_WORDS, fold
 from netact.importers.source_file import look_over
 from netact.language import Message
@@ -172,6 +172,10 @@ NODE_LINK = Importer(
             rf'|"(elements|graph)"\s*:\s*{_BEFORE}"(nodes|links|edges)"\s*:\s*[\[{{])',
             Message("begins with {marks}", marks='{"nodes": ['),
         ),
+        # Where names in the text before have quotes in them.
+        json_fields("nodes[] links[]"),
+        json_fields("nodes[] edges[]"),
+        json_fields("elements.edges[]"),
     ),
     read=read_node_link,
 )

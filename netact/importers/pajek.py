@@ -195,7 +195,7 @@ PAJEK = Importer(
     "Pajek network (.net)",
     (
         Text(
-            r"(?i)(%[^\n]*\s+){0,50}\*(vertices|network|arcs|edges|arcslist|edgeslist|matrix)\b",
+            r"(?i)(%[^\r\n]*[\r\n]\s*){0,50}\*(vertices|network|arcs|edges|arcslist|edgeslist|matrix)\b",
             Message("begins with {marks}", marks="*Vertices"),
         ),
     ),

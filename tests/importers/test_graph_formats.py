@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -360,6 +361,14 @@ def test_an_encoding_that_is_told_is_used(tmp_path: Path) -> None:
         assert rows(read(tmp_path, text.encode(encoding))) == rows(network)
 
 
+def test_an_encoding_that_is_told_goes_before_that_of_the_xml(tmp_path: Path) -> None:
+    text = '<graphml><graph edgedefault="directed"><edge source="\u0430" target="\u0431"/></graph></graphml>'
+    with pytest.raises(ImportFileError, match=r"graph: the XML is broken in line 1, column 54; found not well-formed"):
+        read(tmp_path, text.encode("cp1251"))
+    assert rows(read(tmp_path, text.encode("cp1251"), encoding="cp1251")) == [("\u0430", "\u0431", 1.0)]
+    assert rows(read(tmp_path, text.encode("utf-16"))) == [("\u0430", "\u0431", 1.0)]
+
+
 def test_headers_that_claim_too_much_fill_no_memory(tmp_path: Path) -> None:
     import tracemalloc
 
@@ -460,3 +469,33 @@ def test_samples_against_a_count_of_their_elements(shared: Path, file: str, node
     assert said in network.receipt.sources[0].evidence
     both = sum("a tie each way" in line for line in network.receipt.sources[0].assumptions)
     assert network.receipt.rows_read == edges + both
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "% " * 30_000,
+        "# " * 30_000,
+        "graph " * 10_000,
+        "a b\n" * 15_000,
+        '{"a": {' + '"b": 1, ' * 8_000,
+        '{"a": ' * 9_000,
+        '{"a": 1, ' * 7_000,
+        "{" * 60_000,
+        '{"graph": {"a": [' + "1," * 30_000,
+        "<" * 60_000,
+        "<graphm " * 8_000,
+    ],
+)
+def test_telling_a_graph_takes_no_time_on_texts_made_to_take_long(tmp_path: Path, content: str) -> None:
+    import time
+
+    begin = time.process_time()
+    with suppress(ImportFileError):
+        read(tmp_path, content)
+    assert time.process_time() - begin < 5
+
+
+def test_a_json_graph_with_quotes_in_its_title(tmp_path: Path) -> None:
+    graph = {"title": 'the "square"', "nodes": [{"id": "a"}, {"id": "b"}], "links": [{"source": "a", "target": "b"}]}
+    assert rows(read(tmp_path, json.dumps(graph))) == [("a", "b", 1.0)]
