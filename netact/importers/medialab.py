@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from netact.importers.source_file import SourceFile
     from netact.importers.tweet_rows import Row
 
-_WANTED = {
+WANTED = {
     "id": "id",
     "author_id": "user_id",
     "handle": "user_screen_name",
@@ -42,7 +42,7 @@ _WANTED = {
     "hashtags": "hashtags",
     "via": "collected_via",
 }
-_ROLES = {
+ROLES = {
     "source": "user_id, user_screen_name",
     "target": "retweeted_user_id, quoted_user_id, to_userid, mentioned_ids",
     "time": "timestamp_utc",
@@ -67,10 +67,10 @@ def gazouilloire(table: RawTable, _source: SourceFile, _options: SourceOptions) 
 
     Lost: likes, places, media, links, metrics.
     """
-    return posts_of(table, _WANTED, _row, _ROLES)
+    return posts_of(table, WANTED, post_items, ROLES)
 
 
-def _row(row: int, cells: Row) -> Iterator[Item]:
+def post_items(row: int, cells: Row) -> Iterator[Item]:
     text = cells["text"] or ""
     retweeted = reference(cells["retweeted"], account(cells["retweeted_user_id"], cells["retweeted_user"]))
     inferred = False

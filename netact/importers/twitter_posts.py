@@ -22,7 +22,7 @@ COUNTS = Message("counts and other statistics")
 
 RETWEET_TEXT = re.compile(r"RT @([A-Za-z0-9_]{1,15})\b")
 # The names the platform puts before an answer.
-_LEADING = re.compile(r"(?:@[A-Za-z0-9_]{1,15}\s+)+")
+LEADING = re.compile(r"(?:@[A-Za-z0-9_]{1,15}\s+)+")
 _TAG = re.compile(r"<[^>]*>")
 _STATUS_LINK = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/([A-Za-z0-9_]{1,15})/status/(\d+)")
 # What streams of v1.1 send besides posts.
@@ -86,6 +86,16 @@ def program(source: str) -> str | None:
 # ---------------------------------------------------------------- v1.1
 
 
+def v1_items(row: int, post: dict[str, Any]) -> list[Item]:
+    """Return what a post of v1.1, or one brought into its form, says."""
+    out: list[Item] = []
+    if isinstance(post.get("user"), dict):
+        _v1_post(row, post, out)
+    else:
+        out.append(Unusable(row, NO_POST))
+    return out
+
+
 def _v1_post(row: int, post: dict[str, Any], out: list[Item]) -> None:
     author = v1_account(post["user"])
     source = post.get("source")
@@ -101,8 +111,10 @@ def _v1_post(row: int, post: dict[str, Any], out: list[Item]) -> None:
     extended = post.get("extended_tweet")
     body: dict[str, Any] = extended if isinstance(extended, dict) else post
     text = body.get("full_text") or post.get("full_text") or post.get("text") or ""
+    entities = body.get("entities") or post.get("entities") or {}
+    mentions = entities.get("user_mentions")
     if text.startswith("RT @") and (told := RETWEET_TEXT.match(text)):
-        passed_on = Reference(None, Account(None, told[1]))
+        passed_on = Reference(v2_id(post.get("retweeted_status_id_str")), _named(told[1], mentions))
         out.append(Post(row, id_of(post), author, post.get("created_at"), passed_on, client=client, inferred=True))
         return
     quote = None
@@ -115,14 +127,13 @@ def _v1_post(row: int, post: dict[str, Any], out: list[Item]) -> None:
         addressed = Account(str(to), post.get("in_reply_to_screen_name"))
     if parent := post.get("in_reply_to_status_id_str") or post.get("in_reply_to_status_id"):
         reply = Reference(str(parent), addressed)
-    entities = body.get("entities") or post.get("entities") or {}
     # Addressed to an account, but no answer to a post of it: a mention.
     mentioned: list[Account] = [addressed] if addressed and reply is None else []
     implied: list[Account] = []
-    if mentions := entities.get("user_mentions"):
-        start = (body.get("display_text_range") or (0,))[0] if reply is not None else 0
+    if mentions:
+        start = _place(body.get("display_text_range")) if reply is not None else 0
         for mention in mentions:
-            before = start and (mention.get("indices") or (0,))[0] < start
+            before = start and _place(mention.get("indices")) < start
             (implied if before else mentioned).append(v1_account(mention))
     tags = entities.get("hashtags")
     out.append(
@@ -150,7 +161,22 @@ def v1_account(user: Any) -> Account:
     if not isinstance(user, dict):
         return _NOBODY
     key = user.get("id_str")
-    return Account(key if isinstance(key, str) and key else id_of(user), user.get("screen_name"), user.get("name"))
+    if not isinstance(key, str) or not key or key == "-1":  # an account that is not there
+        key = id_of(user) if key != "-1" else None
+    return Account(key, user.get("screen_name"), user.get("name"))
+
+
+def _named(handle: str, mentions: Any) -> Account:
+    """Return the account of a handle in the text, with the id under which it is mentioned."""
+    for mention in dicts_of(mentions):
+        if str(mention.get("screen_name")).casefold() == handle.casefold():
+            return v1_account(mention)
+    return Account(None, handle)
+
+
+def _place(between: Any) -> int:
+    """Return where something begins in the text; archives write numbers as texts."""
+    return int(between[0]) if between else 0
 
 
 def _linked(link: Any, post_id: str) -> Account | None:
@@ -279,7 +305,7 @@ def _v2_post(
     implied: list[Account] = []
     mentions = entities.get("mentions")
     if mentions or note:
-        lead = _LEADING.match(text) if replied is not None else None
+        lead = LEADING.match(text) if replied is not None else None
         ends = lead.end() if lead is not None else 0
         for mention in [*dicts_of(mentions), *dicts_of(note.get("mentions"))]:
             handle = mention.get("username") or mention.get("tag")
