@@ -15,6 +15,7 @@ from netact.importers.delimited import read_delimited
 from netact.importers.discord import DISCORD
 from netact.importers.fourcat_x import FOURCAT_X, FOURCAT_ZEESCHUIMER_X
 from netact.importers.fourchan import FOURCHAN
+from netact.importers.gazouilloire_json import GAZOUILLOIRE_JSON
 from netact.importers.gdf import GDF
 from netact.importers.gml import GML
 from netact.importers.graph_xml import GEXF, GRAPHML
@@ -28,12 +29,15 @@ from netact.importers.npz import NPZ
 from netact.importers.pajek import PAJEK
 from netact.importers.parquet import ARROW, PARQUET
 from netact.importers.reddit import REDDIT
+from netact.importers.snscrape import SNSCRAPE
 from netact.importers.tcat import DMI_TCAT, DMI_TCAT_MENTIONS
 from netact.importers.telegram import TELEGRAM, TELEGRAM_4CAT, TELETHON
 from netact.importers.twarc_csv import TWARC_CSV
 from netact.importers.twitter_v1 import TWITTER_V1
 from netact.importers.twitter_v2 import TWITTER_V2
 from netact.importers.workbook import read_workbook
+from netact.importers.x_archive import X_ARCHIVE, X_ARCHIVE_FILE
+from netact.importers.zeeschuimer_x import ZEESCHUIMER_X
 
 _ALL = (
     Importer("delimited", "text table: CSV, TSV, semicolon, pipe or blanks, header or not", read=read_delimited),
@@ -53,6 +57,11 @@ _ALL = (
     NPZ,
     TWITTER_V1,
     TWITTER_V2,
+    ZEESCHUIMER_X,
+    SNSCRAPE,
+    GAZOUILLOIRE_JSON,
+    X_ARCHIVE,
+    X_ARCHIVE_FILE,
     MASTODON,
     MASTODON_FOLLOWS,
     OUTBOX,

@@ -71,6 +71,7 @@ def gazouilloire(table: RawTable, _source: SourceFile, _options: SourceOptions) 
 
 
 def post_items(row: int, cells: Row) -> Iterator[Item]:
+    """Yield what the cells of a post say, named as in ``WANTED``."""
     text = cells["text"] or ""
     retweeted = reference(cells["retweeted"], account(cells["retweeted_user_id"], cells["retweeted_user"]))
     inferred = False

@@ -86,7 +86,7 @@ def read_x_archive(files: Sequence[SourceFile], options: SourceOptions) -> PostT
         yield from [NoTie(LONG_TEXTS)] * sum(map(len, notes.values()))
 
     names = ", ".join(file.member.rpartition("/")[2] for file in chosen)
-    return PostTable(items=items, platform="twitter", fields=_FIELDS, encoding="utf-8", dialect={"read": names})
+    return PostTable(items=items, platform="twitter", fields=_FIELDS, encoding="utf-8", dialect={"files": names})
 
 
 def read_x_archive_file(source: SourceFile, options: SourceOptions) -> PostTable:
@@ -230,10 +230,8 @@ def _beginning(text: str) -> str:
 
 def _renamed(row: int, record: dict[str, Any], me: Account, _ego: dict[str, Any], _notes: Any) -> list[Item]:
     change = dict_of(record.get("screenNameChange")) or record
-    found: list[Item] = []
-    for name in ("changedFrom", "changedTo"):
-        if isinstance(change.get(name), str) and change[name]:
-            found.append(Known(Account(me.native_id, change[name], me.name), change.get("changedAt")))
+    names = [change[name] for name in ("changedFrom", "changedTo") if isinstance(change.get(name), str)]
+    found: list[Item] = [Known(Account(me.native_id, name, me.name), change.get("changedAt")) for name in names if name]
     return found or [Unusable(row, NO_POST)]
 
 
@@ -250,6 +248,7 @@ X_ARCHIVE = Importer(
     "X (Twitter) account archive, zip or folder",
     (Members((r"(^|/)data/account\.js$", rf"(^|/)data/({_POSTS}|{_FOLLOWS})")),),
     of_files=read_x_archive,
+    wanted=WANTED,
 )
 X_ARCHIVE_FILE = Importer(
     "x-archive-file",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from netact.errors import ImportFileError
-from netact.importers import read_network, read_source
+from netact.importers import SourceOptions, read_network, read_source
 from netact.network import Network
 
 PEOPLE = {"plaza_voices": "9001", "assembly_now": "9002", "night_watch": "9003", "open_kitchen": "9004"}
@@ -382,3 +383,242 @@ def test_what_is_no_post_is_counted_with_its_line(tmp_path: Path) -> None:
     assert found["not a post"] == (4, (2, 3, 3, 4))
     assert found["broken JSON"] == (1, (6,))
     assert found["not laid out as such records are"][0] == 1
+
+
+# ---------------------------------------------------------------- Zeeschuimer
+
+
+def shown(
+    number: int, author: str, *, legacy: dict[str, Any] | None = None, older: bool = False, **more: Any
+) -> dict[str, Any]:
+    post_id = str(8 * 10**17 + number)
+    core = {"screen_name": author, "name": author.title()}
+    user = {"rest_id": PEOPLE[author]} | ({"legacy": core} if older else {"core": core, "legacy": {}})
+    own = {
+        "id_str": post_id, "user_id_str": PEOPLE[author], "full_text": "the square is full", "entities": {},
+        "created_at": f"Sat May 15 12:{number:02}:00 +0000 2021", "conversation_id_str": post_id,
+    }  # fmt: skip
+    return {"rest_id": post_id, "core": {"user_results": {"result": user}}, "legacy": own | (legacy or {})} | more
+
+
+def collected(data: dict[str, Any], platform: str = "twitter.com") -> dict[str, Any]:
+    return {"nav_index": "1", "item_id": str(data.get("id")), "source_platform": platform, "data": data}
+
+
+@pytest.mark.parametrize("platform", ["twitter.com", "x.com"])
+@pytest.mark.parametrize("older", [True, False])
+def test_zeeschuimer_authors_in_both_places_and_rounded_ids(tmp_path: Path, platform: str, *, older: bool) -> None:
+    parent = shown(1, "night_watch", older=older)
+    replies = {"in_reply_to_status_id_str": parent["rest_id"], "in_reply_to_user_id_str": "9003"}
+    answers = [shown(n, "open_kitchen", legacy=replies, older=older, id=800000000000000000) for n in (2, 3)]
+    network = read(tmp_path, *(collected(post, platform) for post in (parent, *answers)))
+    assert ties(network) == ["open_kitchen reply night_watch"] * 2
+    assert network.receipt.sources[0].format == "zeeschuimer-x"
+    assert sorted(network.interactions["post_id"]) == ["800000000000000002", "800000000000000003"]
+
+
+def test_zeeschuimer_shown_again_promoted_and_withheld(tmp_path: Path) -> None:
+    quote = shown(2, "assembly_now", quoted_status_result={"result": shown(1, "night_watch")})
+    network = read(
+        tmp_path,
+        collected(quote),
+        collected(quote),
+        collected(shown(3, "open_kitchen", quoted_status_result={"result": shown(1, "night_watch")}, promoted=True)),
+        collected({"__typename": "TweetTombstone", "id": None}),
+    )
+    assert ties(network) == ["assembly_now quote night_watch"]
+    assert records_of(network)["promoted posts"] == 1
+    assert records_of(network)["posts that the platform did not show"] == 1
+    assert network.receipt.sources[0].duplicates == 1
+
+
+def test_zeeschuimer_a_quoted_post_that_is_gone(tmp_path: Path) -> None:
+    gone = {"quoted_status_id_str": "800000000000000001"}
+    address = {"quoted_status_permalink": {"expanded": "https://x.com/night_watch/status/800000000000000001"}}
+    tombstone = {"quoted_status_result": {"result": {"__typename": "TweetTombstone", "tombstone": {"text": {}}}}}
+    named = read(tmp_path, collected(shown(2, "assembly_now", legacy=gone | address, **tombstone)), collected(shown(3, "plaza_voices", legacy=gone)))  # fmt: skip
+    assert ties(named) == ["assembly_now quote night_watch"]
+    assert named.receipt.sources[0].unresolved == {"quote": 1}
+
+
+def test_zeeschuimer_older_search_results_and_missing_users(tmp_path: Path) -> None:
+    adaptive = {"id": 800000000000000000, "type": "adaptive", "user": v1_user("plaza_voices")}
+    adaptive["legacy"] = shown(1, "plaza_voices")["legacy"] | {
+        "entities": {"user_mentions": [v1_mention("night_watch", 4)]}
+    }
+    bare = shown(2, "night_watch", legacy={"entities": {"user_mentions": [v1_mention("plaza_voices", 4)]}})
+    bare["core"] = {"user_results": {}}
+    network = read(tmp_path, collected(adaptive), collected(bare))
+    assert ties(network) == ["night_watch mention plaza_voices", "plaza_voices mention night_watch"]
+
+
+def test_zeeschuimer_names_in_the_rest_of_a_long_post(tmp_path: Path) -> None:
+    entities = {"user_mentions": [v1_mention("night_watch", 300)], "hashtags": [{"text": "Plaza"}]}
+    note = {"note_tweet": {"note_tweet_results": {"result": {"text": "long", "entity_set": entities}}}}
+    network = read(tmp_path, collected(shown(1, "plaza_voices", **note)))
+    assert ties(network) == ["plaza_voices mention night_watch"]
+    assert network.hashtags["hashtag"].to_list() == ["plaza"]
+
+
+# ---------------------------------------------------------------- snscrape
+
+
+def scraped(number: int, author: str, **more: Any) -> dict[str, Any]:
+    post_id = 8 * 10**17 + number
+    return {
+        "_type": "snscrape.modules.twitter.Tweet", "url": f"https://twitter.com/{author}/status/{post_id}", "id": post_id,
+        "date": f"2021-05-15T12:{number:02}:00+00:00", "rawContent": "the square is full", "user": scraped_user(author),
+    } | more  # fmt: skip
+
+
+def scraped_user(handle: str) -> dict[str, Any]:
+    return {
+        "_type": "snscrape.modules.twitter.User",
+        "username": handle,
+        "id": int(PEOPLE[handle]),
+        "displayname": handle,
+    }
+
+
+def test_snscrape_the_address_knows_an_id_that_a_database_rounded(tmp_path: Path) -> None:
+    rounded = scraped(
+        3, "plaza_voices", id=800000000000000000, quotedTweet=scraped(1, "night_watch", id=800000000000000000)
+    )
+    boxed = scraped(
+        4,
+        "open_kitchen",
+        id={"$numberLong": "800000000000000004"},
+        inReplyToTweetId={"$numberLong": "800000000000000001"},
+    )
+    network = read(tmp_path, rounded, boxed)
+    assert ties(network) == ["open_kitchen reply night_watch", "plaza_voices quote night_watch"]
+    assert sorted(network.interactions["post_id"]) == ["800000000000000003", "800000000000000004"]
+
+
+def test_snscrape_a_quoted_post_that_is_gone_and_profiles(tmp_path: Path) -> None:
+    gone = {"_type": "snscrape.modules.twitter.TweetRef", "id": 800000000000000001}
+    profile = scraped_user("night_watch")
+    network = read(
+        tmp_path,
+        profile,
+        scraped(2, "plaza_voices", quotedTweet=gone),
+        scraped(3, "assembly_now", inReplyToUser=profile),
+    )
+    assert ties(network) == ["assembly_now mention night_watch"]
+    assert network.receipt.sources[0].unresolved == {"quote": 1}
+    with pytest.raises(ImportFileError, match="do not say whose they are"):
+        read(tmp_path, profile)
+
+
+# ---------------------------------------------------------------- X archive
+
+
+def archive(folder: Path, **files: Any) -> Path:
+    data = folder / "twitter-2021-05-15" / "data"
+    data.mkdir(parents=True)
+    for name, records in files.items():
+        what = name.partition("_part")[0]
+        text = records if isinstance(records, str) else f"window.YTD.{what}.part0 = {json.dumps(records)}"
+        (data / f"{name.replace('_', '-')}.js").write_text(text, encoding="utf-8")
+    return data.parent
+
+
+ACCOUNT = [{"account": {"email": "nobody@example.org", "username": "plaza_voices", "accountId": "9001"}}]
+
+
+def own(number: int, text: str, *mentions: str, **more: Any) -> dict[str, Any]:
+    found = [v1_user(handle) | {"id": PEOPLE[handle], "indices": ["0", "9"]} for handle in mentions]
+    post = v1(number, "plaza_voices", entities={"user_mentions": found, "hashtags": []}, full_text=text) | more
+    return {"tweet": {name: value for name, value in post.items() if name not in ("user", "text")}}
+
+
+def test_x_archive_as_folder_and_zip_reads_nothing_private(tmp_path: Path) -> None:
+    private = "this must not even be parsed: nobody@example.org"
+    folder = archive(
+        tmp_path, account=ACCOUNT, tweets=[own(1, "hi @night_watch", "night_watch")], tweets_part1=[own(2, "RT @assembly_now: x")],
+        direct_messages=private, ip_audit=private, like=private, deleted_tweets=private, email_address_change=private,
+        follower=[{"follower": {"accountId": "9003"}}],
+    )  # fmt: skip
+    network = read_source(folder)
+    assert ties(network) == [
+        "night_watch follow plaza_voices", "plaza_voices mention night_watch", "plaza_voices retweet assembly_now"
+    ]  # fmt: skip
+    packed = tmp_path / "archive.zip"
+    with zipfile.ZipFile(packed, "w") as out:
+        for path in sorted(folder.rglob("*.js")):
+            out.write(path, path.relative_to(folder))
+    assert read_source(packed).fingerprint == network.fingerprint
+    for table in (network.accounts, network.posts, network.aliases):
+        assert "nobody@example.org" not in table.write_ndjson()
+    assert "nobody@example.org" not in json.dumps(network.receipt.to_dict())
+
+
+def test_x_archive_retweets_get_the_id_that_the_mention_has(tmp_path: Path) -> None:
+    network = read_source(archive(tmp_path, account=ACCOUNT, tweets=[own(2, "RT @Assembly_Now: x", "assembly_now")]))
+    assert network.accounts["key"].to_list() == ["twitter:9001", "twitter:9002"]
+    assert network.interactions["quality"].to_list() == ["inferred"]
+
+
+def test_x_archive_names_changed_are_one_account(tmp_path: Path) -> None:
+    change = {"screenNameChange": {"accountId": "9001", "screenNameChange": {"changedAt": "2020-01-01T00:00:00.000Z", "changedFrom": "plaza_old", "changedTo": "plaza_voices"}}}  # fmt: skip
+    folder = archive(tmp_path, account=ACCOUNT, tweets=[own(1, "hi", "night_watch")], screen_name_change=[change])
+    other = written(tmp_path, v1(7, "open_kitchen", in_reply_to_user_id_str=None, entities={"user_mentions": [{"screen_name": "plaza_old"}]}))  # fmt: skip
+    network = read_network([folder, other])
+    assert ties(network) == ["open_kitchen mention plaza_voices", "plaza_voices mention night_watch"]
+
+
+def test_x_archive_both_shapes_of_long_posts(tmp_path: Path) -> None:
+    long = "so much was said on the square that it does not fit " * 4
+    shapes = [
+        {"noteTweet": {"noteTweetId": "1", "core": {"text": long + "@night_watch", "mentions": [{"screenName": "night_watch"}]}}},
+        {"noteTweet": {"noteTweetResults": {"text": "b" + long, "entitySet": {"userMentions": [{"screenName": "assembly_now"}], "hashtags": [{"text": "Rain"}]}}}},
+        {"noteTweet": {"core": {"text": "nowhere to be found"}}},
+    ]  # fmt: skip
+    folder = archive(
+        tmp_path, account=ACCOUNT, tweets=[own(1, long[:130] + "…"), own(2, "b" + long[:130] + "…")], note_tweet=shapes
+    )
+    network = read_source(folder)
+    assert ties(network) == ["plaza_voices mention assembly_now", "plaza_voices mention night_watch"]
+    assert network.hashtags["hashtag"].to_list() == ["rain"]
+    assert records_of(network)["long texts without their post"] == 1
+
+
+@pytest.mark.parametrize(
+    ("what", "records", "said"),
+    [
+        ("tweets", [own(1, "hi", "night_watch")], "--ego"),
+        ("following", [{"following": {"accountId": "9003"}}], "--ego"),
+        ("like", [{"like": {"tweetId": "1"}}], "holds no tie"),
+        ("direct_messages", [{"dmConversation": {}}], "holds no tie"),
+        ("account", ACCOUNT, "name the whole archive"),
+    ],
+)
+def test_x_archive_one_file_alone_asks_whose_it_is(tmp_path: Path, what: str, records: Any, said: str) -> None:
+    path = tmp_path / "renamed.txt"
+    path.write_text(f"window.YTD.{what}.part0 = {json.dumps(records)}")
+    with pytest.raises(ImportFileError) as refused:
+        read_source(path)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("ego", "name"), [("plaza_voices", "plaza_voices"), ("@Plaza_Voices", "Plaza_Voices"), ("9001", "twitter:9001")]
+)
+def test_x_archive_one_file_with_its_ego(tmp_path: Path, ego: str, name: str) -> None:
+    path = tmp_path / "follower.js"
+    path.write_text('\ufeffwindow.YTD.follower.part0 = [ {"follower": {"accountId": "9003"}} ];', encoding="utf-8")
+    assert ties(read_source(path, SourceOptions(ego=ego))) == [f"twitter:9003 follow {name}"]
+
+
+def test_x_archive_from_before_2019_tells_its_authors(tmp_path: Path) -> None:
+    path = tmp_path / "2013_06.js"
+    passed_on = v1(2, "plaza_voices", "RT @night_watch: the", retweeted_status=v1(1, "night_watch"))
+    path.write_text(f"Grailbird.data.tweets_2013_06 = \n {json.dumps([passed_on])}")
+    assert ties(read_source(path)) == ["plaza_voices retweet night_watch"]
+
+
+@pytest.mark.parametrize("broken", ["window.YTD.tweets.part0 = [ {", "window.YTD.tweets.part0 = ", "nothing"])
+def test_x_archive_a_broken_file_is_named(tmp_path: Path, broken: str) -> None:
+    with pytest.raises(ImportFileError, match=r"tweets\.js.*broken or cut short"):
+        read_source(archive(tmp_path, account=ACCOUNT, tweets=broken))

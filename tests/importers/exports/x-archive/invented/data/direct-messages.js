@@ -1,0 +1,1 @@
+window.YTD.direct_messages.part0 = this is not read, so it need not be valid
