@@ -453,6 +453,8 @@ def _open_table(
 def _check_columns(table: RawTable, told: Importer, opened: SourceFile) -> None:
     """Refuse a table that lacks the columns of the format it is said to be of."""
     wanted = [signature for signature in told.signatures if isinstance(signature, Columns)]
+    if not table.header and told.positional and len(table.columns) == told.positional:
+        return
     if wanted and not any(signature.columns <= {fold(name) for name in table.columns} for signature in wanted):
         raise ImportFileError(
             opened.name,

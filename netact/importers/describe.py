@@ -56,7 +56,7 @@ def markdown() -> str:
 def text_of(importer: Importer) -> str:
     """Return what is to be known about one format, as plain text."""
     lines = [f"{importer.name}: {importer.title}", *(f"told by {mark}" for mark in marks(importer)), ""]
-    return "\n".join([*lines, _docstring(_module(importer))]).replace("``", "'").rstrip()
+    return "\n".join([*lines, _own(importer) or _docstring(_module(importer))]).replace("``", "'").rstrip()
 
 
 def marks(importer: Importer) -> list[str]:
@@ -86,6 +86,13 @@ def _module(importer: Importer) -> str:
     return opens.__module__ if opens is not None else __name__
 
 
+def _own(importer: Importer) -> str:
+    """Return what the opening function says of the format, where a module reads several and each is described."""
+    opens = importer.read or importer.of_table or importer.of_files
+    said = inspect.getdoc(opens) or ""
+    return said.partition("\n\n")[2] if "How it is obtained" in said else ""
+
+
 def _docstring(module: str) -> str:
     return inspect.getdoc(sys.modules[module]) or ""
 
@@ -102,4 +109,5 @@ def _section(module: str, importers: list[Importer]) -> str:
     for importer in importers:
         told = "; or ".join(marks(importer)).replace("|", "\\|")
         parts.append(f"- `{importer.name}`: {importer.title}. Told by {told}.")
-    return "\n\n".join([*parts[:2], "\n".join(parts[2:]), rest]).replace("``", "`")
+    own = [f"### {importer.title}\n\n{said}" for importer in importers if (said := _own(importer))]
+    return "\n\n".join([*parts[:2], "\n".join(parts[2:]), rest, *own]).replace("``", "`")

@@ -28,11 +28,14 @@ from netact.importers.node_link import NODE_LINK
 from netact.importers.npz import NPZ
 from netact.importers.pajek import PAJEK
 from netact.importers.parquet import ARROW, PARQUET
+from netact.importers.r_packages import ACADEMICTWITTER, RTWEET
 from netact.importers.reddit import REDDIT
+from netact.importers.released_accounts import FIVETHIRTYEIGHT_IRA, INFORMATION_OPERATIONS, NBC_TROLLS
 from netact.importers.snscrape import SNSCRAPE
 from netact.importers.tcat import DMI_TCAT, DMI_TCAT_MENTIONS
 from netact.importers.telegram import TELEGRAM, TELEGRAM_4CAT, TELETHON
 from netact.importers.twarc_csv import TWARC_CSV
+from netact.importers.twitter_tables import QUT_COORDINATION, SOCIAL_FEED_MANAGER, TWINT
 from netact.importers.twitter_v1 import TWITTER_V1
 from netact.importers.twitter_v2 import TWITTER_V2
 from netact.importers.workbook import read_workbook
@@ -85,5 +88,13 @@ _ALL = (
     TELETHON,
     DISCORD,
     FOURCHAN,
+    INFORMATION_OPERATIONS,
+    FIVETHIRTYEIGHT_IRA,
+    NBC_TROLLS,
+    ACADEMICTWITTER,
+    RTWEET,
+    TWINT,
+    SOCIAL_FEED_MANAGER,
+    QUT_COORDINATION,
 )
 IMPORTERS: Mapping[str, Importer] = MappingProxyType({importer.name: importer for importer in _ALL})

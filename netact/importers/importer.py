@@ -91,6 +91,8 @@ class Importer:
     wanted
         With ``of_files``: patterns (case ignored) of the names of the files that are unpacked and handed over; all if
         empty. The others are counted, and never leave the archive.
+    positional
+        With ``of_table``: the number of columns of a table without a header that is read if the format is told.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Importer:
     of_files: Callable[[Sequence[SourceFile], SourceOptions], RawTable | PostTable] | None = None
     of_network: Callable[[Sequence[SourceFile], SourceOptions], Network] | None = None
     wanted: tuple[str, ...] = ()
+    positional: int = 0
 
 
 def path_values(record: object, path: str) -> list[object]:

@@ -253,13 +253,6 @@ OTHER_ACTS = words("like likes liked favorite favorites favourite tweet tweets p
 
 # Exports netact knows by their header but does not yet turn into ties by itself.
 KNOWN_EXPORTS: tuple[tuple[frozenset[str], str], ...] = (
-    (words("tweetid userid tweet_client_name retweet_userid"), "a Twitter information-operations archive"),
-    (words("author thread_id unix_timestamp"), "a 4CAT or Zeeschuimer table of posts"),
-    (words("sourcetweet_type sourcetweet_author_id"), "an academictwitteR table of posts"),
-    (words("status_id retweet_screen_name mentions_screen_name"), "an rtweet table of posts"),
-    (words("user_rt_id conversation_id tweet timezone"), "a twint table of posts"),
-    (words("twitter_id screen_name is_retweet url1_expanded"), "a Social Feed Manager table of posts"),
-    (words("external_author_id publish_date account_category"), "the FiveThirtyEight table of IRA posts"),
     (words("post_owner.id surface.id creation_time mcl_url"), "a Meta Content Library table of posts"),
     (words("total_interactions facebook_id"), "a CrowdTangle table of posts"),
     (words("authorchannelid publishedat isreplyto"), "a YouTube Data Tools table of comments"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from netact.importers.importer import Importer, columns
 from netact.importers.posts import Account, NoTie, Post, PostTable, Unusable, guarded, table_rows
 from netact.importers.tweet_rows import (
+    NO_MENTIONS,
     account,
     has_column,
     is_yes,
@@ -69,9 +70,6 @@ _ROLES = {
     "hashtags": "hashtags",
     "client": "source",
 }
-NO_MENTIONS = Message(
-    "the table has no column of mentions: mentions are not read; export it again with that column if they matter"
-)
 
 
 def dmi_tcat(table: RawTable, _source: SourceFile, _options: SourceOptions) -> PostTable:

@@ -29,6 +29,7 @@ _YES = frozenset({"yes", "true", "1", "1.0", "t", "y"})
 
 UNTOLD_QUOTE = Message("quotes that do not say whom they quote")
 UNTOLD_RETWEET = Message("retweets that do not say whom they pass on")
+NO_MENTIONS = Message("the table has no column of mentions: mentions are not read")
 UNTOLD_REPLY = Message("replies that do not say whom they answer")
 
 
@@ -115,10 +116,10 @@ def _described(item: dict[str, object]) -> Account:
     )
 
 
-def leading(text: str | None) -> frozenset[str]:
-    """Return the handles, case-folded, that stand before an answer."""
+def leading(text: str | None) -> list[str]:
+    """Return the handles that stand before an answer; the first is that of the account that is answered."""
     found = _LEADING.match(text + " ") if text else None
-    return frozenset(name.lstrip("@").casefold() for name in found[1].split()) if found else frozenset()
+    return [name.lstrip("@") for name in found[1].split()] if found else []
 
 
 def parted(
@@ -132,7 +133,7 @@ def parted(
         if addressed is None:
             return list(whom), []
         return [addressed, *(who for who in whom if not _same(who, addressed))], []
-    before = leading(text)
+    before = {name.casefold() for name in leading(text)}
     own: list[Account] = []
     implied: list[Account] = []
     for who in whom:
