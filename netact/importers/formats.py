@@ -11,19 +11,25 @@ from types import MappingProxyType
 from netact.importers.adjacency import ADJACENCY, MATRIX
 from netact.importers.bluesky import BLUESKY_4CAT, BLUESKY_API, BLUESKY_TWITWI, JETSTREAM
 from netact.importers.coortweet import COORTWEET
+from netact.importers.crowdtangle import CROWDTANGLE_FACEBOOK, CROWDTANGLE_INSTAGRAM
 from netact.importers.delimited import read_delimited
 from netact.importers.discord import DISCORD
+from netact.importers.fourcat_meta import FOURCAT_INSTAGRAM, FOURCAT_THREADS, FOURCAT_TIKTOK, FOURCAT_TIKTOK_COMMENTS
 from netact.importers.fourcat_x import FOURCAT_X, FOURCAT_ZEESCHUIMER_X
 from netact.importers.fourchan import FOURCHAN
 from netact.importers.gazouilloire_json import GAZOUILLOIRE_JSON
 from netact.importers.gdf import GDF
+from netact.importers.git_log import GIT_LOG
 from netact.importers.gml import GML
 from netact.importers.graph_xml import GEXF, GRAPHML
 from netact.importers.importer import Importer
+from netact.importers.instagram_download import INSTAGRAM_DOWNLOAD, INSTAGRAM_LIST
 from netact.importers.json_records import read_json
 from netact.importers.mastodon import MASTODON, MASTODON_FOLLOWS, OUTBOX, TRUTH_SOCIAL
 from netact.importers.matrix_market import MATRIX_MARKET
 from netact.importers.medialab import GAZOUILLOIRE, MINET_FOLLOWERS, MINET_FRIENDS
+from netact.importers.mediawiki import MEDIAWIKI
+from netact.importers.meta_content_library import META_CONTENT_LIBRARY
 from netact.importers.node_link import NODE_LINK
 from netact.importers.npz import NPZ
 from netact.importers.pajek import PAJEK
@@ -34,12 +40,14 @@ from netact.importers.released_accounts import FIVETHIRTYEIGHT_IRA, INFORMATION_
 from netact.importers.snscrape import SNSCRAPE
 from netact.importers.tcat import DMI_TCAT, DMI_TCAT_MENTIONS
 from netact.importers.telegram import TELEGRAM, TELEGRAM_4CAT, TELETHON
+from netact.importers.tiktok_research import TIKTOK_RESEARCH
 from netact.importers.twarc_csv import TWARC_CSV
 from netact.importers.twitter_tables import QUT_COORDINATION, SOCIAL_FEED_MANAGER, TWINT
 from netact.importers.twitter_v1 import TWITTER_V1
 from netact.importers.twitter_v2 import TWITTER_V2
 from netact.importers.workbook import read_workbook
 from netact.importers.x_archive import X_ARCHIVE, X_ARCHIVE_FILE
+from netact.importers.youtube_data_tools import YOUTUBE_DATA_TOOLS
 from netact.importers.zeeschuimer_x import ZEESCHUIMER_X
 
 _ALL = (
@@ -82,6 +90,19 @@ _ALL = (
     FOURCAT_ZEESCHUIMER_X,
     DMI_TCAT,
     DMI_TCAT_MENTIONS,
+    CROWDTANGLE_FACEBOOK,
+    CROWDTANGLE_INSTAGRAM,
+    META_CONTENT_LIBRARY,
+    FOURCAT_INSTAGRAM,
+    FOURCAT_THREADS,
+    FOURCAT_TIKTOK,
+    FOURCAT_TIKTOK_COMMENTS,
+    TIKTOK_RESEARCH,
+    YOUTUBE_DATA_TOOLS,
+    INSTAGRAM_LIST,
+    INSTAGRAM_DOWNLOAD,
+    MEDIAWIKI,
+    GIT_LOG,
     COORTWEET,
     TELEGRAM,
     TELEGRAM_4CAT,

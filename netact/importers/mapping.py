@@ -251,13 +251,6 @@ KIND_WORDS: dict[str, Kind] = {
 POST_WORDS = words("tweet tweets post posts")
 OTHER_ACTS = words("like likes liked favorite favorites favourite tweet tweets post posts block mute")
 
-# Exports netact knows by their header but does not yet turn into ties by itself.
-KNOWN_EXPORTS: tuple[tuple[frozenset[str], str], ...] = (
-    (words("post_owner.id surface.id creation_time mcl_url"), "a Meta Content Library table of posts"),
-    (words("total_interactions facebook_id"), "a CrowdTangle table of posts"),
-    (words("authorchannelid publishedat isreplyto"), "a YouTube Data Tools table of comments"),
-)
-
 _PLAIN_NUMBER = r"^\s*[-+]?(\d+([.,]\d+)?|[.,]\d+)([eE][-+]?\d+)?\s*$"
 UNIX_SECONDS = (946684800, 2208988800)
 
@@ -505,14 +498,6 @@ def _other_roles(names: list[str]) -> list[str]:
 
 
 def _no_ends(table: RawTable, *, file: str, missing: str = "") -> NoReturn:
-    names = {fold(name) for name in table.columns}
-    for signature, what in KNOWN_EXPORTS:
-        if signature <= names:
-            raise ImportFileError(
-                file,
-                f"this is {what}; one row is a post, not a tie, and netact does not take it apart",
-                remedy="pass --source COLUMN --target COLUMN to read one kind of tie from it",
-            )
     what = f"no column for the {missing}" if missing else "no columns for source and target"
     option = f"--{missing} COLUMN" if missing else "--source COLUMN --target COLUMN"
     raise NoInteractionsError(file, what, found=list(table.columns[:20]), remedy=f"pass {option}")

@@ -61,7 +61,7 @@ class Post(NamedTuple):
     """A post, with what it does to others.
 
     ``time`` is the text or number of the file; all times of an export are read together. ``inferred`` is true where the
-    retweet, or the mention, was read from the text.
+    retweet was read from the text.
     """
 
     row: int
@@ -80,6 +80,7 @@ class Post(NamedTuple):
     inferred: bool = False
     shared: Sequence[str] = ()  # what the post shares: links
     answered: Sequence[Reference] = ()  # further posts that it answers
+    written: Sequence[Account] = ()  # mentioned in the text, where no field tells mentions
 
 
 class Tie(NamedTuple):
@@ -355,7 +356,7 @@ class _Collector:
             if who
         }
         names.add(_bare(author.handle))
-        for whom, how in ((post.mentioned, quality), (post.implied, "implicit")):
+        for whom, how in ((post.mentioned, quality), (post.implied, "implicit"), (post.written, "inferred")):
             for who in whom:
                 target = self.account(who, time)
                 if target is None or target in told or (who.handle and _bare(who.handle) in names):
