@@ -20,7 +20,7 @@ from netact.importers.adjacency import list_table, looks_like_list, looks_like_m
 from netact.importers.dialect import Found, find_dialect
 from netact.importers.edge_lists import marks_of, with_dictionaries, with_marks
 from netact.importers.mapping import HEADER_WORDS, Loaded, RawTable
-from netact.importers.mending import Read, read_rows, split
+from netact.importers.mending import Read, read_rows, split, unwrapped
 from netact.importers.sheet import with_mixed_types
 from netact.importers.source_file import TextFacts, look_over, open_text
 from netact.language import Message, listing
@@ -152,7 +152,10 @@ def _careful(source: SourceFile, facts: TextFacts, dialect: Dialect, columns: li
     """Read row by row and mend what can be mended."""
     wanted = columns or [dialect.names[0]]
     places = [dialect.names.index(name) for name in wanted]
-    read = read_rows(_lines(source, facts, after=dialect.lead), dialect.layout, places, wanted)
+    lines = _lines(source, facts, after=dialect.lead)
+    if dialect.layout.wrapped:
+        lines = ((number, unwrapped(line)) for number, line in lines)
+    read = read_rows(lines, dialect.layout, places, wanted)
     misfits = [item for item in read.dropped if item.reason in ("too few columns", "too many columns", "broken quotes")]
     rejected = sum(item.rows for item in misfits)
     if rejected > read.frame.height:
@@ -184,6 +187,8 @@ def _fast(source: SourceFile, facts: TextFacts, dialect: Dialect, columns: list[
     """Let DuckDB read a well-formed text; None if it is not one."""
     if len(dialect.delimiter) > 1 or dialect.delimiter == " " or dialect.escape or facts.returns_only or facts.damaged:
         return None
+    if dialect.layout.wrapped:
+        return None
     path, newlines = source.plain, facts.newlines
     if not facts.encoding.startswith("utf-8"):
         path, newlines = _in_utf8(source, facts)
@@ -195,11 +200,14 @@ def _fast(source: SourceFile, facts: TextFacts, dialect: Dialect, columns: list[
     except duckdb.Error:
         return None  # rows that do not fit, or line ends of several kinds
     wanted = columns or [dialect.names[0]]
-    if quotes and _quotes_inside(frame, wanted, dialect.quote):
+    tokens = [name for name in wanted if not dialect.layout.free[dialect.names.index(name)]]
+    if quotes and tokens and _quotes_inside(frame, tokens, dialect.quote):
         return None
     if _headers_inside(frame, wanted, dialect):
         return None
-    numbers = _row_numbers(frame.height, spans, path, dialect.lead)
+    numbers = _row_numbers(frame.height, spans, path, newlines, dialect.lead)
+    if numbers is None:
+        return None
     frame = frame.with_columns(row=pl.Series(numbers, dtype=pl.UInt32))
     return Loaded(frame, frame.height)
 
@@ -280,12 +288,10 @@ def _sql(text: str) -> str:
 
 
 def _quotes_inside(frame: pl.DataFrame, columns: list[str], quote: str) -> bool:
-    """Whether a cell begins or ends with a quote: one too many, or blanks before it that kept it from being one."""
-    edge = pl.any_horizontal(
-        pl.col(name).str.strip_chars().str.starts_with(quote) | pl.col(name).str.strip_chars().str.ends_with(quote)
-        for name in columns
+    """Whether a cell of a column without running text holds a quote: perhaps one too many."""
+    return bool(
+        frame.select(pl.any_horizontal(pl.col(name).str.contains(quote, literal=True) for name in columns).any()).item()
     )
-    return bool(frame.select(edge.any()).item())
 
 
 def _headers_inside(frame: pl.DataFrame, columns: list[str], dialect: Dialect) -> bool:
@@ -314,8 +320,8 @@ def _headers_inside(frame: pl.DataFrame, columns: list[str], dialect: Dialect) -
     return hit.height > 0
 
 
-def _row_numbers(kept: int, spans: pl.Series | None, path: Path, lead: int) -> NDArray[Any]:
-    """Return the line on which each row begins."""
+def _row_numbers(kept: int, spans: pl.Series | None, path: Path, newlines: int, lead: int) -> NDArray[Any] | None:
+    """Return the line on which each row begins, or None if lines are neither rows nor blank."""
     lines = np.arange(lead + 1, lead + kept + 1, dtype=np.int64)
     if spans is None:
         return lines
@@ -323,6 +329,9 @@ def _row_numbers(kept: int, spans: pl.Series | None, path: Path, lead: int) -> N
     blank = blank[blank > lead]
     inner = spans.to_numpy().astype(np.int64)
     lines += np.concatenate([[0], np.cumsum(inner)[:-1]]) if kept else inner
+    left = newlines - lead - kept - int(inner.sum())  # blank lines between rows; -1 without a line end after the last
+    if left > len(blank) or left < -1 or (not inner.any() and left < len(blank) - 1):
+        return None
     if not len(blank):
         return lines
     if not inner.any():

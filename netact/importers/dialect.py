@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.mapping import ROLE_WORDS, fold, header_ends, is_value, looks_like_header, unique_names
-from netact.importers.mending import Layout, is_header, learn, literal, split
+from netact.importers.mending import Layout, is_header, learn, literal, split, unwrapped
 from netact.language import Message
 
 if TYPE_CHECKING:
@@ -130,6 +130,9 @@ def find_dialect(lines: list[str], options: SourceOptions, *, file: str) -> Foun
     body = lines[place:]
     if not any(line.strip() for line in body):
         raise NoInteractionsError(file, "holds no rows", remedy="export it again")
+    wrapped = _wrapped(body)
+    if wrapped:
+        body = [unwrapped(line) for line in body]
     quote = _quote(body)
     delimiter = told or _choose_delimiter([hidden_header, *body] if hidden_header else body, quote)
     escape = _escape(body, delimiter, quote)
@@ -170,7 +173,7 @@ def find_dialect(lines: list[str], options: SourceOptions, *, file: str) -> Foun
     rows = _own_rows(rows, names) if has_header else rows
     fits, gaps, free = learn(rows, width)
     layout = Layout(
-        delimiter=delimiter, quote=quote, escape=escape, width=width, names=tuple(names) if has_header else (), comment=comment,
+        delimiter=delimiter, quote=quote, escape=escape, wrapped=wrapped, width=width, names=tuple(names) if has_header else (), comment=comment,
         fits=fits, gaps=gaps, free=free, dated=tuple(_dated([row[place] for row in rows]) for place in range(width)),
     )  # fmt: skip
     before = [
@@ -253,7 +256,7 @@ def _comments(lines: list[str], place: int) -> tuple[str | None, int, str | None
 def _quote(lines: list[str]) -> str:
     """Return the sign that encloses cells: single quotes and accents only where no double quote does."""
     first = [line for line in lines[:200] if line.strip()]
-    if any(re.search(r'(^|[,;\t|:~^ ])"', line) for line in first):
+    if any(re.search(r'(^|[,;\t|])\s*"', line) for line in first):
         return '"'
     for sign in ("'", "`"):
         cell = rf"{sign}(?:[^{sign}]|{sign}{sign}|\\{sign})*{sign}"
@@ -274,6 +277,13 @@ def _quote(lines: list[str]) -> str:
         if len(needed) >= 2 and '"' not in "".join(first):
             return sign
     return '"'
+
+
+def _wrapped(lines: list[str]) -> bool:
+    """Whether every row as a whole is in quotes, as when a table was taken for one column."""
+    first = [line.strip() for line in lines[:200] if line.strip()]
+    several = sum(bool(re.fullmatch(r'"([^"]|"")*[,;\t|]([^"]|"")*"', line)) for line in first)
+    return len(first) > 1 and several == len(first)
 
 
 def _escape(lines: list[str], delimiter: str, quote: str) -> str | None:
@@ -318,7 +328,7 @@ def _records(lines: Sequence[str], delimiter: str, quote: str, escape: str | Non
                     cells, place = found, end
                     break
             if still_open or place == begin:
-                cells = literal(line, delimiter, quote)[0]
+                cells = literal(line, delimiter, quote)
         records.append(cells)
         starts.append(begin)
         place += 1
@@ -335,7 +345,9 @@ def _choose_delimiter(lines: list[str], quote: str) -> str:
             holding = sum(delimiter in line for line in lines)
             if (delimiter != " " and not holding) or (delimiters is _RARE and holding < 0.8 * len(lines)):
                 continue
-            if delimiter == " " and not any(" " in line or "\t" in line for line in lines):
+            if delimiter == " " and not any(re.search(r"[ \t][^\x1c-\x1f]*$", line) for line in lines):
+                continue
+            if delimiter == " " and any("\x1f" in line for line in lines):
                 continue
             records, _ = _records(lines[:400], delimiter, quote, None)
             widths = [len(record) for record in records]
@@ -392,6 +404,11 @@ def _first_row(records: list[list[str]], starts: list[int], width: int, options:
     if header_ends(records[0]) and len(records[0]) > 1:
         return 0
     wanted = {fold(name) for name in _named(options) if name}
+    rest = [record for record in records[1:400] if len(record) == width]
+    fits, _, _ = learn(rest, width)
+    no_data = len(rest) > 1 and any(
+        fit is not None and cell.strip() and not fit(cell) for cell, fit in zip(records[0], fits, strict=False)
+    )
     first_full = next(
         (n for n, record in enumerate(records) if len(record) == width and all(cell.strip() for cell in record)), 0
     )
@@ -403,9 +420,9 @@ def _first_row(records: list[list[str]], starts: list[int], width: int, options:
         if place <= _MAX_PREAMBLE and place <= first_full:
             return place
         # After rows of data: only where another table begins, which the first one's header or a blank line shows.
-        if is_header(record, after_blank=blank_before) and (
-            blank_before or _names_things(records[first_full]) or len(records[first_full]) != len(record)
-        ):
+        if blank_before or _names_things(records[first_full]) or len(records[first_full]) != len(record):
+            return place
+        if place < 4 and no_data:
             return place
     # No header with both ends: rows of prose before the first full row are passed over if most rows are full.
     prose = all(len(record) != width for record in records[:first_full])

@@ -311,7 +311,7 @@ ROLE_WORDS = words(
 # Words of any header.
 HEADER_WORDS = (
     _STRONG_SOURCE.keys() | _STRONG_TARGET.keys() | _WEAK | _WEIGHT | _TIME | _POST_ID | HASHTAG_WORDS | _PLATFORM
-    | _KIND_COLUMN | ROLE_WORDS
+    | _KIND_COLUMN | ROLE_WORDS | words("text body message content tweettext fulltext lang language url urls link")
 ) - {"n", "w", "at", "x"}  # fmt: skip
 # Those no account is likely to be called by.
 RARE_HEADER_WORDS = frozenset(word for word in HEADER_WORDS if not any(map(str.isdigit, word)))
@@ -556,6 +556,14 @@ def _by_position(table: RawTable, given: dict[str, str]) -> Roles:
                     "{column} holds whole numbers that are Unix times: read as the time (--weight {column!r} changes this)",
                     column=name,
                 )
+            )
+        elif bool(values.str.contains(r"^x?\d{15,25}$").all()):
+            if "post_id" in found or values.n_unique() < len(values):
+                assumptions.append(Message("{column} holds text and is ignored", column=name))
+                continue
+            found["post_id"] = name
+            assumptions.append(
+                Message("{column} holds long numbers, each of them once: read as the ids of posts", column=name)
             )
         elif "weight" not in found and bool(values.str.contains(_PLAIN_NUMBER).all()):
             found["weight"] = name

@@ -37,7 +37,7 @@ _MOST_CELL = 16 << 20
 _NUMBER = re.compile(r"\s*[-+]?(\d[\d.,\u00a0 ]*|[.,]\d+)([eE][-+]?\d+)?\s*")
 _DATE = re.compile(
     r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{4}"
-    r"|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}|[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} )([,T ].*)?\s*"
+    r"|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}|[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} )([,T ][^\"]*)?\s*"
 )
 _ACTS = frozenset(KIND_WORDS) | OTHER_ACTS | {"directed", "undirected", "mixed"}
 
@@ -50,6 +50,7 @@ class Layout:
     quote: str
     escape: str | None  # the character before a quote that is part of a cell; None if such quotes are doubled
     width: int
+    wrapped: bool = False  # every row as a whole is in quotes
     names: tuple[str, ...] = ()  # of the header, empty if there is none
     comment: str | None = None
     fits: tuple[Callable[[str], bool] | None, ...] = ()  # by column; None where anything fits
@@ -125,6 +126,7 @@ def split(line: str, delimiter: str, quote: str, escape: str | None) -> tuple[li
             while after > 0 and line[after - 1] == escape:
                 after = line.find(delimiter, after + len(delimiter))
         cell = line[place:] if after < 0 else line[place:after]
+        stray |= bool(quote) and quote in cell
         if escape is not None and escape in cell:
             cell = cell.replace(escape + delimiter, delimiter).replace(escape + quote, quote)
         cells.append(cell)
@@ -161,15 +163,15 @@ def _quoted(line: str, place: int, delimiter: str, quote: str, escape: str | Non
         place, odd = at + 1, True
 
 
-def literal(line: str, delimiter: str, quote: str) -> tuple[list[str], bool]:
-    """Cut a row at every delimiter and take off quotes at the edges of cells; say whether others are left."""
-    cells, left = [], False
-    for cell in line.split(delimiter):
-        bare = cell.strip()
-        inside = bare.removeprefix(quote).removesuffix(quote)
-        left |= quote in inside
-        cells.append(inside if quote in bare else cell)
-    return cells, left
+def unwrapped(line: str) -> str:
+    """Take off the quotes around a whole row."""
+    bare = line.strip()
+    return bare[1:-1].replace('""', '"') if len(bare) > 1 and bare[0] == bare[-1] == '"' else line
+
+
+def literal(line: str, delimiter: str, quote: str) -> list[str]:
+    """Cut a row at every delimiter and take off quotes at the edges of cells."""
+    return [cell.strip().strip(quote) if quote in cell else cell for cell in line.split(delimiter)]
 
 
 # ---------------------------------------------------------------- what columns hold
@@ -185,7 +187,8 @@ def learn(
         cells = [cell for row in rows if (cell := row[place].strip())]
         gaps.append(len(cells) < len(rows))
         fits.append(_fitting(cells))
-        free.append(bool(cells) and sum(" " in cell for cell in cells) >= max(1, 0.1 * len(cells)))
+        blanks = sum(" " in cell for cell in cells)
+        free.append(fits[-1] is None and blanks >= max(1, 0.1 * len(cells)))
     return tuple(fits), tuple(gaps), tuple(free)
 
 
@@ -203,7 +206,7 @@ def _fitting(cells: list[str]) -> Callable[[str], bool] | None:
     if sum(" " in cell or "\t" in cell or "\n" in cell for cell in cells) > 0.02 * len(cells):
         return None
     numbers = any(map(_NUMBER.fullmatch, cells))
-    inner = {sign for sign in ",;|" if any(sign in cell for cell in cells)}
+    inner = {sign for sign in ',;|"' if any(sign in cell for cell in cells)}
 
     def token(cell: str) -> bool:
         return (
@@ -211,7 +214,7 @@ def _fitting(cells: list[str]) -> Callable[[str], bool] | None:
             and (numbers or not _NUMBER.fullmatch(cell))
             and not _DATE.fullmatch(cell)
             and fold(cell) not in _ACTS
-            and all(sign in inner or sign not in cell for sign in ",;|")
+            and all(sign in inner or sign not in cell for sign in ',;|"')
         )
 
     return token if all(map(token, cells[:200])) else None
@@ -220,12 +223,12 @@ def _fitting(cells: list[str]) -> Callable[[str], bool] | None:
 def is_header(cells: Sequence[str], *, after_blank: bool) -> bool:
     """Whether a row in the middle of a file holds column names: nothing but words that headers are made of."""
     words = [fold(cell) for cell in cells if cell.strip()]
-    if len(words) < 2 or len(set(words)) < len(words):
+    if len(words) < 2 or len(set(words)) < len(words) or any(map(_NUMBER.fullmatch, cells)):
         return False
     known = sum(word in HEADER_WORDS for word in words)
     if known == len(words):
         return len(words) >= 3 or after_blank or header_ends(list(cells))
-    return after_blank and known >= 2 and not any(_NUMBER.fullmatch(cell) for cell in cells if cell.strip())
+    return (after_blank or (known >= 3 and header_ends(list(cells)))) and known >= 2
 
 
 # ---------------------------------------------------------------- rows
@@ -249,7 +252,7 @@ def read_rows(lines: Iterable[tuple[int, str]], layout: Layout, wanted: Sequence
     kept = 0
     order: Sequence[int] = wanted
     elsewhere = False  # inside another table
-    first = layout.names[0].translate(_FOLDED).lower() if layout.names else None
+    own = {name.translate(_FOLDED).lower() for name in layout.names}
     limit = csv.field_size_limit(1 << 30)
 
     def flush() -> None:
@@ -265,12 +268,12 @@ def read_rows(lines: Iterable[tuple[int, str]], layout: Layout, wanted: Sequence
                 dropped.add(OTHER_TABLE if elsewhere else fault, number)
                 continue
             head = cells[0].translate(_FOLDED).lower()
-            if head == first and _same(cells, layout.names):
+            if head in own and _same(cells, layout.names):
                 dropped.add(HEADER_AGAIN, number)
                 order, elsewhere = wanted, False
                 continue
-            if (blank or head in RARE_HEADER_WORDS) and is_header(cells, after_blank=blank):
-                moved = _moved(cells, layout.names)
+            moved = _moved(cells, layout.names) if head in own else None
+            if moved is not None or ((blank or head in RARE_HEADER_WORDS) and is_header(cells, after_blank=blank)):
                 if moved is not None:
                     dropped.add(HEADER_AGAIN, number)
                     order, elsewhere = [moved[place] for place in wanted], False
@@ -352,6 +355,8 @@ def _records(lines: Iterable[tuple[int, str]], layout: Layout) -> Iterator[_Reco
             fault, mend = "", ""
         elif simple:
             cells, fault, mend = _with_quotes(line, ahead, stream, layout)
+            if fault and (found := _by_another(line, layout)):
+                cells, fault, mend = found, "", OTHER_DELIMITER
         else:
             cells, fault, mend = split_blanks(line), "", ""
         if not fault and len(cells) != width:
@@ -370,14 +375,18 @@ def _with_quotes(
             cells = next(csv.reader([line], delimiter=delimiter, quotechar=quote, strict=True))
         except csv.Error:
             cells = []
-        if len(cells) == width and not any(cell.lstrip().startswith(quote) for cell in cells):
+        if len(cells) == width and not any(quote in cell for cell in cells):
             return cells, "", ""
     cells, still_open, stray = split(line, delimiter, quote, escape)
     if not still_open:
-        return cells, "", BROKEN_QUOTES if stray else ""
+        if not stray and len(cells) == width:
+            return cells, "", ""
+        if stray or line.count(quote) % 2:
+            return _without_quotes(line, cells, layout)
+        return cells, "", ""
     # Lines are joined only if the result is a well-formed row; else the quote is a stray one.
     text, taken, size = line, 0, len(line)
-    while taken < _MOST_LINES and size < _MOST_CELL:
+    while taken < _MOST_LINES * width and size < _MOST_CELL:
         if taken == len(ahead):
             following = next(stream, None)
             if following is None:
@@ -398,21 +407,41 @@ def _with_quotes(
             for _ in range(taken):
                 ahead.popleft()
             return found, "", ""
-    cells, left = literal(line, delimiter, quote)
-    if len(cells) == width and not left:
-        return cells, "", BROKEN_QUOTES
-    return cells, BROKEN_QUOTES, ""
+    return _without_quotes(line, cells, layout, lost=True)
+
+
+def _without_quotes(line: str, cells: list[str], layout: Layout, *, lost: bool = False) -> tuple[list[str], str, str]:
+    """Read a row whose quotes stand where they should not: without those at the edges of cells.
+
+    A quote within a cell is left where the column holds running text; elsewhere it makes the row unreadable.
+    """
+    ways = [literal(line, layout.delimiter, layout.quote)]
+    for found in ways if lost else [cells, *ways]:
+        if len(found) != layout.width:
+            continue
+        bare = [
+            cell.strip().strip(layout.quote) if layout.quote in cell and not free else cell
+            for cell, free in zip(found, layout.free, strict=True)
+        ]
+        odd = any(layout.quote in cell and not free for cell, free in zip(bare, layout.free, strict=True))
+        if not odd and _fits(bare, layout):
+            return bare, "", BROKEN_QUOTES if bare != cells or lost else ""
+    return (cells, "", "") if not lost and len(cells) != layout.width else (cells, BROKEN_QUOTES, "")
 
 
 def _all_rows(lines: list[str], layout: Layout) -> bool:
     """Whether each of several lines is a row of four or more columns by itself, so that a quote around them is a stray one."""
     return layout.width >= 4 and all(
-        len(literal(line, layout.delimiter, layout.quote)[0]) == layout.width for line in lines
+        len(literal(line, layout.delimiter, layout.quote)) == layout.width for line in lines
     )
 
 
 def _fits(cells: Sequence[str], layout: Layout) -> bool:
-    return all(fit is None or not cell.strip() or fit(cell) for fit, cell in zip(layout.fits, cells, strict=True))
+    """Whether every cell is as those of its column are, and none is empty where none else is."""
+    return all(
+        (fit is None or fit(cell)) if cell.strip() else gap or fit is None
+        for cell, fit, gap in zip(cells, layout.fits, layout.gaps, strict=True)
+    )
 
 
 def _typed(layout: Layout) -> bool:
@@ -433,22 +462,38 @@ def _mended(
         if len(inner) == width and not still_open and not stray and cells[0] != line:
             return inner, "", BROKEN_QUOTES
     if n < width:
-        for other in DELIMITERS:
-            if other == delimiter or other not in line:
-                continue
-            found, still_open, _ = split(line, other, layout.quote, layout.escape)
-            if len(found) == width and not still_open and _fits(found, layout) and width > 1 and _typed(layout):
-                return found, "", OTHER_DELIMITER
+        if (found := _by_another(line, layout)) is not None:
+            return found, "", OTHER_DELIMITER
         if (joined := _joined(cells, ahead, stream, layout)) is not None:
             return joined, "", LINE_BREAK
         padded = [*cells, *[""] * (width - n)]
-        if n > 1 and all(layout.gaps[n:]) and _fits(padded, layout):
+        # Spreadsheets leave out empty cells at the end; but the last line of a file may have been cut off.
+        gaps = all(layout.gaps[n:]) or (all(layout.free[n:]) and _more_follows(ahead, stream))
+        if n > 1 and gaps and _fits([*cells, *["" if gap else "x" for gap in layout.gaps[n:]]], layout):
             return padded, "", TOO_FEW
         return cells, TOO_FEW, ""
     fewer = _without_extra(cells, layout)
     if fewer is not None:
         return fewer, "", TOO_MANY
     return cells, TOO_MANY, ""
+
+
+def _by_another(line: str, layout: Layout) -> list[str] | None:
+    """Return the cells of a row that has another delimiter than the others, as part of a file may."""
+    if layout.width < 2 or not _typed(layout):
+        return None
+    for other in DELIMITERS:
+        if other != layout.delimiter and other in line:
+            found, still_open, _ = split(line, other, layout.quote, layout.escape)
+            if len(found) == layout.width and not still_open and (_fits(found, layout) or _same(found, layout.names)):
+                return found
+    return None
+
+
+def _more_follows(ahead: deque[tuple[int, str]], stream: Iterator[tuple[int, str]]) -> bool:
+    if not ahead and (following := next(stream, None)) is not None:
+        ahead.append(following)
+    return bool(ahead)
 
 
 def _joined(
@@ -490,6 +535,8 @@ def _without_extra(cells: list[str], layout: Layout) -> list[str] | None:
         for place, cell in enumerate(cells):
             if not cell.strip():
                 found = cells[:place] + cells[place + 1 :]
-                if _fits(found, layout) and found not in ways:
+                if _fits(found, layout):
                     ways.append(found)
-    return ways[0] if len(ways) == 1 else None
+    # Ways that differ in nothing but running text are as good as one.
+    told = {tuple(cell for cell, free in zip(way, layout.free, strict=True) if not free) for way in ways}
+    return ways[-1] if len(told) == 1 else None

@@ -384,7 +384,7 @@ def _guess_utf16(head: bytes) -> tuple[str, str] | None:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", "byte order mark of UTF-16"
     sample = head[: len(head) // 2 * 2]
-    if b"\x00" not in sample:
+    if b"\x00" not in sample or stray_zeros(head):
         return None
     # Read rightly, the text has separators and hardly any character that cannot be printed.
     scores = {name: _looks_like_text(sample, name) for name in ("utf-16-le", "utf-16-be")}
@@ -392,6 +392,19 @@ def _guess_utf16(head: bytes) -> tuple[str, str] | None:
     if scores[best] == 0:
         return None
     return best, "zero bytes in every second place: UTF-16 without byte order mark"
+
+
+def stray_zeros(head: bytes) -> bool:
+    """Whether the zero bytes are but a few in a text that is otherwise UTF-8, or follow its end."""
+    inner = head.rstrip(b"\x00")
+    if not inner or inner.count(b"\x00") > 0.05 * len(inner):
+        return False
+    text = inner.replace(b"\x00", b"")
+    try:
+        codecs.getincrementaldecoder("utf-8")("strict").decode(text)
+    except UnicodeDecodeError:
+        return False
+    return len(re.findall(rb"[\x02-\x08\x0b\x0c\x0e-\x1b]", text)) <= 0.01 * len(text)
 
 
 def _looks_like_text(sample: bytes, encoding: str) -> float:
@@ -431,7 +444,7 @@ def look_over(source: SourceFile, *, encoding: str | None) -> TextFacts:
             return TextFacts(encoding, f"encoding {encoding} as told", 0)
     elif guess := _guess_utf16(source.head):
         return TextFacts(*guess, 0)
-    if b"\x00" in source.head:
+    if b"\x00" in source.head and not stray_zeros(source.head):
         raise ImportFileError(
             source.name, "this is not a text or table netact knows", remedy="see netact formats for what can be read"
         )

@@ -208,7 +208,10 @@ def _from_numbers(numbers: pl.Series, said: list[str]) -> pl.Series:
     for low, high, scale in _UNIX_UNITS:
         micros = pl.when(number.is_between(low, high)).then(number * scale).otherwise(micros)
     days = number.is_between(*_EXCEL_DAYS)
-    micros = pl.when(days).then((number - _EXCEL_EPOCH_DAYS) * _MICROSECONDS_A_DAY).otherwise(micros)
+    # A day number has some ten decimals: what is within a millisecond of a full second is one.
+    exact = (number - _EXCEL_EPOCH_DAYS) * _MICROSECONDS_A_DAY
+    second = (exact / 1e6).round() * 1e6
+    micros = pl.when(days).then(pl.when((exact - second).abs() < 1000).then(second).otherwise(exact)).otherwise(micros)
     if bool(numbers.is_between(*_EXCEL_DAYS).any()):
         said.append(Message("times are spreadsheet day numbers, counted from 1900"))
     frame = pl.DataFrame({"n": numbers}).select(time=micros.round().cast(pl.Int64).cast(pl.Datetime("us")))
