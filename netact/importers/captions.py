@@ -13,7 +13,7 @@ _HASHTAG = re.compile(r"(?<![\w&])[#\uff03](\w{1,100})")
 # What programs add to links to follow those who click.
 _TRACKING = re.compile(
     r"(utm_.*|fbclid|gclid|dclid|msclkid|yclid|igshid|igsh|mc_cid|mc_eid|ref_src|ref_url|_ga|cmpid|smid|sfnsn|mibextid|"
-    r"__tn__|__cft__.*|__xts__.*|eid|xtor|wt_mc|at_(medium|campaign|custom\d)|fb_action_.*|fb_source|feature|s_cid)",
+    r"__tn__|__cft__.*|__xts__.*|xtor|wt_mc|at_(medium|campaign|custom\d)|fb_action_.*|fb_source|feature|s_cid)",
     flags=re.IGNORECASE,
 )
 _REDIRECTS = ("l.facebook.com", "lm.facebook.com", "l.instagram.com", "l.threads.com", "l.threads.net")

@@ -63,7 +63,16 @@ def read_tiktok(table: RawTable, source: SourceFile, options: SourceOptions) -> 
 
 def read_tiktok_comments(table: RawTable, source: SourceFile, options: SourceOptions) -> PostTable:  # noqa: ARG001
     """Take comments of TikTok."""
-    return _posts(table, "tiktok", _comment, {"target": "thread_id, post_url"}, noun=COMMENTS)
+    videos: set[str] = set()
+
+    def take(row: int, cells: Row) -> Iterator[Item]:
+        told = _VIDEO.search(cells["post_url"] or "")
+        if told and told[2] not in videos:
+            videos.add(told[2])
+            yield Post(row, told[2], Account(None, told[1]), collected=False)
+        yield _comment(row, cells)
+
+    return _posts(table, "tiktok", take, {"target": "thread_id, post_url"}, noun=COMMENTS)
 
 
 def _posts(
@@ -152,7 +161,7 @@ def _tiktok(row: int, cells: Row) -> Iterator[Item]:
     )
 
 
-def _comment(row: int, cells: Row) -> Iterator[Item]:
+def _comment(row: int, cells: Row) -> Post:
     video, replied = cells["post_id"], None
     if (cells["is_comment_on_comment"] or "").strip().casefold() in ("yes", "true", "1"):
         replied = Reference(cells["thread_id"])
@@ -160,7 +169,7 @@ def _comment(row: int, cells: Row) -> Iterator[Item]:
         replied = Reference(told[2], Account(None, told[1]))
     elif video or cells["thread_id"]:
         replied = Reference(video or cells["thread_id"])
-    yield Post(
+    return Post(
         row=row,
         post_id=cells["id"],
         author=_author(cells),
