@@ -36,7 +36,7 @@ from netact.importers.posts import (
     each_row,
     guarded,
 )
-from netact.importers.twitter_posts import NO_POST
+from netact.importers.twitter_posts import ERRORS, LIKES, NO_POST, NOTICES, PROFILES
 from netact.language import Message
 
 if TYPE_CHECKING:
@@ -50,8 +50,6 @@ _FOLLOW, _PROFILE = "app.bsky.graph.follow", "app.bsky.actor.profile"
 # Stands where a handle could not be verified, for any number of accounts.
 _NO_HANDLE = "handle.invalid"
 
-LIKES = Message("likes")
-ACCOUNT_EVENTS = Message("notices about accounts")
 OTHER_RECORDS = Message("records of other kinds")
 CLAIMED_TIMES = Message("times are those that the posting program stated")
 
@@ -80,7 +78,6 @@ def read_jetstream(source: SourceFile, options: SourceOptions) -> PostTable:
             "post_id": "did, collection, rkey",
             "hashtags": "facets, tags",
         },
-        noun=Message("records"),
         encoding=records.encoding,
         dialect={"layout": records.layout},
         assumptions=() if relay else (CLAIMED_TIMES,),
@@ -100,10 +97,10 @@ def _event(row: int, event: Any) -> Iterator[Item]:
         yield from _commit(row, commit["did"], commit, commit["action"], None)
     elif what == "identity":
         told = event["identity"]
-        yield NoTie(ACCOUNT_EVENTS)
+        yield NoTie(PROFILES)
         yield Known(Account(told.get("did") or event["did"], _handle(told.get("handle"))), _text(event.get("time_us")))
     elif what == "account":
-        yield NoTie(ACCOUNT_EVENTS)
+        yield NoTie(PROFILES)
     else:
         yield Unusable(row, NO_POST)
 
@@ -118,7 +115,7 @@ def _commit(row: int, did: str, commit: Mapping[str, Any], operation: str, time:
         return
     uri = f"at://{did}/{collection}/{commit['rkey']}"
     if operation == "delete":
-        yield NoTie(Message("notices that something was taken back"))
+        yield NoTie(NOTICES)
         yield Deleted(uri)
         return
     record = commit["record"]
@@ -130,7 +127,7 @@ def _commit(row: int, did: str, commit: Mapping[str, Any], operation: str, time:
     elif collection == _FOLLOW:
         yield Tie(row, "follow", Account(did), Account(record["subject"]), when, uri)
     else:
-        yield NoTie(ACCOUNT_EVENTS)
+        yield NoTie(PROFILES)
         yield Known(Account(did, None, record.get("displayName")), when)
 
 
@@ -248,7 +245,7 @@ def _answer(row: int, answer: Any) -> Iterator[Item]:
     elif isinstance(answer.get("likes"), list):
         yield NoTie(LIKES)
     elif answer.get("notFound") or answer.get("blocked"):
-        yield NoTie(Message("posts that cannot be seen"))
+        yield NoTie(ERRORS)
     else:
         yield Unusable(row, NO_POST)
 

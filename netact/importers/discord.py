@@ -72,7 +72,7 @@ def read_discord(source: SourceFile, options: SourceOptions) -> PostTable:
 def _items(messages: list[Any]) -> Iterator[Item]:
     # Who is answered is mentioned too, by the answer's ping: to tell, the author has to be known.
     authors = {
-        str(message.get("id")): _account(message["author"])
+        str(message.get("id")): message["author"]
         for message in messages
         if isinstance(message, dict) and isinstance(message.get("author"), dict)
     }
@@ -83,7 +83,8 @@ def _items(messages: list[Any]) -> Iterator[Item]:
             return
         pointed = message.get("reference") or {}
         target = pointed.get("messageId")
-        reference = Reference(str(target), authors.get(str(target))) if target else None
+        author = authors.get(str(target))
+        reference = Reference(str(target), _account(author) if author else None) if target else None
         is_forward = pointed.get("type") == "Forward" or bool(message.get("forwardedMessage"))
         if is_forward and reference is None:
             reference = Reference(f"forwarded in {message['id']}")
@@ -114,7 +115,7 @@ DISCORD = Importer(
     (
         Text(
             r'(?s)\{\s*"guild":\s*\{.{0,2000}?"channel":\s*\{',
-            Message("begins as an export of DiscordChatExporter"),
+            Message("begins as an export of {program}", program="DiscordChatExporter"),
         ),
         json_fields("guild channel messages messageCount"),
     ),

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -208,13 +209,14 @@ def read_mastodon_follows(table: RawTable, source: SourceFile, options: SourceOp
             found=list(table.columns[:5]),
             remedy="write it as a table with the columns follower and followed",
         )
-    if not options.ego:
+    ego = _told_ego(options)
+    if ego is None:
         raise ImportFileError(
             source.name,
             "a list of followed accounts that does not say who follows them",
+            found=options.ego and f"--ego {options.ego}, which names no server",
             remedy="pass --ego name@server",
         )
-    ego = Account(None, options.ego.strip().lstrip("@"))
 
     def take(row: int, cells: dict[str, str | None]) -> Iterator[Item]:
         address = (cells["address"] or "").strip().lstrip("@")
@@ -227,8 +229,17 @@ def read_mastodon_follows(table: RawTable, source: SourceFile, options: SourceOp
         items=lambda: each_row(table, {"address": "Account address"}, take),
         platform="mastodon",
         fields={"source": "--ego", "target": "Account address"},
-        assumptions=(Message("whose list it is was told: {name}", name=options.ego),),
+        assumptions=(Message("whose list it is was told: {name}", name=ego.handle),),
     )
+
+
+def _told_ego(options: SourceOptions) -> Account | None:
+    """Return the account that ``--ego`` tells, as ``name@server`` or as the address of its page."""
+    told = (options.ego or "").strip()
+    if told.startswith(("https://", "http://")):
+        return _author_in(told)
+    told = told.lstrip("@")
+    return Account(None, told) if "@" in told else None
 
 
 # ---------------------------------------------------------------- outbox of an archive
@@ -248,8 +259,16 @@ def read_outbox(source: SourceFile, options: SourceOptions) -> PostTable:
     activities = value.get("orderedItems") if isinstance(value, dict) else None
     if not isinstance(activities, list):
         raise ImportFileError(source.name, "holds no list orderedItems", remedy="export the archive again")
+    told = _told_ego(options)
+    actors = (activity.get("actor") for activity in activities if isinstance(activity, dict))
+    if told is None and not any(_author_in(actor) for actor in actors):
+        raise ImportFileError(
+            source.name, "the addresses in it do not tell whose outbox it is", remedy="pass --ego name@server"
+        )
     return PostTable(
-        items=lambda: each(((row, activity, "") for row, activity in enumerate(activities, 1)), _activity),
+        items=lambda: each(
+            ((row, activity, "") for row, activity in enumerate(activities, 1)), partial(_activity, told=told)
+        ),
         platform="mastodon",
         fields={
             "source": "actor",
@@ -263,8 +282,8 @@ def read_outbox(source: SourceFile, options: SourceOptions) -> PostTable:
     )
 
 
-def _activity(row: int, activity: Any) -> Iterator[Item]:
-    ego, kind, about = _author_in(activity["actor"]), activity["type"], activity["object"]
+def _activity(row: int, activity: Any, *, told: Account | None) -> Iterator[Item]:
+    ego, kind, about = told or _author_in(activity["actor"]), activity["type"], activity["object"]
     time = activity.get("published")
     addressed = [*_list(activity.get("to")), *_list(activity.get("cc"))]
     if kind == "Announce":

@@ -19,7 +19,6 @@ from netact.importers.importer import Importer, json_fields
 from netact.importers.json_records import open_records
 from netact.importers.posts import Account, Item, Post, PostTable, Reference, Unusable, each
 from netact.importers.twitter_posts import NO_POST
-from netact.language import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +45,6 @@ def read_reddit(source: SourceFile, options: SourceOptions) -> PostTable:
             "time": "created_utc",
             "post_id": "id",
         },
-        noun=Message("comments and submissions"),
         encoding=records.encoding,
         dialect={"layout": records.layout},
     )

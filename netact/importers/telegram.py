@@ -289,8 +289,8 @@ TELEGRAM = Importer(
     "telegram",
     "Telegram Desktop export (result.json)",
     (
-        Text(_ONE_CHAT, Message("begins as the export of a chat by Telegram Desktop")),
-        Text(_ACCOUNT, Message("begins as the export of an account by Telegram Desktop")),
+        Text(_ONE_CHAT, Message("begins as an export of {program}", program="Telegram Desktop")),
+        Text(_ACCOUNT, Message("begins as an export of {program}", program="Telegram Desktop")),
         json_fields("messages[].date_unixtime type id"),
         json_fields("messages[].from_id type id"),
         json_fields("chats.list[].messages"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -166,6 +167,18 @@ def test_a_list_of_follows_asks_whose_it_is() -> None:
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    "ego", ["plaza_voices@square.example", "@plaza_voices@square.example", "https://square.example/@plaza_voices"]
+)
+def test_the_owner_of_a_list_is_told_in_any_usual_form(ego: str) -> None:
+    assert "mastodon:plaza_voices@square.example" in read_source(FOLLOWS, SourceOptions(ego=ego)).keys
+
+
+def test_the_owner_of_a_list_needs_a_server() -> None:
+    with pytest.raises(ImportFileError, match="names no server"):
+        read_source(FOLLOWS, SourceOptions(ego="plaza_voices"))
+
+
 def test_follows_point_from_the_owner_of_the_list_and_blank_lines_mean_nothing() -> None:
     network = read_source(FOLLOWS, SourceOptions(ego="@Plaza_Voices@square.example"))
     assert {source for source, _, _ in ties(network)} == {"Plaza_Voices@square.example"}
@@ -214,6 +227,38 @@ def test_private_posts_and_likes_of_an_outbox_are_no_ties(tmp_path: Path) -> Non
     assert network.kinds == read_source(OUTBOX).kinds
     assert records(network)["private messages"] == 1
     assert records(network)["records of other kinds"] == 1
+
+
+def test_an_outbox_that_does_not_name_its_owner_asks(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, OUTBOX.read_text().replace("square.example/users/plaza_voices", "square.example/ap/users/77")
+    )
+    with pytest.raises(ImportFileError, match="pass --ego"):
+        read_source(path)
+    told = read_source(path, SourceOptions(ego="plaza_voices@square.example"))
+    assert ties(told) == ties(read_source(OUTBOX))
+
+
+def test_the_whole_archive_of_an_account_is_read(tmp_path: Path) -> None:
+    """Beside the outbox lie the actor, likes and bookmarks, which hold no tie."""
+    actor = {
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "type": "Person",
+        "id": "https://square.example/users/plaza_voices",
+    }
+    likes = {
+        "@context": "x",
+        "id": "likes.json",
+        "type": "OrderedCollection",
+        "orderedItems": ["https://commons.example/1"],
+    }
+    with zipfile.ZipFile(tmp_path / "archive.zip", "w") as archive:
+        archive.writestr("actor.json", json.dumps(actor))
+        archive.writestr("likes.json", json.dumps(likes))
+        archive.writestr("bookmarks.json", json.dumps(likes | {"id": "bookmarks.json"}))
+        archive.writestr("avatar.png", b"\x89PNG\r\n\x1a\n")
+        archive.write(OUTBOX, "outbox.json")
+    assert ties(read_source(tmp_path / "archive.zip")) == ties(read_source(OUTBOX))
 
 
 # ---------------------------------------------------------------- Truth Social
@@ -302,7 +347,7 @@ def test_likes_and_other_records_are_no_ties(tmp_path: Path) -> None:
         {"did": ANA, "time_us": 1684144800000000, "kind": "account", "account": {"did": ANA, "active": False}},
     )
     assert ties(network) == [(ANA, CEM, "follow")]
-    assert records(network) == {"likes": 1, "notices about accounts": 1, "records of other kinds": 2}
+    assert records(network) == {"accounts described without a tie": 1, "likes": 1, "records of other kinds": 2}
 
 
 def test_the_intermediary_of_a_repost_is_not_its_target(tmp_path: Path) -> None:
@@ -412,7 +457,7 @@ def test_an_answer_with_a_thread_is_read_to_its_leaves(tmp_path: Path) -> None:
     thread = {"thread": {**top, "replies": [{**middle, "replies": [leaf, hidden]}]}}
     network = read_source(write(tmp_path, json.dumps(thread)))
     assert ties(network) == [("ben.example", "ana.example", "reply"), ("cem.example", "ben.example", "reply")]
-    assert records(network)["posts that cannot be seen"] == 1
+    assert records(network)["answers that hold no post"] == 1
 
 
 # ---------------------------------------------------------------- Reddit (all invented)
