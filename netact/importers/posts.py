@@ -248,8 +248,7 @@ class _Pile:
     def pack(self) -> None:
         columns = zip(*self.rows, strict=True) if self.rows else [()] * len(self.schema)
         data = [
-            pl.Series(name, list(values), dtype=dtype)
-            for (name, dtype), values in zip(self.schema.items(), columns, strict=True)
+            _series(name, values, dtype) for (name, dtype), values in zip(self.schema.items(), columns, strict=True)
         ]
         frame = pl.DataFrame(data)
         self.parts.append(frame if self.clock.together else self._timed(frame))
@@ -266,6 +265,20 @@ class _Pile:
         frame = self.clock.read(frame)
         self.unreadable += self.clock.unreadable - before
         return frame
+
+
+def _series(name: str, values: Sequence[Any], dtype: pl.DataType) -> pl.Series:
+    try:
+        return pl.Series(name, list(values), dtype=dtype)
+    except UnicodeEncodeError:
+        return pl.Series(name, [_writable(value) for value in values], dtype=dtype)
+
+
+def _writable(value: Any) -> Any:
+    """Return a value whose texts can be written: half of a pair of surrogates, as of an emoji cut in two, is ``?``."""
+    if isinstance(value, list):
+        return [_writable(part) for part in value]
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
 class _Collector:
@@ -486,7 +499,7 @@ def collect(table: PostTable) -> Traffic:
     ties = ties.with_columns(platform=platform)
     rows_read = ties.height + sum(item.rows for item in dropped)
     if collector.deleted:
-        gone = pl.col("post_id").is_in(sorted(collector.deleted)).fill_null(value=False)
+        gone = pl.col("post_id").is_in(sorted(map(_writable, collector.deleted))).fill_null(value=False)
         lines = ties.filter(gone)["row"].sort()
         if len(lines):
             dropped.append(Dropped(TAKEN_BACK, len(lines), tuple(lines.head(5).to_list())))

@@ -81,7 +81,7 @@ def read_telegram(source: SourceFile, options: SourceOptions) -> PostTable:
         for name in ("chats", "left_chats"):
             part = value.get(name)
             listed = part.get("list") if isinstance(part, dict) else None
-            chats += [chat for chat in listed or () if isinstance(chat, dict)]
+            chats += [chat for chat in listed if isinstance(chat, dict)] if isinstance(listed, list) else []
     if not chats:
         raise ImportFileError(source.name, "holds no chats", remedy="export it again as JSON, with the chats ticked")
     return PostTable(
