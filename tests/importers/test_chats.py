@@ -181,6 +181,12 @@ def test_pages_of_a_chat_for_reading_are_refused(tmp_path: Path) -> None:
         read_source(write(tmp_path, "<!DOCTYPE html>\n<html><head><title>Exported Data</title></head></html>"))
 
 
+def test_an_emoji_cut_in_two_is_no_hindrance(tmp_path: Path) -> None:
+    half = {"type": "mention", "text": "@plaza\ud83d"}
+    network = telegram(tmp_path, message(1, 11, **{"from": "Half \ud83d"}), message(2, 12, text_entities=[half]))
+    assert ties(network) == [("telegram:user12", "telegram:plaza?", "mention")]
+
+
 # ---------------------------------------------------------------- tables of Telegram
 
 
@@ -263,6 +269,17 @@ def test_deleted_users_are_many_people(tmp_path: Path) -> None:
     network = read_source(changed(tmp_path, delete))
     assert not [key for key in network.keys if "456226577798135808" in key]
     assert network.receipt.sources[0].unresolved == {"forward": 1, "reply": 1}
+
+
+def test_an_odd_author_costs_one_message_not_the_file(tmp_path: Path) -> None:
+    def harm(value: dict) -> None:
+        value["messages"][5]["author"] = {"name": ["odd"], "discriminator": {}}
+
+    network = read_source(changed(tmp_path, harm))
+    assert [(str(item.reason), item.rows) for item in network.receipt.sources[0].dropped][0] == (
+        "not laid out as such records are", 1
+    )  # fmt: skip
+    assert network.kinds == {"reply": 1, "mention": 1, "forward": 1}
 
 
 def test_a_count_that_does_not_fit_is_said(tmp_path: Path) -> None:
