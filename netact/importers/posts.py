@@ -161,7 +161,7 @@ class PostTable:
     Attributes
     ----------
     items
-        Says what the records are, in the order of the file; called once.
+        Says what the records are, in the order of the file; called again where the ids of accounts turn out to be damaged.
     platform
         The platform of all accounts.
     fields
@@ -284,7 +284,8 @@ def _writable(value: Any) -> Any:
 class _Collector:
     """Takes items and keeps what they say, as plain as it can be kept."""
 
-    def __init__(self, clock: _Clock) -> None:
+    def __init__(self, clock: _Clock, *, by_handle: bool = False) -> None:
+        self.by_handle = by_handle
         self.ties, self.written = _Pile(_TIES, clock), _Pile(_WRITTEN, clock)
         self.sightings, self.shares = _Pile(_SIGHTINGS, clock), _Pile(_SHARES, clock)
         self.records: Counter[str] = Counter()
@@ -296,6 +297,8 @@ class _Collector:
     def account(self, who: Account, time: str | None) -> str | None:
         """Return what an account is called in rows, and note under which name it was seen."""
         native_id, handle, name, bot = text_of(who[0]), text_of(who[1]), text_of(who[2]), who[3]
+        if self.by_handle:
+            native_id = None
         if native_id:
             if native_id.casefold() in PLACEHOLDERS:
                 return None
@@ -485,10 +488,10 @@ def each_row(
             yield from guarded(found[0], found[1], take)
 
 
-def collect(table: PostTable) -> Traffic:
-    """Read all records of an export of posts."""
+def collect(table: PostTable, *, by_handle: bool = False) -> Traffic:
+    """Read all records of an export of posts; with ``by_handle`` ids of accounts are passed over."""
     clock = _Clock(table.whole_times)
-    collector = _Collector(clock)
+    collector = _Collector(clock, by_handle=by_handle)
     collector.take(table.items(), table.noun)
     ties, seen, shares = (pile.frame() for pile in (collector.ties, collector.sightings, collector.shares))
     written = collector.written.frame()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from netact.importers.detect import Detected
     from netact.importers.mapping import RawTable, Roles, SourceOptions
-    from netact.importers.posts import PostTable
+    from netact.importers.posts import PostTable, Traffic
     from netact.importers.source_file import SourceFile
     from netact.schemas import Kind
 
@@ -168,9 +168,10 @@ def network_from_posts(
         raise ImportFileError(
             file, "an export of posts says who acted; its direction cannot be reversed", remedy="leave --reverse out"
         )
-    traffic = collect(table)
+    warnings = list(table.warnings)
+    traffic, damaged = _with_sound_ids(table, collect(table), file=file, warnings=warnings)
     frame, dropped = traffic.interactions, list(traffic.dropped)
-    assumptions, warnings = [*table.assumptions, *traffic.assumptions], list(table.warnings)
+    assumptions = [*table.assumptions, *traffic.assumptions]
     nameless = sum(item.rows for item in dropped if item.reason == NO_AUTHOR)
     shares = traffic.shares
     if nameless and not frame.height and not shares.height:
@@ -209,9 +210,6 @@ def network_from_posts(
     for is_such, sentence in _QUALITY_SENTENCES:
         if number := frame.filter(is_such).height:
             assumptions.append(sentence.with_values(n=number))
-    damaged = damaged_ids(shares["account"], frame["source"]) if shares.height else None
-    if damaged is not None:
-        warnings.append(damaged.sentence())
     names = {key: handle for key, handle in traffic.accounts.select("key", "handle").iter_rows() if handle}
     receipt = SourceReceipt(
         file=file,
@@ -226,7 +224,7 @@ def network_from_posts(
         rows_read=traffic.rows_read,
         records=traffic.records,
         dropped=tuple(dropped),
-        damaged_ids=damaged.ids if damaged else 0,
+        damaged_ids=damaged,
         time_zone=zone,
         assumptions=tuple(assumptions),
         warnings=tuple(warnings),
@@ -260,6 +258,62 @@ def network_from_posts(
         changed = replace(known, warnings=(*known.warnings, said_so))
         network = replace(network, receipt=replace(network.receipt, sources=(changed,)))
     return finish(network, file=file, alone=alone)
+
+
+_BY_HANDLE = Message("accounts are told apart by their handles instead; those known by such an id only are left out")
+_POSTS_UNTOLD = Message("ids of posts that are no longer whole numbers are left out: repeats of a post cannot be told")
+_NO_WHOLE_NUMBER = r"^\s*\d+([.,]\d*)?([eE]\+?\d+)?\s*$"
+
+
+def _with_sound_ids(table: PostTable, traffic: Traffic, *, file: str, warnings: list[str]) -> tuple[Traffic, int]:
+    """Go by handles where ids of accounts were damaged, and leave out ids of posts that are no ids any more.
+
+    Returns the traffic and the number of damaged ids; what was done is added to ``warnings``.
+
+    Raises
+    ------
+    ImportFileError
+        If the ids of accounts were damaged and there are no handles.
+    """
+    ties, shares = traffic.interactions, traffic.shares
+    ends = [ties["source"], ties["target"], traffic.posts["account"], shares["account"]]
+    found = damaged_ids(*ends)
+    number = found.ids if found else 0
+    # Five ids of which one ends in 00 are flagged; to pass over all ids takes more.
+    if found and (found.scientific or found.point_zero or found.rounded >= 5):
+        named = traffic.accounts.filter(pl.col("handle").is_not_null())["key"]
+        authors = pl.concat([traffic.posts["account"], ties["source"]]).drop_nulls().unique()
+        told = int((authors.is_in(named.implode()) | authors.str.starts_with("@")).sum())
+        again = collect(table, by_handle=True) if 2 * told > len(authors) else None
+        if again is not None and again.posts.height:
+            traffic = again
+            warnings += [found.sentence(), _BY_HANDLE]
+        elif found.most or found.rounded >= 5:
+            raise ImportFileError(
+                file,
+                "the account ids were turned into numbers by a spreadsheet or a program, and there are no handles",
+                found=f"{found.ids:,} damaged among {found.all_ids:,} ids",
+                remedy="export the ids again as text",
+            )
+        else:
+            warnings.append(found.sentence())
+    elif found:
+        warnings.append(found.sentence())
+    of_posts = damaged_ids(traffic.posts["post_id"], traffic.interactions["ref_post_id"])
+    if of_posts is None:
+        return traffic, number
+    warnings.append(of_posts.sentence())
+    if of_posts.scientific or of_posts.point_zero:
+        warnings.append(_POSTS_UNTOLD)
+        broken = pl.col("^(ref_)?post_id$")
+        whole = pl.when(~(broken.str.contains(_NO_WHOLE_NUMBER) & broken.str.contains(r"[.,eE]"))).then(broken)
+        traffic = replace(
+            traffic,
+            interactions=traffic.interactions.with_columns(whole),
+            posts=traffic.posts.with_columns(whole),
+            shares=traffic.shares.with_columns(whole),
+        )
+    return traffic, number + of_posts.ids
 
 
 _ACTS = Message("each interaction points from who acts to whom it reaches: a retweet to the author of the original")

@@ -220,6 +220,7 @@ _QUT_ROLES = {
     "time": "timestamp",
     "post_id": "message_id",
 }
+_TWITTER_BEGAN = 1_136_073_600
 _EARLY = Message(
     "times lie before 2006, when Twitter began: the toolkit's older converters count from another moment; only their order and "
     "distances mean anything"
@@ -235,26 +236,19 @@ def qut_coordination(table: RawTable, _source: SourceFile, options: SourceOption
     (``--format qut-coordination``).
 
     Read: ``repost_id`` is a retweet and ``reply_id`` a reply: their authors are looked up among the messages, also of other files.
-    Where no message has either, accounts that shared the same of ``urls`` are tied, without direction. Time (Unix).
+    Accounts that shared the same of ``urls`` in messages of their own are tied, without direction. Time (Unix).
 
     Lost: who is mentioned; hashtags. Reposts of messages that are in no file are counted and kept apart.
     """
     if not table.header:
         table = _headed(table)
-    loaded = table.load([name for name in table.columns if fold(name) in ("repostid", "replyid", "urls", "timestamp")])
-    filled = {
-        fold(name)
-        for name in loaded.frame.columns
-        if name != "row" and any(known(cell) for cell in loaded.frame[name].cast(pl.String).unique().to_list())
-    }
-    only_links = "urls" in filled and not filled & {"repostid", "replyid"}
-    times = [name for name in loaded.frame.columns if fold(name) == "timestamp"]
-    latest = loaded.frame[times[0]].cast(pl.Float64, strict=False).max() if times else None
-    early = isinstance(latest, float) and latest < 1_136_073_600
+    times = [name for name in table.columns if fold(name) == "timestamp"]
+    latest = table.load(times).frame[times[0]].cast(pl.Float64, strict=False).max() if times else None
+    early = isinstance(latest, float) and latest < _TWITTER_BEGAN
     return PostTable(
-        items=lambda: each_row(table, _QUT, _shared if only_links else _message),
+        items=lambda: each_row(table, _QUT, _message),
         platform=options.platform or "twitter",
-        fields={**_QUT_ROLES, "target": "urls"} if only_links else _QUT_ROLES,
+        fields=_QUT_ROLES,
         assumptions=() if options.platform else (_TWITTER_ASSUMED,),
         warnings=(_EARLY,) if early else (),
     )
@@ -286,15 +280,9 @@ def _message(row: int, cells: Row) -> Iterator[Item]:
         reposted=reference(cells["repost_id"]),
         replied=reference(cells["reply_id"]),
     )
-
-
-def _shared(row: int, cells: Row) -> Iterator[Item]:
-    author = account(cells["user_id"], cells["username"]) or Account()
-    links = [str(link) for link in listed(cells["urls"])]
-    for link in links:
-        yield Share(row, author, link, cells["timestamp"], known(cells["message_id"]))
-    if not links:
-        yield Post(row=row, post_id=known(cells["message_id"]), author=author, time=cells["timestamp"])
+    if author and not known(cells["repost_id"]):
+        for link in listed(cells["urls"]):
+            yield Share(row, author, str(link), cells["timestamp"], known(cells["message_id"]))
 
 
 TWINT = Importer(

@@ -308,7 +308,8 @@ def parse_truth(column: pl.Series) -> pl.Series:
 
 _LONGEST_LITERAL = 200_000  # of a list as Python writes it; longer ones are taken apart as text
 _BETWEEN = re.compile(r"""[\s,;|\[\]()"']+""")
-_EMPTY = frozenset({"", "nan", "none", "null", "na", "n/a", "<na>"})
+# What programs write where nothing is; in other spellings these are names of accounts.
+_EMPTY = frozenset({"", "nan", "NaN", "None", "null", "NULL", "NA", "N/A", "<NA>"})
 
 
 def listed(cell: str | None) -> list[Any]:
@@ -323,7 +324,7 @@ def listed(cell: str | None) -> list[Any]:
     [{'screen_name': 'a', 'id': '1'}]
     """
     text = (cell or "").strip()
-    if text.casefold() in _EMPTY:
+    if text in _EMPTY:
         return []
     if text[0] in "[{" and (found := _literal(text)) is not None:
         return [item if isinstance(item, dict) else str(item) for item in found if item not in ("", None)]

@@ -12,7 +12,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from netact.importers import read_source
+from netact.errors import ImportFileError
+from netact.importers import SourceOptions, read_source
+from netact.importers.values import listed
 from netact.network import Network
 
 # All accounts, ids and texts are invented.
@@ -576,10 +578,24 @@ def ties_of(network: Network) -> list[tuple[str, str, str]]:
     return sorted((names[s], names[t], k) for s, t, k in rows.iter_rows())
 
 
-def read(text: str, tmp_path: Path, name: str = "posts.csv") -> Network:
-    path = tmp_path / name
+def read(text: str, tmp_path: Path, options: SourceOptions | None = None) -> Network:
+    path = tmp_path / "posts.csv"
     path.write_text(text, encoding="utf-8", newline="")
-    return read_source(path)
+    return read_source(path, options)
+
+
+def records_of(network: Network) -> dict[str, int]:
+    return {str(item.what): item.number for item in network.receipt.sources[0].records}
+
+
+def dropped_of(network: Network) -> dict[str, int]:
+    return {str(item.reason): item.rows for item in network.receipt.sources[0].dropped}
+
+
+def qualities_of(network: Network) -> dict[tuple[str, str], str]:
+    names = network.names
+    rows = network.interactions.select("source", "target", pl.col("quality").cast(pl.String))
+    return {(names[s], names[t]): quality for s, t, quality in rows.iter_rows()}
 
 
 @pytest.mark.parametrize(("name", "file"), CASES, ids=[f"{name}/{file}" for name, file in CASES])
@@ -616,3 +632,375 @@ def test_interactions_of_one_row_that_are_the_same_are_counted() -> None:
     rows = pl.DataFrame({"row": [2, 2], "source": ["a", "a"], "target": ["b", "b"], "post_id": ["7", "7"]})
     receipt = Network.from_tables(rows, kind="mention").receipt.sources[0]
     assert (receipt.rows_read, receipt.rows_kept, [item.rows for item in receipt.dropped]) == (2, 1, [1])
+
+
+def _damaged(text: str, changed: Callable[[str], str], *names: str, delimiter: str = ",") -> str:
+    """Change the filled cells of columns."""
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
+    for row in rows:
+        for name in names:
+            row[name] = changed(row[name]) if row[name] else row[name]
+    return table(rows, ",".join(rows[0]))
+
+
+def _excel(key: str) -> str:
+    """What a spreadsheet shows of a long id."""
+    return f"{float(key):.5E}"
+
+
+WIDE = {name: f"{number}12345678905{number}" for name, number in zip(IDS, (111, 123, 137, 149, 151), strict=True)}
+
+
+def _wide(text: str) -> str:
+    for name, key in IDS.items():
+        text = re.sub(rf"\b{key}\b", WIDE[name], text)
+    return text
+
+
+@pytest.mark.parametrize("kind", ["scientific", "point zero", "rounded"])
+def test_damaged_account_ids_give_way_to_handles(kind: str, tmp_path: Path) -> None:
+    change = {
+        "scientific": _excel,
+        "point zero": lambda key: key + ".0",
+        "rounded": lambda key: key[:15] + "0" * (len(key) - 15),
+    }[kind]
+    ids = ("author_id", "author.id", "retweeted_user_id", "quoted_user_id", "in_reply_to_user_id")
+    network = read(_damaged(_wide(twarc_csv()), change, *ids), tmp_path)
+    receipt = network.receipt.sources[0]
+    assert ties_of(network) == TIES
+    assert receipt.damaged_ids
+    assert any("handles instead" in warning for warning in receipt.warnings)
+
+
+def test_damaged_account_ids_without_handles_are_refused_in_one_line(tmp_path: Path) -> None:
+    ids = ("userid", "in_reply_to_userid", "retweet_userid")
+    text = _damaged(_wide(information_operations()), _excel, *ids)
+    text = _damaged(text, lambda _: "", "user_screen_name")
+    with pytest.raises(ImportFileError, match="account ids were turned into numbers") as refused:
+        read(text, tmp_path)
+    assert "\n" not in str(refused.value)
+
+
+def test_posts_without_whole_ids_are_not_taken_for_repeats(tmp_path: Path) -> None:
+    ids = ("id", "referenced_tweets.retweeted.id", "referenced_tweets.quoted.id", "referenced_tweets.replied_to.id")
+    network = read(_damaged(twarc_csv(), _excel, *ids), tmp_path)
+    receipt = network.receipt.sources[0]
+    # All posts have the same id now: the two mentions of the same account stay two.
+    assert ties_of(network) == TIES
+    assert any("repeats of a post" in warning for warning in receipt.warnings)
+
+
+def test_sound_ids_are_not_flagged(tmp_path: Path) -> None:
+    receipt = read(_wide(twarc_csv()), tmp_path).receipt.sources[0]
+    assert (receipt.damaged_ids, receipt.warnings) == (0, ())
+
+
+# ---------------------------------------------------------------- cells that hold several values
+
+WRITTEN = {
+    "JSON": json.dumps,
+    "JSON with signs": lambda names: json.dumps([f"@{name}" for name in names]),
+    "Python": repr,
+    "Python records": lambda names: repr([{"screen_name": name, "name": "O'Neil", "id": "1"} for name in names]),
+    "JSON records": lambda names: json.dumps([{"start": 0, "end": 3, "username": name} for name in names]),
+    "bare list": lambda names: f"[{', '.join(names)}]",
+    "R": lambda names: "c({})".format(", ".join(f'"{name}"' for name in names)),
+    "pipe": "|".join,
+    "semicolon": "; ".join,
+    "comma": ", ".join,
+    "comma alone": ",".join,
+    "blank": " ".join,
+}
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+@pytest.mark.parametrize("names", [["ana_1"], ["ana_1", "Bo2", "na", "none", "x9"], ["123", "00456"], []])
+def test_cells_of_several_values(form: str, names: list[str]) -> None:
+    found = listed(WRITTEN[form](names))
+    handles = [item.get("screen_name") or item.get("username") if isinstance(item, dict) else item for item in found]
+    assert [str(handle).lstrip("@") for handle in handles] == names
+
+
+@pytest.mark.parametrize(
+    "cell", ["[" * 5000, "[[1],[2]]", "{'a':", "['a', b", "[1, {}]", "\x00", "[nan]", "((((", "{}", "[]", " "]
+)
+def test_cells_of_nonsense_do_no_harm(cell: str) -> None:
+    assert all(isinstance(item, str | dict) for item in listed(cell))
+
+
+# ---------------------------------------------------------------- twarc-csv, gazouilloire: real samples
+
+
+def test_the_same_four_posts_as_csv_and_json(shared: Path) -> None:
+    folder = shared / "formats" / "twarc2"
+    table_of, records = (read_source(folder / f"small_sample.{kind}") for kind in ("csv", "json"))
+    assert table_of.receipt.sources[0].format == "twarc-csv"
+    assert ties_of(table_of) == ties_of(records)
+    assert len(ties_of(table_of)) == 7
+    assert qualities_of(table_of) == qualities_of(records)
+    assert records_of(table_of) == records_of(records)
+
+
+def test_a_real_table_of_twitwi(shared: Path) -> None:
+    path = shared / "formats" / "twitwi_bluesky_twitter" / "tweet-export.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    network = read_source(path)
+    found = [(s.casefold(), t.casefold(), k) for s, t, k in ties_of(network)]
+    wanted = []
+    for row in rows:
+        author = row["user_screen_name"]
+        if row["retweeted_id"]:
+            wanted.append((author, row["retweeted_user"], "retweet"))
+            continue
+        told = {row["to_username"].casefold(), row["quoted_user"].casefold(), author.casefold()}
+        if row["quoted_id"]:
+            wanted.append((author, row["quoted_user"], "quote"))
+        if row["to_tweetid"]:
+            wanted.append((author, row["to_username"], "reply"))
+        spoken = (
+            re.sub("«.*»", "", row["text"], flags=re.DOTALL).casefold() if row["quoted_id"] else row["text"].casefold()
+        )
+        wanted += [
+            (author, name, "mention")
+            for name in row["mentioned_names"].split("|")
+            if name and name not in told and f"@{name}" in spoken
+        ]
+    assert network.receipt.sources[0].format == "gazouilloire"
+    assert sorted(found) == sorted((s.casefold(), t.casefold(), k) for s, t, k in wanted)
+    assert network.receipt.sources[0].time_zone is None
+
+
+def test_entities_left_as_they_are_and_names_that_twarc_does_not_know(tmp_path: Path) -> None:
+    header = (
+        "id,author_id,author.username,created_at,text,referenced_tweets.retweeted.id,retweeted_user_id,retweeted_username,"
+        "entities.mentions,entities.hashtags"
+    )
+    people = [{"start": 3, "end": 9, "username": "night_watch", "id": "9003"}]
+    rows = [
+        {
+            "id": "11", "author_id": "9001", "author.username": "plaza_voices", "text": "hi @night_watch",
+            "entities.mentions": repr(people), "entities.hashtags": repr([{"start": 1, "end": 4, "tag": "Paz"}]),
+        },
+        {"id": "12", "author_id": "9001", "author.username": "plaza_voices", "text": "RT @gone_account: never",
+         "referenced_tweets.retweeted.id": "99"},
+        {"id": "13", "author_id": "9001", "author.username": "plaza_voices", "text": "the original's text",
+         "referenced_tweets.retweeted.id": "98", "entities.mentions": '["@night_watch"]'},
+    ]  # fmt: skip
+    network = read(table(rows, header), tmp_path)
+    assert ties_of(network) == [
+        ("plaza_voices", "gone_account", "retweet"), ("plaza_voices", "night_watch", "mention")
+    ]  # fmt: skip
+    assert network.receipt.sources[0].unresolved == {"retweet": 1}
+    assert qualities_of(network)["plaza_voices", "gone_account"] == "inferred"
+    assert network.hashtags["hashtag"].cast(pl.String).to_list() == ["paz"]
+
+
+def test_posts_that_only_came_along_give_no_ties(tmp_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(gazouilloire())))
+    rows[3]["collected_via"] = "thread|quote"  # the answer of open_kitchen
+    network = read(table(rows, GAZOUILLOIRE), tmp_path)
+    gone = [tie for tie in TIES if tie[0] == "open_kitchen"]
+    assert [tie for tie in ties_of(network) if tie[0] == "open_kitchen"] == [
+        ("open_kitchen", "assembly_now", "mention")
+    ]
+    assert len(gone) == 4
+    assert records_of(network)["posts that came along with others"] == 1
+    text = tcat_gazouilloire().split("\n")
+    text[4] = text[4].replace(",1,0,0,", ",0,0,1,")
+    assert len(ties_of(read("\n".join(text), tmp_path))) == len(TIES) - 3
+
+
+# ---------------------------------------------------------------- 4CAT and Zeeschuimer
+
+
+def test_anonymised_tables_are_refused_and_errors_left_out(tmp_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(fourcat())))
+    removed = [{**row, "author": "REDACTED", "author_id": "REDACTED", "author_fullname": "REDACTED"} for row in rows]
+    with pytest.raises(ImportFileError, match="authors were removed on export"):
+        read(table(removed, FOURCAT), tmp_path)
+    failed = {
+        "id": "77",
+        "author": "UNKNOWN",
+        "author_id": "1",
+        "timestamp": "2023-01-01 00:00:00",
+        "mentions": "river_press",
+    }
+    network = read(table([*rows, {**failed, "is_retweet": "no"}], FOURCAT), tmp_path)
+    assert ties_of(network) == TIES
+    assert dropped_of(network) == {"no author, or a placeholder for one that was removed": 1}
+
+
+def test_columns_of_4cat_in_another_order(tmp_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(fourcat())))
+    assert ties_of(read(table(rows, ",".join(sorted(FOURCAT.split(","), reverse=True))), tmp_path)) == TIES
+
+
+def test_hashed_authors_are_said(tmp_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(fourcat())))
+    for row in rows:
+        row["author"] = row["author_id"] = "0f" * 16 + row["author_id"].rjust(32, "a")
+    warnings = read(table(rows, FOURCAT), tmp_path).receipt.sources[0].warnings
+    assert any("hashed" in warning for warning in warnings)
+
+
+def test_acts_on_no_one_are_counted(tmp_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(zeeschuimer())))
+    for row in rows:
+        row["quote_author"] = row["quote_tweet_id"] = row["replied_author"] = ""
+    rows[2] |= {"retweeted_user": "", "body": "cut off"}
+    rows[5] |= {"retweeted_user": ""}  # told by its text
+    rows[6] |= {"author": "", "author_id": ""}
+    network = read(table(rows, ZEESCHUIMER), tmp_path)
+    assert ("river_press", "night_watch", "retweet") in ties_of(network)
+    assert not [
+        tie
+        for tie in ties_of(network)
+        if tie[2] in ("quote", "reply") or (tie[0] == "plaza_voices" != "x" and tie[2] == "retweet")
+    ]
+    assert dropped_of(network) == {
+        "no author, or a placeholder for one that was removed": 1,
+        "retweets that do not say whom they pass on": 1,
+    }
+    records = records_of(network)
+    assert records["quotes that do not say whom they quote"] == records["replies that do not say whom they answer"] == 1
+
+
+# ---------------------------------------------------------------- DMI-TCAT
+
+
+def test_tcat_without_the_columns_of_mentions_and_hashtags(tmp_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(tcat(mark=""))))
+    header = TCAT.removesuffix(",mentions,hashtags").replace("quoted_status_id,", "")
+    old = [{name: row[name] for name in header.split(",")} for row in rows]
+    network = read(table(old, header), tmp_path)
+    assert ties_of(network) == [
+        tie for tie in TIES if tie[2] in ("retweet", "reply") or tie[:2] == ("plaza_voices", "night_watch")
+    ]
+    assert any("no column of mentions" in said for said in network.receipt.sources[0].assumptions)
+    assert qualities_of(network)["plaza_voices", "assembly_now"] == "inferred"
+
+
+def test_the_longest_of_the_names_that_tcat_says_are_retweeted(tmp_path: Path) -> None:
+    text = (
+        "tweet_id,user_from_id,user_from_name,user_to_id,user_to_name,mention_type\n"
+        "1,10,ana,20,bob,retweet\n1,10,ana,21,bobby,retweet\n1,10,ana,22,carla,mention\n"
+        "2,11,dora,20,bob,mention\n2,11,dora,22,carla,mention\n,11,dora,22,carla,mention\n"
+    )
+    network = read(text, tmp_path)
+    assert ties_of(network) == [("ana", "bobby", "retweet"), ("dora", "bob", "mention"), ("dora", "carla", "mention")]
+    assert records_of(network)["mentions in retweets, which are the original's"] == 2
+    assert dropped_of(network) == {"not a post": 1}
+
+
+# ---------------------------------------------------------------- released accounts
+
+
+def test_hashed_accounts_and_plain_numbers_stay_apart(tmp_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(information_operations())))
+    for row in rows:
+        row["userid"] = row["user_screen_name"] = row["user_display_name"] = row["userid"].rjust(64, "b")
+    rows[2] |= {"retweet_userid": "", "tweet_text": "cut off"}  # told by the post, which is among them
+    rows[5] |= {"retweet_userid": "", "retweet_tweetid": "12"}  # told by the text
+    network = read(table(rows, INFO_OPS, quote_all=True), tmp_path)
+    ties = ties_of(network)
+    hashed = {name: key.rjust(64, "b") for name, key in IDS.items()}
+    assert [target for source, target, kind in ties if kind == "reply"] == ["twitter:9003"]
+    assert (hashed["river_press"], "night_watch", "retweet") in ties
+    # The post that is passed on is among them: its author is known by the hash.
+    assert (hashed["plaza_voices"], hashed["assembly_now"], "retweet") in ties
+    assert any("hashed" in warning for warning in network.receipt.sources[0].warnings)
+
+
+def test_quotes_of_posts_that_are_not_in_the_archive_are_kept_apart(tmp_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(information_operations())))
+    rows[1]["quoted_tweet_tweetid"] = "5"
+    assert read(table(rows, INFO_OPS), tmp_path).receipt.sources[0].unresolved == {"quote": 1}
+
+
+def test_ira_posts_that_name_no_one_are_refused_precisely(tmp_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(fivethirtyeight())))
+    for row in rows:
+        row["content"] = re.sub(r"^RT @\w+: ", "", row["content"])
+    with pytest.raises(ImportFileError, match="2 retweets that do not say whom they pass on") as refused:
+        read(table(rows, IRA), tmp_path)
+    assert "\n" not in str(refused.value)
+
+
+def test_dates_of_american_dumps(tmp_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(nbc())))
+    for row in rows:
+        row["created_at"] = f"3/22/2016 {row['created_str'][11:16]}"
+    network = read("Posts from accounts that are invented,,,\n" + table(rows, NBC), tmp_path)
+    assert network.receipt.sources[0].first_time == "2016-03-22T11:00:00+00:00"
+
+
+# ---------------------------------------------------------------- the others
+
+
+@pytest.mark.parametrize(
+    ("zone", "utc"),
+    [("+0530", "08:30"), ("-0300", "17:00"), ("200.0", "12:00"), ("0000", "14:00"), ("+02:00", "12:00"), ("", "14:00")],
+)
+def test_times_of_twint_have_a_zone_of_their_own(zone: str, utc: str, tmp_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(twint())))
+    for row in rows:
+        row |= {"time": "14:00:00", "timezone": zone, "created_at": "2021-05-15 14:00:00"}
+    assert read(table(rows, TWINT), tmp_path).receipt.sources[0].first_time == f"2021-05-15T{utc}:00+00:00"
+
+
+def test_the_positional_table_of_the_coordination_toolkit(tmp_path: Path) -> None:
+    text = qut().split("\n", 1)[1]
+    network = read(text, tmp_path, SourceOptions(format="qut-coordination"))
+    assert ties_of(network) == sorted(OTHERWISE["qut-coordination"])
+    with pytest.raises(ImportFileError, match="has not the columns"):
+        read("1,2,3\n4,5,6\n", tmp_path, SourceOptions(format="qut-coordination"))
+
+
+def test_links_shared_and_times_of_another_beginning(tmp_path: Path) -> None:
+    rows = [
+        ("1", "10", "ana", "", "", "look", "243000000.0", "https://example.org/a"),
+        ("2", "11", "bo", "", "", "look", "243000009.0", "['https://example.org/a', 'https://example.org/b']"),
+        ("3", "12", "cy", "1", "", "look", "243000019.0", "https://example.org/a"),
+        ("4", "12", "cy", "77", "", "look", "243000029.0", ""),
+    ]
+    network = read(table([dict(zip(QUT.split(","), row, strict=True)) for row in rows], QUT), tmp_path)
+    assert ties_of(network) == [("ana", "bo", "share"), ("bo", "ana", "share"), ("cy", "ana", "retweet")]
+    receipt = network.receipt.sources[0]
+    assert receipt.unresolved == {"retweet": 1}
+    assert any("before 2006" in warning for warning in receipt.warnings)
+
+
+@pytest.mark.parametrize("column", ["follower_id", "friend_id"])
+def test_the_ego_of_minet_by_id_or_by_handle(column: str, tmp_path: Path) -> None:
+    def ties(text: str) -> list[tuple[str, str, str]]:
+        found = ties_of(read(text, tmp_path))
+        return [(t, s, k) if column == "follower_id" else (s, t, k) for s, t, k in found]
+
+    assert ties(f"screen_name,{column}\nana,11\nana,12\n") == [
+        ("ana", "twitter:11", "follow"), ("ana", "twitter:12", "follow")
+    ]  # fmt: skip
+    assert ties(f"user_id,{column}\n7,11\n7,12\n")[0] == ("twitter:7", "twitter:11", "follow")
+
+
+def test_a_workbook_of_posts(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in csv.reader(io.StringIO(sfm())):
+        book.active.append(row)
+    book.save(tmp_path / "posts.xlsx")
+    network = read_source(tmp_path / "posts.xlsx")
+    assert network.receipt.sources[0].format == "social-feed-manager"
+    assert ties_of(network) == sorted(OTHERWISE["social-feed-manager"])
+
+
+def test_sparse_real_columns_the_handles_na_none_and_null_are_people(tmp_path: Path) -> None:
+    header = "created_at,twitter_id,screen_name,text,in_reply_to_screen_name,mentions,hashtags,is_retweet,url1_expanded"
+    rows = [
+        {"twitter_id": "1", "screen_name": "NA", "text": "hi", "mentions": "nan, null"},
+        {"twitter_id": "2", "screen_name": "none", "text": "RT @null: hi"},
+    ]
+    assert ties_of(read(table(rows, header), tmp_path)) == [
+        ("NA", "nan", "mention"), ("NA", "null", "mention"), ("none", "null", "retweet")
+    ]  # fmt: skip
