@@ -264,7 +264,7 @@ class _Pile:
         before = self.clock.unreadable
         frame = self.clock.read(frame)
         self.unreadable += self.clock.unreadable - before
-        return frame
+        return _span(frame, pl.col("time"), pl.col("time")) if self.schema == _SIGHTINGS else frame
 
 
 def _series(name: str, values: Sequence[Any], dtype: pl.DataType) -> pl.Series:
@@ -292,10 +292,13 @@ class _Collector:
         self.unusable: Counter[str] = Counter()
         self.lines: dict[str, list[int]] = {}
         self.deleted: set[str] = set()
-        self._seen: dict[str, tuple[str | None, str | None]] = {}
+        self._seen: dict[str, tuple[str | None, str | None, bool | None]] = {}
 
-    def account(self, who: Account, time: str | None) -> str | None:
-        """Return what an account is called in rows, and note under which name it was seen."""
+    def account(self, who: Account, time: str | None = None) -> str | None:
+        """Return what an account is called in rows, and note under which name it was seen.
+
+        The time counts only where the account itself acts: what others call it may be long out of date.
+        """
         native_id, handle, name, bot = text_of(who[0]), text_of(who[1]), text_of(who[2]), who[3]
         if self.by_handle:
             native_id = None
@@ -313,16 +316,16 @@ class _Collector:
                 return text if len(text) > 1 else None
         else:
             return None
-        if self._seen.get(text) != (handle, name):
-            self._seen[text] = (handle, name)
+        if time is not None or self._seen.get(text) != (handle, name, bot):
+            self._seen[text] = (handle, name, bot)
             self.sightings.add((text, native_id, handle.lstrip("@") if handle else None, name, bot, time))
         return text
 
-    def reference(self, found: Reference | None, time: str | None) -> tuple[str | None, str | None] | None:
+    def reference(self, found: Reference | None) -> tuple[str | None, str | None] | None:
         """Return the author and the id of a post, or None if neither is known."""
         if found is None:
             return None
-        author = None if found.author is None else self.account(found.author, time)
+        author = None if found.author is None else self.account(found.author)
         post_id = text_of(found.post_id)
         return None if author is None and not post_id else (author, post_id or None)
 
@@ -344,10 +347,10 @@ class _Collector:
         if source is None:
             self.drop(row, NO_AUTHOR)
             return
-        passed_on = self.reference(post.reposted, time)
+        passed_on = self.reference(post.reposted)
         kind: Kind = "retweet"
         if passed_on is None:
-            passed_on, kind = self.reference(post.forwarded, time), "forward"
+            passed_on, kind = self.reference(post.forwarded), "forward"
         quality = "inferred" if post.inferred else "ok"
         for thing in post.shared:
             self.object(row, source, text_of(thing), time, post_id)
@@ -361,7 +364,7 @@ class _Collector:
         ties = len(post.shared)
         answers = [("reply", reference) for reference in post.answered]
         for kind_of, reference in (("quote", post.quoted), ("reply", post.replied), *answers):
-            found = self.reference(reference, time)
+            found = self.reference(reference)
             if found is not None:
                 told.add(found[0])
                 ties += 1
@@ -374,7 +377,7 @@ class _Collector:
         names.add(_bare(author.handle))
         for whom, how in ((post.mentioned, quality), (post.implied, "implicit"), (post.written, "inferred")):
             for who in whom:
-                target = self.account(who, time)
+                target = self.account(who)
                 if target is None or target in told or (who.handle and _bare(who.handle) in names):
                     continue
                 told.add(target)
@@ -385,7 +388,7 @@ class _Collector:
 
     def tie(self, tie: Tie) -> None:
         time, post_id = text_of(tie.time), text_of(tie.post_id)
-        source, target = self.account(tie.source, time), self.account(tie.target, time)
+        source, target = self.account(tie.source, time), self.account(tie.target)
         self.ties.add((tie.row, tie.kind, source, target, float(tie.weight), time, post_id, None, "ok"))
 
     def share(self, share: Share) -> None:
@@ -416,7 +419,7 @@ class _Collector:
             elif isinstance(item, Unusable):
                 self.drop(item.row, item.reason)
             elif isinstance(item, Known):
-                self.account(item.account, item.time)
+                self.account(item.account, text_of(item.time))
             elif isinstance(item, Dropped):
                 self.unusable[item.reason] += item.rows
                 self.lines.setdefault(item.reason, []).extend(item.first_lines[:5])
@@ -494,6 +497,7 @@ def collect(table: PostTable, *, by_handle: bool = False) -> Traffic:
     collector = _Collector(clock, by_handle=by_handle)
     collector.take(table.items(), table.noun)
     ties, seen, shares = (pile.frame() for pile in (collector.ties, collector.sightings, collector.shares))
+    seen = _span(seen, pl.col("first_seen"), pl.col("last_seen"))
     written = collector.written.frame()
     dropped = [
         Dropped(reason, count, tuple(collector.lines[reason])) for reason, count in sorted(collector.unusable.items())
@@ -511,7 +515,7 @@ def collect(table: PostTable, *, by_handle: bool = False) -> Traffic:
         interactions=ties,
         posts=written.with_columns(platform=platform),
         accounts=_accounts(seen, platform),
-        aliases=_aliases(seen, written, ties, platform),
+        aliases=_aliases(seen, platform),
         shares=shares.drop("row").with_columns(platform=platform),
         records=tuple(Counted(what, number) for what, number in sorted(collector.records.items()) if number),
         rows_read=rows_read,
@@ -523,25 +527,25 @@ def collect(table: PostTable, *, by_handle: bool = False) -> Traffic:
     )
 
 
+_NAMES = ["native_id", "handle", "display_name", "is_bot"]
+
+
+def _span(seen: pl.DataFrame, first: pl.Expr, last: pl.Expr) -> pl.DataFrame:
+    """Return each name of each account once, with the first and the last time it acted under it."""
+    return seen.group_by("account", *_NAMES).agg(first_seen=first.min(), last_seen=last.max())
+
+
 def _accounts(seen: pl.DataFrame, platform: pl.Expr) -> pl.DataFrame:
     """Return one row an account, under the last name it was seen with."""
-    values = ["native_id", "handle", "display_name", "is_bot"]
-    ordered = seen.sort(["account", "time", *values], nulls_last=False)
-    found = ordered.group_by("account", maintain_order=True).agg(pl.col(values).drop_nulls().last())
+    ordered = seen.sort(["account", "last_seen", "first_seen", *_NAMES], nulls_last=False)
+    found = ordered.group_by("account", maintain_order=True).agg(pl.col(_NAMES).drop_nulls().last())
     if not found["is_bot"].any():
         found = found.drop("is_bot")
     return found.rename({"account": "key"}).with_columns(platform=platform)
 
 
-def _aliases(seen: pl.DataFrame, written: pl.DataFrame, ties: pl.DataFrame, platform: pl.Expr) -> pl.DataFrame:
-    """Return the handles of each id, and from when to when it was seen under them, whatever the order of the file."""
+def _aliases(seen: pl.DataFrame, platform: pl.Expr) -> pl.DataFrame:
+    """Return the handles of each id, and from when to when it acted under them."""
     named = seen.drop_nulls(["native_id", "handle"])
-    times = named.select("account", "time", "handle")
-    # Sightings are noted when the name is new; with one name all that the account took part in was under it.
-    single = times.group_by("account").agg(pl.col("handle").unique()).filter(pl.col("handle").list.len() == 1)
-    taken = pl.concat(
-        [written.select("account", "time"), *(ties.select(account=end, time="time") for end in ("source", "target"))]
-    )
-    more = taken.join(single.with_columns(pl.col("handle").list.first()), on="account")
-    found = pl.concat([times, more]).group_by("account", "handle")
-    return found.agg(first_seen=pl.col("time").min(), last_seen=pl.col("time").max()).with_columns(platform=platform)
+    found = named.group_by("account", "handle").agg(pl.col("first_seen").min(), pl.col("last_seen").max())
+    return found.with_columns(platform=platform)
