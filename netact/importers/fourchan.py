@@ -88,7 +88,7 @@ def _post(row: int, post: Any, board: str | None) -> Iterator[Item]:
     yield Post(
         row=row,
         post_id=_key(board, number),
-        author=Account(who, None, post.get("name") if who else None),
+        author=Account(who, None, f"{post.get('name', '')} {trip}".strip() if trip else None),
         time=str(post["time"]) if "time" in post else None,
         replied=answered[0] if answered else None,
         answered=answered[1:],

@@ -276,7 +276,7 @@ def test_an_odd_author_costs_one_message_not_the_file(tmp_path: Path) -> None:
         value["messages"][5]["author"] = {"name": ["odd"], "discriminator": {}}
 
     network = read_source(changed(tmp_path, harm))
-    assert [(str(item.reason), item.rows) for item in network.receipt.sources[0].dropped][0] == (
+    assert next((str(item.reason), item.rows) for item in network.receipt.sources[0].dropped) == (
         "not laid out as such records are", 1
     )  # fmt: skip
     assert network.kinds == {"reply": 1, "mention": 1, "forward": 1}
