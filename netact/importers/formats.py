@@ -48,6 +48,12 @@ from netact.importers.twitter_v2 import TWITTER_V2
 from netact.importers.workbook import read_workbook
 from netact.importers.x_archive import X_ARCHIVE, X_ARCHIVE_FILE
 from netact.importers.youtube_data_tools import YOUTUBE_DATA_TOOLS
+from netact.importers.zeeschuimer_meta import (
+    ZEESCHUIMER_INSTAGRAM,
+    ZEESCHUIMER_THREADS,
+    ZEESCHUIMER_TIKTOK,
+    ZEESCHUIMER_TIKTOK_COMMENTS,
+)
 from netact.importers.zeeschuimer_x import ZEESCHUIMER_X
 
 _ALL = (
@@ -98,6 +104,10 @@ _ALL = (
     FOURCAT_TIKTOK,
     FOURCAT_TIKTOK_COMMENTS,
     TIKTOK_RESEARCH,
+    ZEESCHUIMER_TIKTOK,
+    ZEESCHUIMER_TIKTOK_COMMENTS,
+    ZEESCHUIMER_INSTAGRAM,
+    ZEESCHUIMER_THREADS,
     YOUTUBE_DATA_TOOLS,
     INSTAGRAM_LIST,
     INSTAGRAM_DOWNLOAD,

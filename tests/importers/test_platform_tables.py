@@ -266,3 +266,22 @@ def test_other_lists_of_a_download_are_refused(tmp_path):
     path = tmp_path / "close_friends.json"
     path.write_text(json.dumps({"relationships_close_friends": [{"string_list_data": [{"value": "a"}]}]}))
     refused(path, SourceOptions(ego="plaza_voices", format="instagram-list"), match="no list of followers")
+
+
+# ---------------------------------------------------------------- Zeeschuimer
+
+
+def test_comments_and_posts_of_one_browser_are_joined_by_their_ids():
+    posts, comments = (
+        EXPORTS / name / "invented.ndjson" for name in ("zeeschuimer-tiktok", "zeeschuimer-tiktok-comments")
+    )
+    both = read_network([posts, comments])
+    assert ties_of(both) == [
+        ("assembly_now", "plaza_voices", "reply", "ok"),
+        ("night_watch", "assembly_now", "reply", "ok"),
+        ("plaza_voices", "assembly_now", "mention", "ok"),
+    ]
+    assert both.n_accounts == 3
+    # The table that 4CAT makes of the same posts knows handles only.
+    with_table = read_network([comments, EXPORTS / "4cat-tiktok" / "invented.csv"])
+    assert ("assembly_now", "plaza_voices", "reply", "ok") in ties_of(with_table)
