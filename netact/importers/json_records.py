@@ -19,7 +19,7 @@ import polars as pl
 
 from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.mapping import HASHTAG_WORDS, Loaded, RawTable, fold
-from netact.importers.source_file import look_over
+from netact.importers.source_file import facts_of_head, look_over
 from netact.language import Message
 from netact.receipt import Dropped
 
@@ -113,11 +113,18 @@ class Records:
     by_line: bool
 
     def __iter__(self) -> Iterator[tuple[int, Any, str]]:
-        if self.by_line and self.facts.encoding.startswith("utf-8"):
-            yield from _quick_lines(self.source)
-            return
-        for row, value, fault in _records(self.source, self.facts, by_line=self.by_line, exact=False):
+        checked = False
+        for row, value, fault in self._values():
+            if fault == NOT_UTF8 and not checked:
+                # A few damaged lines, or all of it in another encoding? Good files need not be read twice for this.
+                look_over(self.source, encoding=None)
+                checked = True
             yield row, value, "" if fault == NO_RECORD else fault
+
+    def _values(self) -> Iterator[tuple[int, Any, str]]:
+        if self.by_line and self.facts.encoding.startswith("utf-8"):
+            return _quick_lines(self.source)
+        return _records(self.source, self.facts, by_line=self.by_line, exact=False)
 
     @property
     def encoding(self) -> str:
@@ -138,7 +145,7 @@ def open_records(source: SourceFile, options: SourceOptions) -> Records:
     ImportFileError
         If it is no text, or of an unknown encoding.
     """
-    facts = look_over(source, encoding=options.encoding)
+    facts = facts_of_head(source, encoding=options.encoding)
     return Records(source, facts, _one_record_a_line(source, facts))
 
 

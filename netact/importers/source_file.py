@@ -423,6 +423,20 @@ def decoded_head(source: SourceFile) -> str:
     return source.head.decode(guess[0] if guess else "utf-8-sig", errors="replace")
 
 
+def facts_of_head(source: SourceFile, *, encoding: str | None) -> TextFacts:
+    """Return what the beginning of a text tells: for readers that find bytes that are not UTF-8 themselves.
+
+    Raises
+    ------
+    ImportFileError
+        As :func:`look_over` does.
+    """
+    if encoding is not None or _guess_utf16(source.head) or b"\x00" in source.head:
+        return look_over(source, encoding=encoding)
+    bom = source.head.startswith(codecs.BOM_UTF8)
+    return TextFacts(*(("utf-8-sig", "byte order mark of UTF-8") if bom else ("utf-8", "valid UTF-8")), 0)
+
+
 def look_over(source: SourceFile, *, encoding: str | None) -> TextFacts:
     """Find the encoding of a text and count its lines, in one pass.
 

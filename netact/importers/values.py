@@ -102,7 +102,7 @@ def parse_times(column: pl.Series) -> Times:
     text = _ascii_digits(column.cast(pl.String))
     text = pl.select(pl.when(text != "").then(text)).to_series()
     filled = len(text) - text.null_count()
-    if (plain := _plain_iso(text)) is not None:
+    if (plain := _plain_iso(text) or _plain_twitter(text)) is not None:
         return plain
     zone: str | None = None
     said: list[str] = []
@@ -194,12 +194,21 @@ def _plain_iso(text: pl.Series) -> Times | None:
     if not first or len(first[0]) < 19 or first[0][10] not in "T ":
         return None
     aware = len(first[0]) > 19
-    tail = r"(Z|\+00:?00)" if aware else ""
+    tail = r"(\.0+)?(Z|\+00:?00)" if aware else ""
     if not bool(text.str.contains(rf"^\d{{4}}-\d{{2}}-\d{{2}}{first[0][10]}\d{{2}}:\d{{2}}:\d{{2}}{tail}$").all()):
         return None
     values = text.str.head(19).str.to_datetime(f"%Y-%m-%d{first[0][10]}%H:%M:%S", time_unit="us", strict=False)
     values = values.dt.replace_time_zone("UTC").rename("time")
     return Times(values, values.null_count() - text.null_count(), None if aware else "UTC assumed")
+
+
+def _plain_twitter(text: pl.Series) -> Times | None:
+    """Read a column that is as Twitter wrote it throughout: Sat May 15 12:00:00 +0000 2021."""
+    first = text.drop_nulls().head(1).to_list()
+    if not first or not re.fullmatch(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{2}:\d{2}:\d{2} \+\d{4} \d{4}", first[0]):
+        return None
+    values = text.str.to_datetime("%a %b %d %H:%M:%S %z %Y", time_unit="us", strict=False).rename("time")
+    return None if values.null_count() > text.null_count() else Times(values.dt.convert_time_zone("UTC"), 0, None)
 
 
 def _from_numbers(numbers: pl.Series, said: list[str]) -> pl.Series:
