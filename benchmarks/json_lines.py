@@ -83,6 +83,14 @@ def v1(chance, number, *, original=True):
         "coordinates": None, "place": None, "contributors": None, "is_quote_status": False, "retweet_count": 11,
         "favorite_count": 4, "favorited": False, "retweeted": False, "possibly_sensitive": False, "lang": "es",
     }  # fmt: skip
+    if chance.random() < 0.3:
+        sizes = {name: {"w": 1200, "h": 675, "resize": "fit"} for name in ("thumb", "small", "medium", "large")}
+        media = {
+            "id": body["id"] + 1, "id_str": str(body["id"] + 1), "indices": [24, 47], "url": "https://t.co/abcdefghij", "type": "photo",
+            "media_url": "http://example.org/media/Abcdefghijklmno.jpg", "media_url_https": "https://example.org/media/Abcdefghijklmno.jpg",
+            "display_url": "example.org/abcdefghij", "expanded_url": f"https://example.org/invented/status/{body['id']}/photo/1", "sizes": sizes,
+        }  # fmt: skip
+        post["entities"]["media"], post["extended_entities"] = [media], {"media": [media]}
     earlier = max(1, number - chance.randint(1, 500))
     if kind < 0.55:
         post["retweeted_status"] = v1(chance, earlier, original=False)
@@ -115,13 +123,13 @@ def v2(chance, number, *, original=True):
         "source": "Invented for Android", "possibly_sensitive": False, "conversation_id": str(body["id"]), "lang": "es",
         "public_metrics": {"retweet_count": 11, "reply_count": 0, "like_count": 4, "quote_count": 0}, "id": str(body["id"]),
         "entities": {
-            "annotations": [{"start": 1, "end": 9, "probability": 0.61, "type": "Place", "normalized_text": "plaza"}] * 4,
+            "annotations": [{"start": 1, "end": 9, "probability": 0.61, "type": "Place", "normalized_text": "plaza"}] * 5,
             "hashtags": [{"start": 0, "end": 9, "tag": tag} for tag in body["tags"]],
             "mentions": [{"start": 5, "end": 17, "username": f"invented_{m}"} | _v2_user(m) for m in body["mentions"]],
         },
         "author_id": str(7_000_000 + body["author"]), "reply_settings": "everyone", "text": body["text"],
         "created_at": body["when"].strftime("%Y-%m-%dT%H:%M:%S.000Z"), "author": _v2_user(body["author"]),
-        "context_annotations": [{"domain": {"id": "10", "name": "Person", "description": "Named people in the world"}, "entity": {"id": "1", "name": "Nobody"}}] * 3,
+        "context_annotations": [{"domain": {"id": "10", "name": "Person", "description": "Named people in the world"}, "entity": {"id": "1", "name": "Nobody"}}] * 8,
     }  # fmt: skip
     earlier = max(1, number - chance.randint(1, 500))
     if kind < 0.85:

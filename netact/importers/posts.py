@@ -299,9 +299,18 @@ class _Collector:
 
         The time counts only where the account itself acts: what others call it may be long out of date.
         """
-        native_id, handle, name, bot = text_of(who[0]), text_of(who[1]), text_of(who[2]), who[3]
+        native_id, handle, name, bot = who
+        if type(native_id) is not str:
+            native_id = text_of(native_id)
+        if type(handle) is not str:
+            handle = text_of(handle)
+        if type(name) is not str:
+            name = text_of(name)
+        handle, name = handle or None, name or None
         if self.by_handle:
             native_id = None
+        elif native_id and time is None and self._seen.get(native_id) == (handle, name, bot):
+            return native_id
         if native_id:
             if native_id.casefold() in PLACEHOLDERS:
                 return None
@@ -335,8 +344,10 @@ class _Collector:
             self.lines.setdefault(reason, []).append(row)
 
     def post(self, post: Post, noun: str) -> None:
-        row, author, client = post.row, post.author, text_of(post.client)
-        post_id, time = text_of(post.post_id), text_of(post.time)
+        row, author, client, post_id, time = post.row, post.author, post.client, post.post_id, post.time
+        client = (client if type(client) is str else text_of(client)) or None
+        post_id = (post_id if type(post_id) is str else text_of(post_id)) or None
+        time = (time if type(time) is str else text_of(time)) or None
         source = self.account(author, time)
         if not post.collected:
             if source is not None:
@@ -347,9 +358,9 @@ class _Collector:
         if source is None:
             self.drop(row, NO_AUTHOR)
             return
-        passed_on = self.reference(post.reposted)
+        passed_on = self.reference(post.reposted) if post.reposted is not None else None
         kind: Kind = "retweet"
-        if passed_on is None:
+        if passed_on is None and post.forwarded is not None:
             passed_on, kind = self.reference(post.forwarded), "forward"
         quality = "inferred" if post.inferred else "ok"
         for thing in post.shared:
@@ -362,19 +373,30 @@ class _Collector:
         self.written.add((source, post_id, time, client, True, tags or None))
         told: set[str | None] = {source}
         ties = len(post.shared)
-        answers = [("reply", reference) for reference in post.answered]
-        for kind_of, reference in (("quote", post.quoted), ("reply", post.replied), *answers):
-            found = self.reference(reference)
-            if found is not None:
+        acted_on: list[tuple[Kind, Reference | None]] = [("quote", post.quoted), ("reply", post.replied)]
+        if post.answered:
+            acted_on += [("reply", reference) for reference in post.answered]
+        for kind_of, reference in acted_on:
+            if reference is not None and (found := self.reference(reference)) is not None:
                 told.add(found[0])
                 ties += 1
                 self.ties.add((row, kind_of, source, found[0], 1.0, time, post_id, found[1], quality))
+        if post.mentioned or post.implied or post.written:
+            ties += self._mentions(post, source, told, time, post_id, quality)
+        if not ties:
+            self.records[WITHOUT_TIE] += 1
+
+    def _mentions(
+        self, post: Post, source: str, told: set[str | None], time: str | None, post_id: str | None, quality: str
+    ) -> int:
+        """Tie an author to whom a post mentions and does not otherwise act on; return to how many."""
+        ties = 0
         names = {
             _bare(who.handle)
             for who in (reference.author for reference in (post.quoted, post.replied) if reference)
             if who
         }
-        names.add(_bare(author.handle))
+        names.add(_bare(post.author.handle))
         for whom, how in ((post.mentioned, quality), (post.implied, "implicit"), (post.written, "inferred")):
             for who in whom:
                 target = self.account(who)
@@ -382,9 +404,8 @@ class _Collector:
                     continue
                 told.add(target)
                 ties += 1
-                self.ties.add((row, "mention", source, target, 1.0, time, post_id, None, how))
-        if not ties:
-            self.records[WITHOUT_TIE] += 1
+                self.ties.add((post.row, "mention", source, target, 1.0, time, post_id, None, how))
+        return ties
 
     def tie(self, tie: Tie) -> None:
         time, post_id = text_of(tie.time), text_of(tie.post_id)
