@@ -35,7 +35,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from netact.errors import NetactError, ReportError
-from netact.language import Message
+from netact.language import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -470,21 +470,12 @@ def _line_end(head: bytes) -> int | None:
     return end + 1 if end > 0 else None
 
 
-def _storable(value: Any) -> Any:
-    """Return plain values whose messages can be said in another language; read by netact.report.store.revived."""
-    if isinstance(value, Message):
-        return {"message": value.template, "values": _storable(value.values)}
-    if isinstance(value, dict):
-        return {name: _storable(item) for name, item in value.items()}
-    return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
-
-
 def _write_json(path: Path, values: Any) -> None:
     try:
         with tempfile.NamedTemporaryFile(
             "w", dir=path.parent, prefix=f".{path.name}-", suffix=".part", delete=False, encoding="utf-8"
         ) as draft:
-            json.dump(_storable(values), draft, ensure_ascii=False)
+            json.dump(storable(values), draft, ensure_ascii=False)
         os.replace(draft.name, path)  # noqa: PTH105
     except OSError as error:
         raise ReportError(str(path), f"cannot be written: {error.strerror or error}") from error

@@ -151,6 +151,30 @@ class Message(str):
         return (self.template,), self.values
 
 
+def storable(value: Any) -> Any:
+    """Return plain values as JSON takes them, with what their messages were made of; :func:`revived` reads them."""
+    if isinstance(value, Message):
+        return {"message": value.template, "values": storable(value.values)}
+    if isinstance(value, dict):
+        return {str(name): storable(item) for name, item in value.items()}
+    return [storable(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def revived(value: Any) -> Any:
+    """Return stored plain values with their messages.
+
+    >>> revived(storable([Message("{n:count} accounts", n=2000)]))
+    ['2,000 accounts']
+    """
+    if isinstance(value, list):
+        return [revived(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"message", "values"}:
+        return Message(value["message"], **revived(value["values"]))
+    return {name: revived(item) for name, item in value.items()}
+
+
 def told(text: str) -> str:
     """Return a message in the language spoken; any other text as it is."""
     return _rendered(text.template, text.values) if isinstance(text, Message) else text

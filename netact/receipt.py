@@ -74,6 +74,7 @@ class Receipt:
     duplicates_across_files: int = 0
     resolved_across_files: int = 0  # rows whose target another file told
     warnings: tuple[str, ...] = ()
+    bundle: str = ""  # the file of netact's own that the network was read from
 
     @property
     def rows_read(self) -> int:
@@ -92,5 +93,6 @@ class Receipt:
             "duplicates_across_files": self.duplicates_across_files,
             "resolved_across_files": self.resolved_across_files,
             "warnings": list(self.warnings),
+            "bundle": self.bundle,
             "sources": [source.to_dict() for source in self.sources],
         }

@@ -14,10 +14,9 @@ import pytest
 from netact import jobs
 from netact.errors import ReportError
 from netact.jobs import PROGRESS, QUICK, RECEIPT, REPORT, STUDY, Progress, read_progress, write_progress
-from netact.language import Message
+from netact.language import Message, revived
 from netact.measures import MEASURES
 from netact.report import read
-from netact.report.store import revived
 from netact.study import Source, Study, load, parameters_of
 
 EDGES = "retweeter,retweeted\n" + "".join(f"u{i},t{(i * i + j) % 7}\n" for i in range(120) for j in range(3))

@@ -41,7 +41,7 @@ from netact.jobs import PROGRESS, QUICK, RECEIPT, REPORT, SCRATCH, STUDY, Progre
 from netact.jobs import start as start_process
 from netact.jobs import stop as stop_process
 from netact.measures import MEASURES
-from netact.report.store import revived
+from netact.language import revived
 from netact.study import ROLE_OPTIONS, ROLES, Source, Study, load
 
 __all__ = ["ROLES", "JobStatus", "Preview", "UploadedFile", "Workspace", "WorkspaceError"]

@@ -21,6 +21,7 @@ from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.accounts_table import fold_names, read_accounts
 from netact.importers.admin_table import read_admins, read_people
 from netact.importers.archive import MOST_MEMBERS, Package, content_sha256, is_archive, open_path
+from netact.importers.bundle import BUNDLE, write_bundle
 from netact.importers.detect import Detected, detect, detect_members, detect_table
 from netact.importers.formats import IMPORTERS
 from netact.importers.importer import Columns, Importer
@@ -53,6 +54,7 @@ __all__ = [
     "read_network",
     "read_source",
     "resolved_options",
+    "write_bundle",
 ]
 
 
@@ -284,7 +286,7 @@ def _read_as_one(package: Package, found: Detected, options: SourceOptions, *, a
     digest = hashlib.sha256("".join(f"{file.sha256} {file.member}\n" for file in files).encode()).hexdigest()
     whole = replace(package.source, sha256=package.source.sha256 or digest)
     if importer.of_network is not None:
-        return importer.of_network([replace(file, path=whole.path) for file in files], options)
+        return importer.of_network(files, options)
     if importer.of_files is None:
         raise ImportFileError(whole.name, f"{importer.title} is not an archive", remedy="leave --format out")
     table = importer.of_files(files, options)
@@ -543,6 +545,8 @@ def inspect_file(path: str | Path, options: SourceOptions | None = None) -> Insp
     receipts = network.receipt.sources
     receipt = receipts[0] if len(receipts) == 1 else _receipt_of_all(Path(path).name, receipts)
     receipt = replace(receipt, warnings=(*receipt.warnings, *network.receipt.warnings))
+    if network.receipt.bundle:
+        receipt = replace(receipt, format=BUNDLE.name, dialect={"files read": str(len(receipts))}, mapping={})
     return Inspection(receipt, table, network.n_accounts)
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from netact.importers.adjacency import ADJACENCY, MATRIX
 from netact.importers.bluesky import BLUESKY_4CAT, BLUESKY_API, BLUESKY_TWITWI, JETSTREAM
+from netact.importers.bundle import BUNDLE
 from netact.importers.coortweet import COORTWEET
 from netact.importers.crowdtangle import CROWDTANGLE_FACEBOOK, CROWDTANGLE_INSTAGRAM
 from netact.importers.delimited import read_delimited
@@ -57,6 +58,7 @@ from netact.importers.zeeschuimer_meta import (
 from netact.importers.zeeschuimer_x import ZEESCHUIMER_X
 
 _ALL = (
+    BUNDLE,
     Importer("delimited", "text table: CSV, TSV, semicolon, pipe or blanks, header or not", read=read_delimited),
     ADJACENCY,
     MATRIX,

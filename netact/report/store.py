@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from netact.errors import ReportError
-from netact.language import Message
+from netact.language import Message, revived
 
 T = TypeVar("T")
 
@@ -62,17 +62,6 @@ def _plain(value: Any, folder: Path, path: str) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return value.item() if isinstance(value, np.generic) else value
-
-
-def revived(value: Any) -> Any:
-    """Return stored plain values with their messages: what a mapping of no declared class held."""
-    if isinstance(value, list):
-        return [revived(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if value.keys() == {"message", "values"}:
-        return Message(value["message"], **revived(value["values"]))
-    return {name: revived(item) for name, item in value.items()}
 
 
 def _text(value: Any, _: Any) -> str:

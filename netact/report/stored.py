@@ -15,9 +15,10 @@ import polars as pl
 
 from netact.errors import ReportError
 from netact.figures.text import plain
+from netact.language import revived
 from netact.layout import Layout
 from netact.report.content import Content, Summary
-from netact.report.store import restore, revived, store
+from netact.report.store import restore, store
 from netact.results import Factions, Hierarchy, LeadingCore, Result, SuperUsers
 from netact.shutdown import ShutdownScenarios
 from netact.study import load

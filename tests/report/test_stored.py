@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from netact.errors import ReportError
-from netact.language import Message
+from netact.language import Message, revived
 from netact.report import name_group, read
-from netact.report.store import restore, revived, store
+from netact.report.store import restore, store
 from netact.results import LeadingCore
 
 
