@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import sys
+import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
@@ -15,6 +17,7 @@ from netact.errors import NetactError, StudyError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from netact.importers import Inspection
     from netact.report import Report
     from netact.study import Study
 
@@ -26,10 +29,29 @@ class _OneLine(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _ending_well():
+                return super().invoke(ctx)
         except NetactError as error:
             click.echo(f"netact: {_printable(str(error))}", err=True)
             ctx.exit(2)
+
+
+@contextlib.contextmanager
+def _ending_well() -> Iterator[None]:
+    """Let a process that is told to end clean up first, as one that is interrupted from the keyboard does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _frame: object) -> NoReturn:
+        signal.signal(number, signal.SIG_IGN)  # once is enough
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _printable(text: str) -> str:
@@ -45,6 +67,7 @@ def main() -> None:
     netact demo                        the whole report on an invented movement
     netact inspect FILE                what a file is and how it would be read
     netact analyze FILE -o DIR         from a file to a report
+    netact convert FILE -o OUT.netact  one clean file to use in place of many
     """  # noqa: D301  (click keeps the lines after the mark as they are)
 
 
@@ -156,12 +179,13 @@ def _finish(study: Study, out: Path, *, quiet: bool, as_json: bool, copy_inputs:
     from netact.report.write import findings_dict
 
     names = stages(study)
-    with _progress(quiet=quiet) as step:
+    with _progress(quiet=quiet) as shown:
         report = execute(
             study,
             out,
             copy_inputs=copy_inputs,
-            progress=lambda stage: step(STAGES[stage](), names.index(stage), len(names)),
+            progress=lambda stage: shown.step(STAGES[stage](), names.index(stage), len(names)),
+            reading=shown.reading,
         )
     if as_json:
         click.echo(json.dumps(findings_dict(report), ensure_ascii=False, indent=1, allow_nan=False))
@@ -175,26 +199,45 @@ def _finish(study: Study, out: Path, *, quiet: bool, as_json: bool, copy_inputs:
     return report
 
 
+class _Shown(NamedTuple):
+    """What shows how far the work is."""
+
+    step: Callable[[str, int, int], None]  # the stage, its number, how many there are
+    reading: Callable[[str, int, int], None] | None  # the file, the bytes done, the bytes in all
+
+
 @contextlib.contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+def _progress(*, quiet: bool, stages: bool = True) -> Iterator[_Shown]:
     """Show the stage of the work on standard error: a bar on a terminal, one line a stage elsewhere."""
-    if quiet:
-        yield lambda _stage, _number, _total: None
+    if quiet or not (stages or sys.stderr.isatty()):
+        yield _Shown(lambda _stage, _number, _total: None, None)
         return
     if not sys.stderr.isatty():
-        yield lambda stage, _number, _total: click.echo(f"{stage} ...", err=True)
+        yield _Shown(lambda stage, _number, _total: click.echo(f"{stage} ...", err=True), None)
         return
     from rich.console import Console
+    from rich.filesize import decimal
+    from rich.markup import escape
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[bytes]}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Starting", total=None)
+        task = bar.add_task("Starting", total=None, bytes="")
 
         def step(stage: str, number: int, total: int) -> None:
-            bar.update(task, description=stage, completed=number, total=total)
+            bar.update(task, description=stage, completed=number, total=total, bytes="")
 
-        yield step
+        def reading(file: str, done: int, total: int) -> None:
+            told = f"{decimal(done)} of {decimal(total)}"
+            bar.update(task, description=escape(_printable(file)), completed=done, total=total, bytes=told)
+
+        yield _Shown(step, reading)
 
 
 @main.command()
@@ -227,7 +270,7 @@ def demo(seed: int, out: Path, *, quick: bool, quiet: bool, as_json: bool) -> No
 
 
 @main.command()
-@click.argument("file", type=click.Path())
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 @_READING
 @click.option(
     "--table",
@@ -236,31 +279,115 @@ def demo(seed: int, out: Path, *, quick: bool, quiet: bool, as_json: bool) -> No
     help="Write the rows as understood, as clean UTF-8 CSV.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def inspect(file: str, table: Path | None, *, as_json: bool, **given: Any) -> None:
-    """Say what FILE is and how it would be read; nothing is analysed."""
+def inspect(files: tuple[str, ...], table: Path | None, *, as_json: bool, **given: Any) -> None:
+    """Say what FILEs are and how they would be read together; nothing is analysed.
+
+    FILE may be a folder, a zip archive, what netact convert wrote, or - for standard input.
+    """
     from netact.importers import SourceOptions, inspect_file
 
-    found = inspect_file(file, SourceOptions.from_dict(_given_options(given)))
+    with _progress(quiet=as_json, stages=False) as shown:
+        found = inspect_file(list(files), SourceOptions.from_dict(_given_options(given)), progress=shown.reading)
     if table is not None:
         _write_table(found.table, table)
-    values = found.to_dict()
     if as_json:
-        click.echo(json.dumps(values, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1))
         return
-    rows = values["rows"]
+    for name, text in _inspection_lines(found):
+        click.echo(_printable(f"  {name:<10}{text}" if name else text))
+
+
+def _inspection_lines(found: Inspection) -> Iterator[tuple[str, str]]:
+    """Yield what was found as name and text; the title has no name."""
+    values = found.to_dict()
+    receipt = found.receipt
+
+    def numbers(counts: dict[str, int]) -> str:
+        return ", ".join(f"{name} {number:,}" for name, number in counts.items())
+
     encoding = f", {values['encoding']}" if values["encoding"] else ""
-    click.echo(f"{Path(file).name}: {values['format']}{encoding}")
+    many = len(values["files"]) > 1
+    title = f"{len(values['files']):,} files" if many else receipt.file.rpartition("/")[2]
+    yield "", f"{values['bundle'] or title}: {values['format']}{encoding}"
+    if many or values["bundle"]:
+        for source in values["sources"][:20]:
+            yield "file", f"{source['file']}: {source['format']}, {source['rows']['read']:,} rows"
+        if len(values["sources"]) > 20:
+            yield "file", f"and {len(values['sources']) - 20:,} more"
+    for line in values["evidence"]:
+        yield "because", line
     if values["dialect"]:
-        click.echo("  layout    " + ", ".join(f"{name} {value}" for name, value in values["dialect"].items()))
-    if values["mapping"]:
-        click.echo("  columns   " + ", ".join(f"{role}: {column}" for role, column in values["mapping"].items()))
-    click.echo(f"  rows      {rows['read']:,} read, {rows['kept']:,} kept, {rows['dropped']:,} dropped")
-    click.echo("  kinds     " + (", ".join(f"{kind} {number:,}" for kind, number in values["kinds"].items()) or "none"))
-    click.echo(f"  accounts  {values['accounts']:,}")
+        yield "layout", ", ".join(f"{name} {value}" for name, value in values["dialect"].items())
+    if values["mapping"] or values["fields"]:
+        pairs = {**values["mapping"], **values["fields"]}
+        yield "columns", ", ".join(f"{role}: {column}" for role, column in pairs.items())
+    if values["direction"]:
+        yield "direction", values["direction"]
+    rows = values["rows"]
+    yield "rows", f"{rows['read']:,} read, {rows['kept']:,} kept, {rows['dropped']:,} dropped"
+    if values["records"]:
+        yield "records", ", ".join(f"{item['number']:,} {item['what']}" for item in values["records"])
+    yield "kinds", numbers(values["kinds"]) or "none"
+    yield (
+        "accounts",
+        f"{values['accounts']:,}" + (f", {values['aliases']:,} names joined with ids" if values["aliases"] else ""),
+    )
+    period = values["period"]
+    if period["first"]:
+        yield "period", f"{period['first']} to {period['last']}"
+    apart = values["unresolved"]
+    if apart["rows"]:
+        yield (
+            "unknown",
+            f"{apart['rows']:,} targets that no file tells ({apart['share']:.1%}): {numbers(apart['kinds'])}",
+        )
+    quality = {name.replace("_", " "): number for name, number in values["quality"].items() if number}
+    if quality:
+        yield "quality", numbers(quality)
     for example in values["examples"]:
-        click.echo(f"  example   {_printable(example)}")
+        yield "example", example
     for problem in values["problems"]:
-        click.echo(f"  note      {_printable(problem)}")
+        yield "note", problem
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(), metavar="FILE...")
+@_READING
+@click.option("--accounts", metavar="FILE", help="Table of accounts.")
+@click.option("--admins", metavar="FILE", help="Table of who administers which account.")
+@click.option("--people", metavar="FILE", help="Table that flags persons as automated.")
+@click.option("--reach", metavar="COLUMN", help="Column of the accounts table that holds the size of the audience.")
+@click.option(
+    "-o",
+    "--out",
+    metavar="OUT.netact",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="File to write, for example movement.netact.",
+)
+@_QUIET
+def convert(files: tuple[str, ...], out: Path, *, quiet: bool, **given: Any) -> None:
+    """Read FILEs and write all that is in them to one file, which every command takes in their place.
+
+    It holds clean tables and the receipts of FILEs, and is read many times faster.
+    """
+    from netact.importers import SourceOptions, read_network, write_bundle
+
+    with _progress(quiet=quiet, stages=False) as shown:
+        network = read_network(
+            list(files),
+            accounts=given["accounts"],
+            admins=given["admins"],
+            people=given["people"],
+            reach=given["reach"],
+            options=SourceOptions.from_dict(_given_options(given)),
+            progress=shown.reading,
+        )
+    write_bundle(network, out)
+    if not quiet:
+        receipt = network.receipt
+        click.echo(f"{receipt.rows_read:,} rows read, {receipt.rows_kept:,} kept, of {len(receipt.sources):,} files")
+        click.echo(f"{network.n_accounts:,} accounts are in {_printable(str(out))}")
 
 
 def _write_table(table: Any, path: Path) -> None:

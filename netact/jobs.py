@@ -30,7 +30,7 @@ import tempfile
 import threading
 import time
 import traceback
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -106,6 +106,8 @@ class Progress:
         One line: where, what, found, remedy.
     process
         Number of the process, while there is one.
+    file, bytes_done, bytes_total
+        While files are read: the file, and how much of it.
     """
 
     state: State = "waiting"
@@ -116,6 +118,9 @@ class Progress:
     left: float | None = None
     error: str = ""
     process: int | None = None
+    file: str = ""
+    bytes_done: int = 0
+    bytes_total: int = 0
 
 
 def execute(
@@ -125,6 +130,7 @@ def execute(
     copy_inputs: bool = False,
     progress: Callable[[str], None] | None = None,
     on_read: Callable[[Network], None] | None = None,
+    reading: Callable[[str, int, int], None] | None = None,
 ) -> Report:
     """Run a study and write its report: the one way from a study to a folder.
 
@@ -136,6 +142,8 @@ def execute(
         Called with the name of each stage when it begins.
     on_read
         Called with the network as soon as all files are read.
+    reading
+        Called while files are read with the name of the file, the bytes done and the bytes in all.
 
     Raises
     ------
@@ -146,7 +154,7 @@ def execute(
     from netact.report.write import check_folder
 
     check_folder(out)  # before the work, not after it
-    report = run(study, progress=progress, on_read=on_read)
+    report = run(study, progress=progress, on_read=on_read, reading=reading)
     if progress is not None:
         progress("write")
     write(report, out, copy_inputs=copy_inputs)
@@ -176,6 +184,11 @@ class _Clock:
             # A first short stage says little of how fast the machine is.
             left = rest * (elapsed + 2) / (done + 2)
         self.tell(Progress("running", stage, number, len(self.stages), elapsed, left, process=os.getpid()))
+
+    def reading(self, file: str, done: int, total: int) -> None:
+        elapsed = time.monotonic() - self.began
+        known = Progress("running", "read", 0, len(self.stages), elapsed, process=os.getpid())
+        self.tell(replace(known, file=file, bytes_done=done, bytes_total=total))
 
     def tell(self, progress: Progress) -> None:
         write_progress(self.folder, progress)
@@ -269,7 +282,7 @@ def main(folder: Path) -> int:
         clock.interactions = network.interactions.height
 
     def whole() -> None:
-        execute(study, folder / REPORT, progress=clock, on_read=keep_receipt)
+        execute(study, folder / REPORT, progress=clock, on_read=keep_receipt, reading=clock.reading)
 
     code, told = _guarded(folder, whole)
     total, elapsed = len(clock.stages), time.monotonic() - clock.began

@@ -19,6 +19,7 @@ import tomli_w
 
 from netact.errors import MeasureError, StudyError
 from netact.importers.mapping import SourceOptions
+from netact.importers.source_file import STANDARD_INPUT
 from netact.measures import MEASURES, measure_function
 
 if TYPE_CHECKING:
@@ -245,7 +246,7 @@ def paths_for_folder(study: Study, folder: str | Path) -> tuple[str, ...]:
     typed_out = set(PurePath(folder).parts)
     paths: list[str] = []
     for source in study.sources:
-        if PurePath(source.path).is_absolute():
+        if PurePath(source.path).is_absolute() or source.path == STANDARD_INPUT:
             paths.append(source.path)
             continue
         file = base / source.path if (base / source.path).exists() else Path(source.path)
@@ -256,16 +257,20 @@ def paths_for_folder(study: Study, folder: str | Path) -> tuple[str, ...]:
 
 
 def find_file(study: Study, source: Source) -> Path:
-    """Return where a source's file is: beside the study file, else from the current folder.
+    """Return where a source's file or folder is: beside the study file, else from the current folder.
+
+    Standard input is ``-``.
 
     Raises
     ------
     StudyError
         If it is in neither place.
     """
+    if source.path == STANDARD_INPUT:
+        return Path(source.path)
     places = [Path(study.folder) / source.path] if study.folder else []
     for place in (*places, Path(source.path)):
-        if place.is_file():
+        if place.exists():
             return place
     remedy = "check the path" if not study.folder else "run netact from the folder the path starts in, or mend the path"
     raise StudyError(source.path, "no such file", remedy=remedy)
@@ -290,8 +295,9 @@ def _title_from(sources: Iterable[Source]) -> str:
     named = sorted(sources, key=lambda source: ROLES.index(source.role) if source.role in ROLES else 9)
     if not named:
         return "Study"
-    name = PurePath(named[0].path).name
+    name = "" if named[0].path == STANDARD_INPUT else PurePath(named[0].path).name
     for ending in (
+        ".netact",
         ".gz",
         ".zst",
         ".zip",

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import polars as pl
 
@@ -25,7 +24,9 @@ from netact.importers.bundle import BUNDLE, write_bundle
 from netact.importers.detect import Detected, detect, detect_members, detect_table
 from netact.importers.formats import IMPORTERS
 from netact.importers.importer import Columns, Importer
+from netact.importers.inspection import Inspection, inspection_of, receipt_of_all
 from netact.importers.mapping import RawTable, SourceOptions, fold, resolved
+from netact.importers.source_file import shown_name
 from netact.importers.tabular import network_from_posts, network_from_table
 from netact.language import Message
 from netact.network import Network
@@ -135,10 +136,6 @@ def read_network(
     if not files and accounts is None and admins is None:
         raise ImportFileError("input", "no file given", remedy="name a file of interactions, or pass --admins FILE")
     parts = [read_source(path, options, progress=progress, alone=len(files) == 1) for path in files]
-    if files and not any(holds_interactions(part) for part in parts):
-        raise NoInteractionsError(
-            "input", "no file holds interactions between accounts", remedy="name a file of interactions"
-        )
     known = _known_names(parts)
     if accounts is not None:
         with open_table(accounts) as (opened, detected, table):
@@ -167,6 +164,10 @@ def read_network(
             )
         parts.append(replace(part, receipt=replace(part.receipt, sources=(*part.receipt.sources, *receipts))))
     network = Network.combine(parts)
+    if files and not holds_interactions(network):
+        raise NoInteractionsError(
+            "input", "no file holds interactions between accounts", remedy="name a file of interactions"
+        )
     if network.shares.height and not network.interactions.height:
         raise NoInteractionsError(
             "input",
@@ -322,18 +323,19 @@ def _read_one_by_one(package: Package, options: SourceOptions, *, alone: bool) -
             continue
         parts.append((member.name, part))
         _check_formats(parts, name)
-    if not any(holds_interactions(part) for _, part in parts) and (alone or not parts):
+    if not parts:
         if len(refused) == len(package.members) == 1:
             raise refused[0]
-        said = "; ".join(passed[:5] or [f"{inside} (posts without a tie)" for inside, _ in parts[:5]])
-        raise NoInteractionsError(name, "no file in it holds interactions", found=said, remedy="pass --member NAME")
+        _refuse_package(package, passed)
     networks = [part for _, part in parts]
     if len(networks) > 1:
         networks = [_one_of(network, len(networks)) for network in networks]
     network = Network.combine(networks)
+    if alone and not holds_interactions(network):
+        _refuse_package(package, [*(f"{inside} (posts without a tie)" for inside, _ in parts), *passed])
     receipt = network.receipt
     if len(receipt.sources) > MOST_RECEIPTS and len({source.format for source in receipt.sources}) == 1:
-        receipt = replace(receipt, sources=(_receipt_of_all(name, receipt.sources),))
+        receipt = replace(receipt, sources=(receipt_of_all(name, receipt.sources),))
     if passed:
         listed = ", ".join(sorted(passed)[:20]) + (", ..." if len(passed) > 20 else "")
         said_so = Message.counting(
@@ -345,6 +347,15 @@ def _read_one_by_one(package: Package, options: SourceOptions, *, alone: bool) -
         )
         receipt = replace(receipt, warnings=(*receipt.warnings, said_so))
     return replace(network, receipt=receipt)
+
+
+def _refuse_package(package: Package, passed: Sequence[str]) -> NoReturn:
+    raise NoInteractionsError(
+        package.source.name,
+        "no file in it holds interactions",
+        found="; ".join(passed[:5]) + ("; ..." if len(passed) > 5 else ""),
+        remedy="pass --member NAME",
+    )
 
 
 def _one_of(network: Network, files: int) -> Network:
@@ -477,121 +488,33 @@ def resolved_options(receipt: SourceReceipt, options: SourceOptions | None = Non
     )
 
 
-@dataclass(frozen=True)
-class Inspection:
-    """What a file of interactions is and how it would be read; nothing is analysed.
-
-    Attributes
-    ----------
-    receipt
-        The import receipt.
-    table
-        The clean rows: ``source``, ``target``, ``kind``, ``weight``, ``time``, ``post_id``.
-    accounts
-        Number of accounts.
-    """
-
-    receipt: SourceReceipt
-    table: pl.DataFrame = field(repr=False)
-    accounts: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what ``netact inspect --json`` prints."""
-        receipt = self.receipt
-        return {
-            "format": receipt.format,
-            "encoding": receipt.encoding,
-            "dialect": dict(receipt.dialect),
-            "rows": {
-                "read": receipt.rows_read,
-                "kept": receipt.rows_kept,
-                "dropped": receipt.rows_read - receipt.rows_kept,
-            },
-            "kinds": dict(receipt.kinds),
-            "accounts": self.accounts,
-            "mapping": dict(receipt.mapping),
-            "examples": list(receipt.examples),
-            "problems": [
-                *(f"{item.rows:,} rows dropped: {item.reason}" + _lines(item.first_lines) for item in receipt.dropped),
-                *receipt.warnings,
-                *receipt.assumptions,
-            ],
-        }
-
-
-def _lines(lines: tuple[int, ...]) -> str:
-    return f" (first in line {', '.join(map(str, lines))})" if lines else ""
-
-
-def inspect_file(path: str | Path, options: SourceOptions | None = None) -> Inspection:
-    """Say what a file of interactions is, how its columns are understood and what its rows hold.
+def inspect_file(
+    path: str | Path | Sequence[str | Path],
+    options: SourceOptions | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Inspection:
+    """Say what a file of interactions is, or several together, how it is understood and what its rows hold.
 
     Raises
     ------
     ImportFileError
         If it cannot be read; one line that says what to do.
     """
-    network = read_source(path, options)
-    rows = network.interactions
-    if not network.directed:
-        # Held both ways inside; in the file it was one row.
-        rows = rows.filter(pl.col("source") < pl.col("target"))
-    elif network.shares.height:
-        rows = rows.filter((pl.col("source") < pl.col("target")) | pl.col("quality").ne_missing("derived"))
-    keys = network.accounts["key"]
-    table = rows.select("source", "target", pl.col("kind").cast(pl.String), "weight", "time", "post_id").with_columns(
-        source=keys.gather(rows["source"]), target=keys.gather(rows["target"])
-    )
-    receipts = network.receipt.sources
-    receipt = receipts[0] if len(receipts) == 1 else _receipt_of_all(Path(path).name, receipts)
-    receipt = replace(receipt, warnings=(*receipt.warnings, *network.receipt.warnings))
+    paths = [path] if isinstance(path, str | Path) else list(path)
+    parts = [read_source(one, options, progress=progress, alone=len(paths) == 1) for one in paths]
+    network = Network.combine(parts)
+    if not holds_interactions(network):
+        raise NoInteractionsError(
+            "input", "no file holds interactions between accounts", remedy="name a file of interactions"
+        )
+    name = shown_name(Path(paths[0])) if len(paths) == 1 else ", ".join(shown_name(Path(one)) for one in paths)
+    found = inspection_of(network, name)
     if network.receipt.bundle:
-        receipt = replace(receipt, format=BUNDLE.name, dialect={"files read": str(len(receipts))}, mapping={})
-    return Inspection(receipt, table, network.n_accounts)
-
-
-def _receipt_of_all(name: str, receipts: tuple[SourceReceipt, ...]) -> SourceReceipt:
-    """Sum up the receipts of the files in one archive."""
-    kinds = Counter[str]()
-    for receipt in receipts:
-        kinds.update(receipt.kinds)
-
-    def inside(receipt: SourceReceipt) -> str:
-        return receipt.file.removeprefix(name + "/")
-
-    def each(said: Callable[[SourceReceipt], tuple[str, ...]]) -> tuple[str, ...]:
-        common = [line for line in said(receipts[0]) if all(line in said(other) for other in receipts)]
-        own = [(inside(r), line) for r in receipts for line in said(r) if line not in common]
-        return (*common, *(Message("{file}: {line}", file=file, line=line) for file, line in own))
-
-    first = receipts[0]
-    return replace(
-        first,
-        file=name,
-        evidence=each(lambda receipt: receipt.evidence),
-        dialect={
-            key: value for key, value in first.dialect.items() if all(r.dialect.get(key) == value for r in receipts)
-        },
-        mapping={
-            role: column
-            for role, column in first.mapping.items()
-            if all(r.mapping.get(role) == column for r in receipts)
-        },
-        examples=tuple(dict.fromkeys(example for receipt in receipts for example in receipt.examples[:1]))[:3],
-        rows_read=sum(receipt.rows_read for receipt in receipts),
-        rows_kept=sum(receipt.rows_kept for receipt in receipts),
-        dropped=tuple(
-            replace(item, reason=Message("{reason}, in {file}", reason=item.reason, file=inside(receipt)))
-            for receipt in receipts
-            for item in receipt.dropped
-        ),
-        duplicates=sum(receipt.duplicates for receipt in receipts),
-        self_ties=sum(receipt.self_ties for receipt in receipts),
-        damaged_ids=sum(receipt.damaged_ids for receipt in receipts),
-        kinds=dict(sorted(kinds.items())),
-        first_time=min((r.first_time for r in receipts if r.first_time), default=None),
-        last_time=max((r.last_time for r in receipts if r.last_time), default=None),
-        unused_columns=tuple(dict.fromkeys(column for receipt in receipts for column in receipt.unused_columns)),
-        assumptions=each(lambda receipt: receipt.assumptions),
-        warnings=each(lambda receipt: receipt.warnings),
-    )
+        dialect = {"files read": str(len(network.receipt.sources))}
+        why = Message("holds the files of {format}: {names}", format=BUNDLE.title, names=network.receipt.bundle)
+        whole = replace(
+            found.receipt, format=BUNDLE.name, evidence=(why,), encoding=None, dialect=dialect, mapping={}, fields={}
+        )
+        found = replace(found, receipt=whole)
+    return found

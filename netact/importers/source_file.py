@@ -324,6 +324,23 @@ def file_sha256(path: Path, stretch: Stretch = Stretch()) -> str:
     return digest.hexdigest()
 
 
+@contextmanager
+def readable_again(path: str | Path) -> Iterator[Path]:
+    """Give a file that can be read more than once: the file itself, or a copy of standard input or of a pipe.
+
+    Raises
+    ------
+    ImportFileError
+        If it is a device, or there is no room for the copy.
+    """
+    path = Path(path)
+    if str(path) != STANDARD_INPUT and (path.is_file() or path.is_dir() or not path.exists()):
+        yield path
+        return
+    with scratch_folder() as folder:
+        yield spooled(path, folder)
+
+
 def spooled(path: Path, folder: Path) -> Path:
     """Return the path of a file that can be read again: what comes through standard input or a pipe is copied.
 
@@ -339,7 +356,7 @@ def spooled(path: Path, folder: Path) -> Path:
             return path
         if not stat.S_ISFIFO(mode):
             raise ImportFileError(str(path), "is a device, not a file", remedy="name a file")
-    copy = folder / "spooled"
+    copy = folder / shown_name(path)
     unpacking = Unpacking(shown_name(path), MOST_UNPACKED)
     with copy.open("wb") as out:
         if through:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from netact.errors import StudyError
+from netact.errors import NoInteractionsError, StudyError
 from netact.figures.text import unmarked
 from netact.figures.theme import COLOURS
-from netact.importers import SourceOptions, read_network, read_source, resolved_options
+from netact.importers import SourceOptions, content_sha256, read_network, read_source, resolved_options
+from netact.importers.source_file import readable_again
 from netact.language import _
 from netact.layout import network_layout
 from netact.measures import MEASURES, measure_function
@@ -161,6 +162,7 @@ def run(
     *,
     progress: Callable[[str], None] | None = None,
     on_read: Callable[[Network], None] | None = None,
+    reading: Callable[[str, int, int], None] | None = None,
 ) -> Report:
     """Run a study.
 
@@ -172,6 +174,8 @@ def run(
         Called with the name of a stage (see :func:`stages`) when it begins.
     on_read
         Called with the network as soon as all files are read.
+    reading
+        Called while files are read with the name of the file, the bytes done and the bytes in all.
 
     Raises
     ------
@@ -183,7 +187,7 @@ def run(
     begin = progress or (lambda _stage: None)
     asked = [step for name in MEASURES for step in study.measures if step.name == name]
     begin("read")
-    network, sources = _read(study)
+    network, sources = _read(study, reading)
     if on_read is not None:
         on_read(network)
     results: dict[str, Result] = {}
@@ -252,21 +256,23 @@ def names_to_print(network: Network, results: Mapping[str, Result]) -> dict[str,
     return dict(named.iter_rows())
 
 
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file as hexadecimal digits."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _read(study: Study) -> tuple[Network, tuple[Source, ...]]:
+def _read(study: Study, reading: Callable[[str, int, int], None] | None) -> tuple[Network, tuple[Source, ...]]:
     """Read all files and return the network and the sources with what was decided filled in."""
+    with ExitStack() as open_files:
+        paths = [open_files.enter_context(readable_again(find_file(study, source))) for source in study.sources]
+        return _read_files(study, paths, reading)
+
+
+def _read_files(
+    study: Study, paths: Sequence[Path], reading: Callable[[str, int, int], None] | None
+) -> tuple[Network, tuple[Source, ...]]:
     read: list[Source] = []
     parts: list[Network] = []
     tables: dict[str, Any] = {}
     platform: str | None = None
-    for source in study.sources:
-        path = find_file(study, source)
-        digest = file_sha256(path)
+    ties = sum(source.role == "interactions" for source in study.sources)
+    for source, path in zip(study.sources, paths, strict=True):
+        digest = content_sha256(path)
         if source.sha256 and source.sha256 != digest:
             raise StudyError(
                 source.path,
@@ -278,9 +284,11 @@ def _read(study: Study) -> tuple[Network, tuple[Source, ...]]:
         if source.role == "interactions":
             options = SourceOptions.from_dict(source.options)
             platform = platform or options.platform
-            part = read_source(path, options)
+            part = read_source(path, options, progress=reading, alone=ties == 1)
             parts.append(part)
-            filled = replace(filled, options=resolved_options(part.receipt.sources[0], options).to_dict())
+            if not part.receipt.bundle:
+                options = resolved_options(part.receipt.sources[0], options)
+            filled = replace(filled, options=options.to_dict())
         else:
             tables[source.role] = path
             rename = {("admins", "account"): "admin_account"}
@@ -288,7 +296,12 @@ def _read(study: Study) -> tuple[Network, tuple[Source, ...]]:
         read.append(filled)
     if tables:
         parts.append(read_network((), **tables, platform=platform))
-    return Network.combine(parts), tuple(read)
+    network = Network.combine(parts)
+    if ties and not network.interactions.height:
+        raise NoInteractionsError(
+            "input", "no file holds interactions between accounts", remedy="name a file of interactions"
+        )
+    return network, tuple(read)
 
 
 def _with_kind(step: Step, result: Result | None) -> Step:
