@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+import jsonschema
 import polars as pl
 import pytest
 from click.testing import CliRunner
@@ -110,23 +111,66 @@ def test_foreign_folder_is_refused_before_the_work(edges, tmp_path):
     assert (tmp_path / "out" / "thesis.docx").read_text() == "years of work"
 
 
+COUNTS = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
+TEXTS = {"type": "array", "items": {"type": "string"}}
+NAMED = {"type": "object", "additionalProperties": {"type": "string"}}
+ROWS = {"type": "object", "required": ["read", "kept", "dropped"], **{k: v for k, v in COUNTS.items() if k != "type"}}
+NUMBER, TEXT, OPTIONAL = {"type": "integer", "minimum": 0}, {"type": "string"}, {"type": ["string", "null"]}
+
+
+def record(**fields):
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
+# What scripts may rely on: netact.importers.Inspection.to_dict says what each name means.
+INSPECTION = record(
+    files=TEXTS,
+    bundle=TEXT,
+    format=TEXT,
+    evidence={**TEXTS, "minItems": 1},
+    encoding=OPTIONAL,
+    dialect=NAMED,
+    mapping=NAMED,
+    fields=NAMED,
+    direction=TEXT,
+    examples={**TEXTS, "maxItems": 3},
+    rows=ROWS,
+    dropped={
+        "type": "array",
+        "items": record(reason=TEXT, rows=NUMBER, first_lines={"type": "array", "items": NUMBER, "maxItems": 5}),
+    },
+    records={"type": "array", "items": record(what=TEXT, number=NUMBER)},
+    kinds=COUNTS,
+    accounts=NUMBER,
+    interactions=NUMBER,
+    posts=NUMBER,
+    aliases=NUMBER,
+    period=record(first=OPTIONAL, last=OPTIONAL, zone=OPTIONAL),
+    unresolved=record(rows=NUMBER, share={"type": "number", "minimum": 0, "maximum": 1}, kinds=COUNTS),
+    quality=record(
+        self_ties=NUMBER,
+        duplicates=NUMBER,
+        damaged_ids=NUMBER,
+        inferred=NUMBER,
+        implicit=NUMBER,
+        derived=NUMBER,
+        duplicates_across_files=NUMBER,
+        resolved_across_files=NUMBER,
+    ),
+    problems=TEXTS,
+    warnings=TEXTS,
+    assumptions=TEXTS,
+    sources={"type": "array", "items": record(file=TEXT, sha256=TEXT, format=TEXT, rows=ROWS, kinds=COUNTS)},
+)
+
+
 def test_inspect_shows_and_prints_json_and_writes_a_table(edges, tmp_path):
     found = call("inspect", edges / "e.csv", "--table", tmp_path / "t.csv")
     assert found.exit_code == 0, found.output
     assert "rows" in found.stdout
     assert "retweeted" in found.stdout
     values = json.loads(call("inspect", edges / "e.csv", "--json").stdout)
-    assert set(values) == {
-        "format",
-        "encoding",
-        "dialect",
-        "rows",
-        "kinds",
-        "accounts",
-        "mapping",
-        "examples",
-        "problems",
-    }
+    jsonschema.validate(values, INSPECTION)
     assert pl.read_csv(tmp_path / "t.csv").height == values["rows"]["kept"]
 
 

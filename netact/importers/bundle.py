@@ -7,8 +7,9 @@ admin rights, hashtags, posts, unresolved interactions, aliases and shares (:mod
 ``manifest.json``: the version of the layout, the version of netact, the direction, the fingerprint of the network, the
 receipts of the files it was made of, and rows and SHA-256 of every table. Tables are checked against it.
 
-Lost: nothing. A network read from it has the fingerprint of the one it was written of. The names of folders that the
-original files lay in are not in it.
+Lost: nothing of the network: one read from it has the fingerprint of the one it was written of. Handles that were joined with
+ids stay joined, also where a file that is read beside it would show that two accounts bore the handle: then convert the
+original files together. The folders that the original files lay in are not named.
 """
 
 from __future__ import annotations
@@ -188,7 +189,9 @@ def read_bundle(files: Sequence[SourceFile], options: SourceOptions) -> Network:
         receipt = _converter().structure(revived(manifest["receipt"]), Receipt)
     except (cattrs.BaseValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ImportFileError(whole, "its receipt cannot be read", remedy=_AGAIN) from error
-    return Network(**tables, directed=manifest["directed"], receipt=replace(receipt, bundle=whole))
+    return Network(
+        **cast("dict[str, Any]", tables), directed=manifest["directed"], receipt=replace(receipt, bundle=whole)
+    )
 
 
 def _manifest(found: Mapping[str, SourceFile], whole: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from netact.importers.matrix_market import MATRIX_MARKET
 from netact.importers.medialab import GAZOUILLOIRE, MINET_FOLLOWERS, MINET_FRIENDS
 from netact.importers.mediawiki import MEDIAWIKI
 from netact.importers.meta_content_library import META_CONTENT_LIBRARY
+from netact.importers.netzschleuder import NETZSCHLEUDER
 from netact.importers.node_link import NODE_LINK
 from netact.importers.npz import NPZ
 from netact.importers.pajek import PAJEK
@@ -58,7 +59,6 @@ from netact.importers.zeeschuimer_meta import (
 from netact.importers.zeeschuimer_x import ZEESCHUIMER_X
 
 _ALL = (
-    BUNDLE,
     Importer("delimited", "text table: CSV, TSV, semicolon, pipe or blanks, header or not", read=read_delimited),
     ADJACENCY,
     MATRIX,
@@ -73,7 +73,9 @@ _ALL = (
     GDF,
     MATRIX_MARKET,
     NODE_LINK,
+    NETZSCHLEUDER,
     NPZ,
+    BUNDLE,
     TWITTER_V1,
     TWITTER_V2,
     ZEESCHUIMER_X,
