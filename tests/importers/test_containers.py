@@ -23,7 +23,6 @@ from netact.importers import (
     IMPORTERS,
     SourceOptions,
     content_sha256,
-    detect,
     inspect_file,
     read_network,
     read_source,
@@ -160,7 +159,7 @@ def test_posts_of_all_pages_resolve_each_other(tmp_path: Path) -> None:
 
 def test_hundreds_of_pages_share_a_receipt(tmp_path: Path) -> None:
     for number in range(60):
-        posts = [tweet(10 * number, "a", in_reply_to_user_id_str="7", in_reply_to_screen_name="g_square")]
+        posts = [tweet(10 * number, "a", in_reply_to_status_id_str="4", in_reply_to_user_id_str="7")]
         posts += [tweet(10 * number + 1, "a"), {"id_str": "0"}, tweet(5, "b", quoted_status_id_str="404")]
         (tmp_path / f"{number:03}.json").write_text(json.dumps(posts))
     network = read_network(tmp_path)
@@ -215,7 +214,7 @@ MADE_UP = Importer(
 def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
     _TAKEN.clear()
     known = {**IMPORTERS, "made-up": MADE_UP}
-    monkeypatch.setattr(detect, "IMPORTERS", known)
+    monkeypatch.setattr(sys.modules["netact.importers.detect"], "IMPORTERS", known)
     monkeypatch.setattr(sys.modules["netact.importers"], "IMPORTERS", known)
 
 
@@ -253,6 +252,7 @@ def test_only_what_is_wanted_is_unpacked(made_up: None, tmp_path: Path, monkeypa
 
 def test_several_exports_that_fit_are_shown(made_up: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = Importer("other", "another one", (Members((r"posts\.js$",)),), of_files=_read_made_up)
+    detect = sys.modules["netact.importers.detect"]
     monkeypatch.setattr(detect, "IMPORTERS", {**detect.IMPORTERS, "other": other})
     (tmp_path / "data").mkdir()
     for name in ("me.js", "posts.js", "posts-2.js"):
