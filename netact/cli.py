@@ -369,7 +369,7 @@ def _inspection_lines(found: Inspection) -> Iterator[tuple[str, str]]:
 def convert(files: tuple[str, ...], out: Path, *, quiet: bool, **given: Any) -> None:
     """Read FILEs and write all that is in them to one file, which every command takes in their place.
 
-    It holds clean tables and the receipts of FILEs, and is read many times faster.
+    It holds clean tables and the receipts of FILEs.
     """
     from netact.importers import SourceOptions, read_network, write_bundle
 

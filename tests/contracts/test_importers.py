@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from netact.errors import ImportFileError
-from netact.importers import IMPORTERS, SourceOptions, inspect_file, read_source, resolved_options
+from netact.importers import IMPORTERS, SourceOptions, inspect_file, read_source, resolved_options, write_bundle
 from netact.importers.importer import Importer
 from netact.network import Network
 
@@ -42,12 +42,14 @@ def _binary(name: str, folder: Path) -> Path | None:
         import numpy as np
 
         np.savez(path, source=[0, 1], target=[1, 2])
+    elif name == "netact":
+        write_bundle(Network.from_tables(frame), path)
     else:
         return None
     return path
 
 
-MADE = {"parquet", "arrow", "xlsx", "npz"}
+MADE = {"parquet", "arrow", "xlsx", "npz", "netact"}
 CASES = [
     (name, path)
     for name in IMPORTERS
@@ -91,7 +93,9 @@ def adds_up(network: Network) -> None:
 @pytest.mark.parametrize("importer", IMPORTERS.values(), ids=list(IMPORTERS))
 def test_it_is_described_and_has_an_export_to_try(importer: Importer) -> None:
     assert importer.title
-    opens = [call for call in (importer.read, importer.of_table, importer.of_files) if call is not None]
+    opens = [
+        call for call in (importer.read, importer.of_table, importer.of_files, importer.of_network) if call is not None
+    ]
     assert len(opens) == 1
     assert inspect.getdoc(opens[0])
     module = inspect.getdoc(sys.modules[opens[0].__module__])
@@ -125,8 +129,9 @@ def test_a_binary_format_is_told_and_read(name: str, tmp_path: Path) -> None:
     path = _binary(name, tmp_path)
     assert path is not None
     network = read_source(path)
-    assert network.receipt.sources[0].format == name
-    adds_up(network)
+    assert inspect_file(path).receipt.format == name
+    if name != "netact":  # it has the receipts of what it was made of
+        adds_up(network)
     assert network.interactions.height == 2
 
 
