@@ -61,7 +61,9 @@ def text_of(importer: Importer) -> str:
 
 def marks(importer: Importer) -> list[str]:
     """Return the marks by which a format is told, in words; ticks around what stands in the file."""
-    return [_mark(signature) for signature in importer.signatures] or ["nothing else fits, or it is asked for"]
+    return list(dict.fromkeys(_mark(signature) for signature in importer.signatures)) or [
+        "nothing else fits, or it is asked for"
+    ]
 
 
 def _mark(signature: Signature) -> str:

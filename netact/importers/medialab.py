@@ -8,7 +8,16 @@ from netact.errors import ImportFileError
 from netact.importers.importer import Importer, columns
 from netact.importers.mapping import fold
 from netact.importers.posts import Account, Post, PostTable, Tie, Unusable, each_row
-from netact.importers.tweet_rows import account, known, mentions, parted, posts_of, reference, told_by_text
+from netact.importers.tweet_rows import (
+    TWITTER_ASSUMED,
+    account,
+    known,
+    mentions,
+    parted,
+    posts_of,
+    reference,
+    told_by_text,
+)
 from netact.importers.values import listed
 from netact.language import Message
 
@@ -106,12 +115,11 @@ def post_items(row: int, cells: Row) -> Iterator[Item]:
 
 
 # What a column of the accounts that were asked about is called, the surest first.
-_EGO_IDS = ("user_id", "userid", "twitter_id", "account_id", "id")
+_EGO_IDS = ("user_id", "twitter_id", "account_id", "id")
 _EGO_NAMES = (
     "screen_name",
     "user_screen_name",
     "username",
-    "user_name",
     "twitter_handle",
     "handle",
     "account",
@@ -122,7 +130,7 @@ _EGO_NAMES = (
 _NO_FOLLOWS = "source target follower followee followed followedid followeeid friend following ego alter kind weight type relation"
 
 
-def minet_followers(table: RawTable, source: SourceFile, _options: SourceOptions) -> PostTable:
+def minet_followers(table: RawTable, source: SourceFile, options: SourceOptions) -> PostTable:
     """Take a table of followers as follows.
 
     How it is obtained: ``minet twitter followers screen_name accounts.csv > followers.csv``; the columns of the input, then
@@ -133,10 +141,10 @@ def minet_followers(table: RawTable, source: SourceFile, _options: SourceOptions
 
     Lost: the other columns of the input. Ties among the followers are in no such table.
     """
-    return _follows(table, source, "follower_id", to_ego=True)
+    return _follows(table, source, options, "follower_id", to_ego=True)
 
 
-def minet_friends(table: RawTable, source: SourceFile, _options: SourceOptions) -> PostTable:
+def minet_friends(table: RawTable, source: SourceFile, options: SourceOptions) -> PostTable:
     """Take a table of followed accounts as follows.
 
     How it is obtained: ``minet twitter friends screen_name accounts.csv > friends.csv``; the columns of the input, then
@@ -147,10 +155,10 @@ def minet_friends(table: RawTable, source: SourceFile, _options: SourceOptions) 
 
     Lost: the other columns of the input. Ties among the followed accounts are in no such table.
     """
-    return _follows(table, source, "friend_id", to_ego=False)
+    return _follows(table, source, options, "friend_id", to_ego=False)
 
 
-def _follows(table: RawTable, source: SourceFile, other: str, *, to_ego: bool) -> PostTable:
+def _follows(table: RawTable, source: SourceFile, options: SourceOptions, other: str, *, to_ego: bool) -> PostTable:
     there = {fold(name): name for name in reversed(table.columns)}
     ids = [there[fold(name)] for name in _EGO_IDS if fold(name) in there]
     names = [there[fold(name)] for name in _EGO_NAMES if fold(name) in there]
@@ -176,7 +184,8 @@ def _follows(table: RawTable, source: SourceFile, other: str, *, to_ego: bool) -
     egos = ", ".join(dict.fromkeys([*ids[:1], *names[:1]]))
     return PostTable(
         items=lambda: each_row(table, wanted, take),
-        platform="twitter",
+        platform=options.platform or "twitter",
+        assumptions=() if options.platform else (TWITTER_ASSUMED,),
         fields={"source": other if to_ego else egos, "target": egos if to_ego else other},
         noun=Message("follows"),
     )

@@ -489,16 +489,14 @@ def table_rows(table: RawTable, wanted: Mapping[str, str]) -> Iterator[tuple[int
     missing = dict.fromkeys(set(wanted) - set(found))
     loaded = table.load(list(dict.fromkeys(found.values())))
     yield from loaded.dropped
-    columns = [loaded.frame[column].cast(pl.String, strict=False) for column in found.values()]
-    names = list(found)
-    for start in range(0, loaded.frame.height, _BATCH):
-        cells = zip(*(column.slice(start, _BATCH).to_list() for column in columns), strict=True)
-        rows = loaded.frame["row"].slice(start, _BATCH).to_list()
-        for row, values in zip(rows, cells, strict=True):
-            yield (
-                row,
-                {**missing, **{n: (v if v is None or v.strip() else None) for n, v in zip(names, values, strict=True)}},
-            )
+    text = pl.col(list(dict.fromkeys(found.values()))).cast(pl.String, strict=False)
+    frame = loaded.frame.select("row", pl.when(text.str.strip_chars() != "").then(text))
+    names = [*found, *missing]
+    for part in frame.iter_slices(_BATCH):
+        absent = [[None] * part.height] * len(missing)
+        cells = zip(*(part[column].to_list() for column in found.values()), *absent, strict=True)
+        for row, values in zip(part["row"].to_list(), cells, strict=True):
+            yield row, dict(zip(names, values, strict=True))
 
 
 def each_row(

@@ -29,6 +29,7 @@ _YES = frozenset({"yes", "true", "1", "1.0", "t", "y"})
 
 UNTOLD_QUOTE = Message("quotes that do not say whom they quote")
 UNTOLD_RETWEET = Message("retweets that do not say whom they pass on")
+TWITTER_ASSUMED = Message("the file does not say the platform: it is taken to be Twitter (--platform changes this)")
 NO_MENTIONS = Message("the table has no column of mentions: mentions are not read")
 UNTOLD_REPLY = Message("replies that do not say whom they answer")
 

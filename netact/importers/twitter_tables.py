@@ -12,6 +12,7 @@ from netact.importers.importer import Importer, columns
 from netact.importers.mapping import Loaded, fold
 from netact.importers.posts import Account, NoTie, Post, PostTable, Share, Unusable, each_row
 from netact.importers.tweet_rows import (
+    TWITTER_ASSUMED,
     UNTOLD_QUOTE,
     UNTOLD_RETWEET,
     account,
@@ -225,7 +226,6 @@ _EARLY = Message(
     "times lie before 2006, when Twitter began: the toolkit's older converters count from another moment; only their order and "
     "distances mean anything"
 )
-_TWITTER_ASSUMED = Message("the file does not say the platform: it is taken to be Twitter (--platform changes this)")
 
 
 def qut_coordination(table: RawTable, _source: SourceFile, options: SourceOptions) -> PostTable:
@@ -249,7 +249,7 @@ def qut_coordination(table: RawTable, _source: SourceFile, options: SourceOption
         items=lambda: each_row(table, _QUT, _message),
         platform=options.platform or "twitter",
         fields=_QUT_ROLES,
-        assumptions=() if options.platform else (_TWITTER_ASSUMED,),
+        assumptions=() if options.platform else (TWITTER_ASSUMED,),
         warnings=(_EARLY,) if early else (),
     )
 
