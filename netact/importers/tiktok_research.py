@@ -119,16 +119,20 @@ def _text(value: object) -> str | None:
     return str(value) if isinstance(value, str | int) and value != "" else None
 
 
+def _listed(value: object) -> list[str]:
+    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
+
+
 def _video(row: int, video: dict[str, Any]) -> Iterator[Item]:
-    mentioned = video.get("video_mention_list") or []
-    tags = video.get("hashtag_names") or hashtags_in(video.get("video_description"))
+    mentioned = _listed(video.get("video_mention_list"))
+    tags = _listed(video.get("hashtag_names")) or hashtags_in(_text(video.get("video_description")))
     yield Post(
         row=row,
         post_id=_text(video.get("id")),
         author=_account(video),
         time=_text(video.get("create_time")),
-        mentioned=[Account(None, name) for name in mentioned if isinstance(name, str)],
-        hashtags=[tag for tag in tags if isinstance(tag, str)],
+        mentioned=[Account(None, name) for name in mentioned],
+        hashtags=tags,
     )
 
 
