@@ -622,3 +622,17 @@ def test_x_archive_from_before_2019_tells_its_authors(tmp_path: Path) -> None:
 def test_x_archive_a_broken_file_is_named(tmp_path: Path, broken: str) -> None:
     with pytest.raises(ImportFileError, match=r"tweets\.js.*broken or cut short"):
         read_source(archive(tmp_path, account=ACCOUNT, tweets=broken))
+
+
+def test_another_encoding_is_refused_and_read_when_it_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "export.jsonl"
+    posts = [
+        v1(n, "plaza_voices", "la plaza está llena, ¿qué pasó?", quoted_status=v1(0, "night_watch"))
+        for n in range(1, 4)
+    ]
+    path.write_bytes("\n".join(json.dumps(post, ensure_ascii=False) for post in posts).encode("cp1252"))
+    with pytest.raises(ImportFileError, match="not UTF-8"):
+        read_source(path)
+    with pytest.raises(ImportFileError, match="not UTF-8"):
+        read_source(path, SourceOptions(format="twitter-v1"))
+    assert read_source(path, SourceOptions(encoding="cp1252")).kinds == {"quote": 3}
