@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 _POST, _REPOST, _LIKE = "app.bsky.feed.post", "app.bsky.feed.repost", "app.bsky.feed.like"
 _FOLLOW, _PROFILE = "app.bsky.graph.follow", "app.bsky.actor.profile"
+_READ = frozenset({_POST, _REPOST, _FOLLOW, _PROFILE})
 # Stands where a handle could not be verified, for any number of accounts.
 _NO_HANDLE = "handle.invalid"
 
@@ -84,51 +85,41 @@ def read_jetstream(source: SourceFile, options: SourceOptions) -> PostTable:
     )
 
 
-def _event(row: int, event: Any) -> Iterator[Item]:
+def _event(row: int, event: Any) -> list[Item]:
     if not isinstance(event, dict):
-        yield Unusable(row, NO_POST)
-        return
+        return [Unusable(row, NO_POST)]
     what = event.get("kind") or event.get("type")
     if what == "commit":
         commit = event["commit"]
-        yield from _commit(row, event["did"], commit, commit["operation"], event.get("time_us"))
-    elif what == "record":
+        return _commit(row, event["did"], commit, commit["operation"], str(event["time_us"]))
+    if what == "record":
         commit = event["record"]
-        yield from _commit(row, commit["did"], commit, commit["action"], None)
-    elif what == "identity":
-        told = event["identity"]
-        yield NoTie(PROFILES)
-        yield Known(Account(told.get("did") or event["did"], _handle(told.get("handle"))), _text(event.get("time_us")))
-    elif what == "account":
-        yield NoTie(PROFILES)
-    else:
-        yield Unusable(row, NO_POST)
+        return _commit(row, commit["did"], commit, commit["action"], None)
+    if what == "identity":
+        told, time = event["identity"], event.get("time_us")
+        who = Account(told.get("did") or event["did"], _handle(told.get("handle")))
+        return [NoTie(PROFILES), Known(who, None if time is None else str(time))]
+    return [NoTie(PROFILES) if what == "account" else Unusable(row, NO_POST)]
 
 
-def _commit(row: int, did: str, commit: Mapping[str, Any], operation: str, time: Any) -> Iterator[Item]:
+def _commit(row: int, did: str, commit: Mapping[str, Any], operation: str, time: str | None) -> list[Item]:
     collection = commit["collection"]
     if collection == _LIKE:
-        yield NoTie(LIKES)
-        return
-    if collection not in (_POST, _REPOST, _FOLLOW, _PROFILE):
-        yield NoTie(OTHER_RECORDS)
-        return
+        return [NoTie(LIKES)]
+    if collection not in _READ:
+        return [NoTie(OTHER_RECORDS)]
     uri = f"at://{did}/{collection}/{commit['rkey']}"
     if operation == "delete":
-        yield NoTie(NOTICES)
-        yield Deleted(uri)
-        return
+        return [NoTie(NOTICES), Deleted(uri)]
     record = commit["record"]
-    when = _text(time) or _created(record)
+    time = time or _created(record)
     if collection == _POST:
-        yield _post_of(row, uri, Account(did), record, when)
-    elif collection == _REPOST:
-        yield _repost(row, uri, Account(did), record["subject"]["uri"], when)
-    elif collection == _FOLLOW:
-        yield Tie(row, "follow", Account(did), Account(record["subject"]), when, uri)
-    else:
-        yield NoTie(PROFILES)
-        yield Known(Account(did, None, record.get("displayName")), when)
+        return [_post_of(row, uri, Account(did), record, time)]
+    if collection == _REPOST:
+        return [_repost(row, uri, Account(did), record["subject"]["uri"], time)]
+    if collection == _FOLLOW:
+        return [Tie(row, "follow", Account(did), Account(record["subject"]), time, uri)]
+    return [NoTie(PROFILES), Known(Account(did, None, record.get("displayName")), time)]
 
 
 def _repost(row: int, uri: str | None, author: Account, subject: str, time: str | None) -> Item:
@@ -183,10 +174,6 @@ def _written(uri: str, *, only_posts: bool = True) -> Reference | None:
 
 def _created(record: Mapping[str, Any]) -> str | None:
     return record.get("createdAt") or record.get("created_at")
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
 
 
 def _handle(value: Any) -> str | None:

@@ -76,64 +76,67 @@ class _Statuses:
             author = self.accounts.get(who or "")
             yield post._replace(replied=Reference(self.addresses.get(parent or "", parent), author))
 
-    def record(self, row: int, record: Any) -> Iterator[Item]:
+    def record(self, row: int, record: Any) -> list[Item]:
+        out: list[Item] = []
         if not isinstance(record, dict):
-            yield Unusable(row, NO_POST)
-            return
-        if "account" in record:
-            yield from self.status(row, record)
-            return
-        if isinstance(record.get("data"), dict) and "account" in record["data"]:
-            yield from self.status(row, record["data"])
-            return
-        pages = [part for name in ("statuses", "ancestors", "descendants") for part in record.get(name) or ()]
-        if not pages:
-            yield Unusable(row, NO_POST)
-        for status in pages:
-            yield from guarded(row, status, self.status)
+            out.append(Unusable(row, NO_POST))
+        elif "account" in record:
+            self.status(row, record, out)
+        elif isinstance(record.get("data"), dict) and "account" in record["data"]:
+            self.status(row, record["data"], out)
+        else:
+            pages = [part for name in ("statuses", "ancestors", "descendants") for part in record.get(name) or ()]
+            for status in pages:
+                out += guarded(row, status, self.record)
+            if not pages:
+                out.append(Unusable(row, NO_POST))
+        return out
 
-    def status(self, row: int, status: Any, *, collected: bool = True) -> Iterator[Item]:
+    def status(self, row: int, status: dict[str, Any], out: list[Item]) -> None:
         if status.get("visibility") == "direct":
-            yield NoTie(PRIVATE)
+            out.append(NoTie(PRIVATE))
             return
-        author, key = self.account(status["account"]), self.address(status)
-        passed_on = quoted = None
+        author, key, time = self.account(status["account"]), self.address(status), status.get("created_at")
+        client = (status.get("application") or {}).get("name")
         if boosted := status.get("reblog"):
-            passed_on = Reference(self.address(boosted), self.account(boosted["account"]))
-            yield from self.status(row, boosted, collected=False)
+            passed_on = self.context(row, boosted, out)
+            out.append(Post(row, key, author, time, reposted=passed_on, client=client))
+            return
+        quoted = None
         quote = status.get("quote")
         inner = (quote.get("quoted_status") or quote) if isinstance(quote, dict) else {}
         if isinstance(inner, dict) and isinstance(inner.get("account"), dict):
-            quoted = Reference(self.address(inner), self.account(inner["account"]))
-            if collected:
-                yield from self.status(row, inner, collected=False)
+            quoted = self.context(row, inner, out)
         elif quote_id := inner.get("quoted_status_id") or status.get("quote_id"):
             quoted = Reference(self.addresses.get(str(quote_id), str(quote_id)))
-        mentioned = [self.account(who) for who in status.get("mentions") or ()]
         above = status.get("in_reply_to")
         if isinstance(above, dict) and isinstance(above.get("account"), dict):
-            yield from self.status(row, above, collected=False)
+            self.context(row, above, out)
         post = Post(
             row=row,
             post_id=key,
             author=author,
-            time=status.get("created_at"),
-            reposted=passed_on,
+            time=time,
             quoted=quoted,
-            mentioned=mentioned,
+            mentioned=[self.account(who) for who in status.get("mentions") or ()],
             hashtags=[tag["name"] for tag in status.get("tags") or () if "name" in tag],
-            client=(status.get("application") or {}).get("name"),
-            collected=collected,
+            client=client,
         )
         parent, who = status.get("in_reply_to_id"), status.get("in_reply_to_account_id")
-        if passed_on is not None or not collected or not (parent or who):
-            yield post
+        if not parent and not who:
+            out.append(post)
             return
         parent, who = str(parent) if parent else None, str(who) if who else None
         if parent in self.addresses and who in self.accounts:
-            yield post._replace(replied=Reference(self.addresses[parent or ""], self.accounts[who or ""]))
+            out.append(post._replace(replied=Reference(self.addresses[parent or ""], self.accounts[who or ""])))
         else:
             self.waiting.append((post, parent, who))
+
+    def context(self, row: int, status: dict[str, Any], out: list[Item]) -> Reference:
+        """Note who wrote a status that came along with another."""
+        key, author = self.address(status), self.account(status["account"])
+        out.append(Post(row, key, author, status.get("created_at"), collected=False))
+        return Reference(key, author)
 
     def account(self, found: dict[str, Any]) -> Account:
         name = found.get("acct") or found.get("username")

@@ -21,8 +21,6 @@ from netact.importers.posts import Account, Item, Post, PostTable, Reference, Un
 from netact.importers.twitter_posts import NO_POST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from netact.importers.mapping import SourceOptions
     from netact.importers.source_file import SourceFile
 
@@ -50,26 +48,26 @@ def read_reddit(source: SourceFile, options: SourceOptions) -> PostTable:
     )
 
 
-def _record(row: int, record: Any) -> Iterator[Item]:
+def _record(row: int, record: Any) -> list[Item]:
     if not isinstance(record, dict) or "author" not in record:
-        yield Unusable(row, NO_POST)
-        return
-    key, parent = record["id"], record.get("parent_id")
+        return [Unusable(row, NO_POST)]
+    key = record["id"]
     if "parent_id" in record or "link_id" in record:
-        answered = parent or record.get("link_id")
+        answered = record.get("parent_id") or record.get("link_id")
         post_id = key if key.startswith("t1_") else f"t1_{key}"
         replied = Reference(str(answered)) if answered else None
-        yield Post(row, post_id, _author(record), _time(record), replied=replied)
-        return
+        return [Post(row, post_id, _author(record), _time(record), replied=replied)]
     post_id = key if key.startswith("t3_") else f"t3_{key}"
-    forwarded = None
-    if original_id := record.get("crosspost_parent"):
-        listed = record.get("crosspost_parent_list")
-        original = listed[0] if listed and isinstance(listed[0], dict) else None
-        forwarded = Reference(original_id, _author(original) if original else None)
-        if original:
-            yield Post(row, original_id, _author(original), _time(original), collected=False)
-    yield Post(row, post_id, _author(record), _time(record), forwarded=forwarded)
+    original_id = record.get("crosspost_parent")
+    if not original_id:
+        return [Post(row, post_id, _author(record), _time(record))]
+    listed = record.get("crosspost_parent_list")
+    original = listed[0] if listed and isinstance(listed[0], dict) else None
+    forwarded = Reference(original_id, _author(original) if original else None)
+    post = Post(row, post_id, _author(record), _time(record), forwarded=forwarded)
+    if original is None:
+        return [post]
+    return [post, Post(row, original_id, _author(original), _time(original), collected=False)]
 
 
 def _author(record: dict[str, Any]) -> Account:
