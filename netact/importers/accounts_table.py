@@ -111,7 +111,7 @@ def read_accounts(
         )
     reach_column = find_column(table, reach, option="reach", file=file) if reach else _first(columns, _REACH)
     loaded = table.load(columns)
-    frame, dropped, warnings = loaded.frame, list(loaded.dropped), list(table.warnings)
+    frame, dropped, warnings = loaded.frame, list(loaded.dropped), [*table.warnings, *loaded.warnings]
     if not loaded.rows_read:
         raise ImportFileError(file, "holds a header but no rows", remedy="export it again")
     empty = frame.select(empty=clean_id(pl.col(id_column)).is_null(), row="row").filter("empty")["row"]

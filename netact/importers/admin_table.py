@@ -110,7 +110,7 @@ def read_admins(
     if not frame.height:
         reasons = ", ".join(f"{item.rows:,} {item.reason}" for item in dropped) or "no rows"
         raise ImportFileError(file, "no usable rows", found=reasons, remedy="check the columns of person and account")
-    warnings = list(table.warnings)
+    warnings = [*table.warnings, *loaded.warnings]
     if bots is not None:
         flags = bots.select("person", flagged="is_bot").unique("person", keep="first", maintain_order=True)
         frame = frame.join(flags, on="person", how="left", maintain_order="left")
@@ -216,7 +216,7 @@ def read_people(
         dropped=tuple(dropped),
         unused_columns=tuple(name for name in table.columns if name not in (who, flag)),
         assumptions=table.assumptions,
-        warnings=table.warnings,
+        warnings=(*table.warnings, *loaded.warnings),
     )
     # A person flagged once is flagged, whatever the order of rows.
     return frame.group_by("person").agg(pl.col("is_bot").any()).sort("person"), receipt

@@ -256,12 +256,12 @@ def _comments(lines: list[str], place: int) -> tuple[str | None, int, str | None
 def _quote(lines: list[str]) -> str:
     """Return the sign that encloses cells: single quotes and accents only where no double quote does."""
     first = [line for line in lines[:200] if line.strip()]
-    if any(re.search(r'(^|[,;\t|])\s*"', line) for line in first):
+    if any(re.search(r'(^|[,;\t|~^:¦\x01])\s*"', line) for line in first):
         return '"'
     for sign in ("'", "`"):
         cell = rf"{sign}(?:[^{sign}]|{sign}{sign}|\\{sign})*{sign}"
-        enclosed = rf"\s*{cell}(\s*[,;\t|]\s*{cell})+\s*"
-        some = rf"(^|[,;\t|])\s*{sign}[^{sign}]+{sign}\s*([,;\t|]|$)"
+        enclosed = rf"\s*{cell}(\s*[,;\t|~^:¦\x01]\s*{cell})+\s*"
+        some = rf"(^|[,;\t|~^:¦\x01])\s*{sign}[^{sign}]+{sign}\s*([,;\t|~^:¦\x01]|$)"
         whole = [line for line in first if re.fullmatch(enclosed, line)]
         partly = [line for line in first if re.search(some, line)]
         if first and len(whole) >= 0.9 * len(first) and whole:
@@ -272,7 +272,9 @@ def _quote(lines: list[str]) -> str:
         needed = [
             line
             for line in partly
-            if re.search(rf"(^|[,;\t|])\s*{sign}[^{sign}]*[,;\t|][^{sign}]*{sign}\s*([,;\t|]|$)", line)
+            if re.search(
+                rf"(^|[,;\t|~^:¦\x01])\s*{sign}[^{sign}]*[,;\t|~^:¦\x01][^{sign}]*{sign}\s*([,;\t|~^:¦\x01]|$)", line
+            )
         ]
         if len(needed) >= 2 and '"' not in "".join(first):
             return sign
@@ -359,11 +361,11 @@ def _choose_delimiter(lines: list[str], quote: str) -> str:
             if delimiter == " " and best is not None and (best_score[0] or best_score[1] >= 0.8):
                 continue  # blanks inside names are common; a real delimiter that fits wins
             score = (float(named), round(share, 1), width)
-            if delimiters is _RARE and share < 0.8:
+            if delimiters is _RARE and (share < 0.8 or (best is not None and not named)):
                 continue
             if score > best_score:
                 best, best_score = delimiter, score
-        if best is not None and (best_score[0] or best_score[1] >= 0.5):
+        if best is not None and (best_score[0] or (best_score[1] >= 0.5 and best != " ")):
             break
     return _longer(best, lines) or best or ","
 

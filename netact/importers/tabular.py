@@ -10,7 +10,7 @@ import polars as pl
 
 from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.mapping import POST_WORDS, fold, propose
-from netact.importers.posts import NO_AUTHOR, collect
+from netact.importers.posts import NO_AUTHOR, WITHOUT_TIE, collect
 from netact.importers.values import PLACEHOLDERS, damaged_ids, parse_kinds, parse_times, parse_weights, plain_ids
 from netact.language import Message
 from netact.network import Network, clean_id, tie_sentence
@@ -409,9 +409,7 @@ def _kinds(
     frame = frame.with_columns(kind=parse_kinds(words), word=words.str.strip_chars())
     unknown = frame.filter(pl.col("kind").is_null())
     for word, rows in _groups(unknown, "word"):
-        reason = (
-            Message("a post without a tie") if fold(word) in POST_WORDS else Message("unknown kind ({word})", word=word)
-        )
+        reason = WITHOUT_TIE if fold(word) in POST_WORDS else Message("unknown kind ({word})", word=word)
         dropped.append(Dropped(reason if word else Message("no kind"), *rows))
     frame = frame.filter(pl.col("kind").is_not_null())
     if wanted is not None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import gzip
 import io
+import json
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
+import polars as pl
 import pytest
 import zstandard
 from hypothesis import HealthCheck, example, given, settings
@@ -159,3 +163,127 @@ def test_the_clean_table_reads_back_as_the_same_network(tmp_path: Path) -> None:
     inspection.table.write_csv(clean)
     assert read_network(clean).fingerprint == read_network(path).fingerprint
     assert inspection.table.columns == ["source", "target", "kind", "weight", "time", "post_id"]
+
+
+# ---------------------------------------------------------------- whole interactions, in every generic format
+
+_KINDS = {"retweet": "RT", "mention": "mentions", "reply": "Replies to", "quote": "quoted", "follow": "Followed"}
+_plain = st.sampled_from(
+    ["ana", "ben.k", "cem_7", "ناشط_١", "Größe", "12345678901234567", "0012", "m-17", "市民", "x", "d'Arc", "a&b"]
+)
+_interactions = st.lists(
+    st.tuples(
+        _plain,
+        _plain,
+        st.sampled_from(list(_KINDS)),
+        st.sampled_from([1.0, 2.0, 0.5, 12.25, 1500.0]),
+        st.integers(1_300_000_000, 1_700_000_000),
+    ),
+    min_size=1,
+    max_size=15,
+)
+_WAYS = [
+    *(("text", sign, quote) for sign in (",", ";", "\t", "|", "~", "::", " ") for quote in ("", '"', "'")),
+    ("xlsx", "", ""),
+    ("parquet", "", ""),
+    ("jsonl", "", ""),
+    ("json", "", ""),
+]
+
+
+def _write(path: Path, names: list[str], rows: list[list[object]], way: tuple[str, str, str]) -> None:
+    form, sign, quote = way
+    if form == "xlsx":
+        import openpyxl
+
+        book = openpyxl.Workbook()
+        for row in [names, *rows]:
+            book.active.append(row)
+        book.save(path)
+    elif form == "parquet":
+        pl.DataFrame(rows, schema=names, orient="row").write_parquet(path)
+    elif form in ("json", "jsonl"):
+        records = [json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in rows]
+        path.write_text("\n".join(records) if form == "jsonl" else f"[{','.join(records)}]", encoding="utf-8")
+    else:
+        cells = [[str(cell) for cell in row] for row in [names, *rows]]
+        lines = [
+            sign.join(f"{quote}{cell.replace(quote, quote * 2) if quote else cell}{quote}" for cell in row)
+            for row in cells
+        ]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(
+    rows=_interactions,
+    way=st.sampled_from(_WAYS),
+    with_kind=st.booleans(),
+    with_weight=st.booleans(),
+    time=st.sampled_from(["", "iso", "unix"]),
+    with_post=st.booleans(),
+)
+def test_interactions_survive_every_generic_format(
+    folder: Path, rows, way, with_kind, with_weight, time, with_post
+) -> None:
+    rows = [row for row in rows if row[0] != row[1]] or [("ana", "ben.k", "reply", 2.0, 1_400_000_000)]
+    if way[1:] == (" ", "'") or (way[1] == " " and way[2] == ""):
+        # Times with blanks need quotes, and blanks know one kind of them.
+        time = "unix" if time else ""
+        way = ("text", " ", "")
+    spoken = way[:2] == ("text", " ")
+    names, table = ["source", "target"], []
+    for number, (source, target, kind, weight, moment) in enumerate(rows):
+        when = dt.datetime.fromtimestamp(moment, dt.UTC)
+        row: list[object] = [source, target]
+        row += [_KINDS[kind].replace(" ", "" if spoken else " ")] if with_kind else []
+        row += [weight] if with_weight else []
+        row += [] if not time else [when.strftime("%Y-%m-%d %H:%M:%S") if time == "iso" else str(moment)]
+        row += [f"{10**17 + 31 * number}"] if with_post else []
+        table.append(row)
+    names += ["kind"] * with_kind + ["weight"] * with_weight + ["time"] * bool(time) + ["post_id"] * with_post
+    path = folder / "interactions"
+    _write(path, names, table, way)
+    want = Counter(
+        (
+            source,
+            target,
+            kind if with_kind else "mention",
+            weight if with_weight else 1.0,
+            dt.datetime.fromtimestamp(moment, dt.UTC) if time else None,
+            f"{10**17 + 31 * number}" if with_post else None,
+        )
+        for number, (source, target, kind, weight, moment) in enumerate(rows)
+    )
+    network = read_source(path, SourceOptions() if with_kind else SourceOptions(kind="mention"))
+    columns = ["source", "target", "kind", "weight", "time", "post_id"]
+    got = Counter(network.named_interactions().select(columns).iter_rows())
+    receipt = network.receipt.sources[0]
+    assert receipt.rows_read == len(rows)
+    repeats = {d.reason: d.rows for d in receipt.dropped}
+    assert set(repeats) <= {"repeats a follow"}
+    if not repeats:
+        assert got == want
+    else:
+        follows = Counter({row: n for row, n in want.items() if row[2] == "follow"})
+        assert not got - want
+        assert sum(follows.values()) - len({row[:2] for row in follows}) == repeats["repeats a follow"]
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(
+    rows=st.lists(st.tuples(_plain, _plain), min_size=2, max_size=12, unique=True),
+    sign=st.sampled_from([",", ";", "\t"]),
+)
+def test_matrices_and_lists_survive(folder: Path, rows, sign) -> None:
+    pairs = sorted({(a, b) for a, b in rows if a != b} | {("ana", "ben.k"), ("x", "ana")})
+    names = sorted({name for pair in pairs for name in pair})
+    path = folder / "shape"
+    cells = [["", *names], *([a, *("1" if (a, b) in pairs else "0" for b in names)] for a in names)]
+    path.write_text("\n".join(sign.join(row) for row in cells) + "\n", encoding="utf-8", newline="")
+    network = read_source(path)
+    assert network.receipt.sources[0].format == "matrix"
+    assert read_back(network) == sorted((key(a), key(b)) for a, b in pairs)
+    lists = [[a, *(b for x, b in pairs if x == a)] for a in names if any(x == a for x, _ in pairs)]
+    path.write_text("\n".join(sign.join(row) for row in lists) + "\n", encoding="utf-8", newline="")
+    assert read_back(read_source(path, SourceOptions(format="adjacency"))) == sorted((key(a), key(b)) for a, b in pairs)

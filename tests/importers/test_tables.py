@@ -261,7 +261,7 @@ def test_nodexl_workbook(tmp_path: Path) -> None:
     assert receipt.mapping == {
         "source": "source", "target": "target", "kind_column": "Relationship", "time": "Relationship Date (UTC)",
     }  # fmt: skip
-    assert [(d.reason, d.rows, d.first_lines) for d in receipt.dropped] == [("a post without a tie", 2, (6, 7))]
+    assert [(d.reason, d.rows, d.first_lines) for d in receipt.dropped] == [("posts without a tie", 2, (6, 7))]
     assert (receipt.first_time, receipt.last_time) == ("2020-04-03T12:00:00+00:00", "2020-04-04T10:00:00+00:00")
     known = {row["key"]: row["followers"] for row in network.accounts.iter_rows(named=True)}
     assert known == {
