@@ -129,7 +129,11 @@ def _given_options(given: dict[str, Any]) -> dict[str, str | bool]:
 @_READING
 @click.option("--accounts", metavar="FILE", help="Table of accounts.")
 @click.option("--admins", metavar="FILE", help="Table of who administers which account.")
+@click.option("--person", metavar="COLUMN|NAME", help="Column of persons in the admin table, or whose pages it lists.")
+@click.option("--rights-on", metavar="DAY", help="Leave out admin rights that were not held on this day.")
 @click.option("--people", metavar="FILE", help="Table that flags persons as automated.")
+@click.option("--identities", metavar="FILE", help="Table of accounts that are one person or organisation.")
+@click.option("--min-confidence", metavar="NUMBER", help="Leave out identities of less confidence, from 0 to 1.")
 @click.option("--reach", metavar="COLUMN", help="Column of the accounts table that holds the size of the audience.")
 @click.option("--title", metavar="TEXT", default="", help="Title of the report; the file's name if left out.")
 @click.option("--draws", type=click.IntRange(min=9), help="Networks drawn by chance for each measure.")
@@ -155,7 +159,14 @@ def analyze(files: tuple[str, ...], out: Path | None, *, quiet: bool, as_json: b
     if given["accounts"] is not None:
         options = {} if given["reach"] is None else {"reach": given["reach"]}
         sources.append(Source(given["accounts"], "accounts", options=options))
-    sources += [Source(given[role], role) for role in ("admins", "people") if given[role] is not None]
+    asked = {"admins": ("person", "rights_on"), "people": (), "identities": ("min_confidence",)}
+    for role, names in asked.items():
+        options = {name: given[name] for name in names if given[name] is not None}
+        if given[role] is not None:
+            sources.append(Source(given[role], role, options=options))
+        elif options:
+            option = next(iter(options)).replace("_", "-")
+            raise StudyError(f"--{option}", f"needs a table of {role}", remedy=f"pass --{role} FILE too")
     measures = _measures(quick=given["quick"], draws=given["draws"])
     study = Study.of(sources, title=given["title"], seed=given["seed"], measures=measures)
     _finish(study, out or Path("netact-report"), quiet=quiet, as_json=as_json)
@@ -267,6 +278,25 @@ def demo(seed: int, out: Path, *, quick: bool, quiet: bool, as_json: bool) -> No
     ]
     study = Study.of(sources, title="An invented movement", seed=seed, measures=_measures(quick=quick, draws=None))
     _finish(study, out, quiet=quiet, as_json=as_json, copy_inputs=True)
+
+
+@main.command()
+@click.argument("name", type=click.Choice(("admins", "accounts", "identities")))
+@click.option("-o", "--out", metavar="FILE", required=True, type=click.Path(path_type=Path), help="File to write.")
+def template(name: str, out: Path) -> None:
+    """Write an empty table, to be filled in by hand, of admin rights, accounts or identities."""
+    from netact.errors import ReportError
+    from netact.synthetic import sample_folder
+
+    if out.exists():
+        raise ReportError(str(out), "exists already", remedy="choose a new file with -o")
+    try:
+        out.write_bytes((sample_folder() / f"template_{name}.csv").read_bytes())
+    except OSError as error:
+        raise ReportError(
+            str(out), f"cannot be written: {error.strerror or error}", remedy="choose another file"
+        ) from error
+    click.echo(_printable(str(out)))
 
 
 @main.command()

@@ -351,9 +351,10 @@ def _look(path: Path, role: str, asked: Mapping[str, Any]) -> tuple[dict[str, An
     """Return what a file holds and the options with everything filled in."""
     import polars as pl
 
-    from netact.importers import Inspection, SourceOptions, inspect_file, resolved_options
+    from netact.importers import Inspection, SourceOptions, inspect_file, open_admins, resolved_options
     from netact.importers.accounts_table import read_accounts
     from netact.importers.admin_table import read_admins, read_people
+    from netact.importers.identity_table import read_identities
 
     if role == "interactions":
         options = SourceOptions.from_dict(asked)
@@ -362,16 +363,20 @@ def _look(path: Path, role: str, asked: Mapping[str, Any]) -> tuple[dict[str, An
     if role == "people":
         with _opened(path, {}) as (opened, detected, table):
             receipt, accounts = read_people(table, opened, detected)[1], 0
-    elif role == "admins":
+    elif role == "identities":
         with _opened(path, {}) as (opened, detected, table):
-            network = read_admins(table, opened, detected, **asked)
+            pairs, receipt = read_identities(table, opened, detected, **asked)
+        receipt, accounts = replace(receipt, rows_kept=pairs.height), 0
+    elif role == "admins":
+        with open_admins(path, person=asked.get("person")) as (opened, detected, table, person):
+            network = read_admins(table, opened, detected, **{**asked, "person": person})
         receipt, accounts = network.receipt.sources[0], network.n_accounts
     else:
         with _opened(path, {}) as (opened, detected, table):
             network = read_accounts(table, opened, detected, **asked)
         receipt, accounts = network.receipt.sources[0], network.n_accounts
-    kept = {"accounts": ("account", "reach"), "admins": ("person", "account", "role"), "people": ()}[role]
-    filled = {name: receipt.mapping[name] for name in kept if name in receipt.mapping}
+    kept = {"accounts": ("account", "reach"), "admins": ("person", "account", "role")}.get(role, ())
+    filled = {**asked, **{name: receipt.mapping[name] for name in kept if name in receipt.mapping}}
     return _told(Inspection(receipt, pl.DataFrame(), accounts)), filled
 
 

@@ -31,6 +31,7 @@ from netact.schemas import (
     ALIASES,
     HASHTAG_LENGTH,
     HASHTAGS,
+    IDENTITIES,
     INTERACTIONS,
     KINDS,
     POSTS,
@@ -222,6 +223,9 @@ class Network:
     shares
         Who shared which object when (see :data:`netact.schemas.SHARES`); accounts that shared the same object are tied by
         interactions of kind ``share`` and quality ``derived`` (see :mod:`netact.co_sharing`).
+    identities
+        The pairs of accounts that were told to be one (see :data:`netact.schemas.IDENTITIES`) and are one account here;
+        the accounts then have a column ``also``, a list of the keys that were merged into each.
     before
         What the network was joined from, where names were joined; :meth:`combine` starts from there, so that what
         one file tells of a name holds for all.
@@ -237,6 +241,7 @@ class Network:
     unresolved: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNRESOLVED))
     aliases: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ALIASES))
     shares: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHARES))
+    identities: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=IDENTITIES))
     before: _Before | None = field(default=None, repr=False)
 
     # ------------------------------------------------------------------ building
@@ -469,7 +474,7 @@ class Network:
                 *((warning,) if warning and sum(part.shares.height > 0 for part in parts) > 1 else ()),
             ),
         )
-        return cls(
+        made = cls(
             table,
             rows,
             rights,
@@ -482,6 +487,94 @@ class Network:
             shared,
             before=_Before(tuple(parts), rows, table) if joined else None,
         )
+        told = pl.concat([network.identities for network in given])
+        return made.with_identities(told) if told.height else made
+
+    def with_identities(self, pairs: Frame, *, receipt: SourceReceipt | None = None) -> Network:
+        """Return the network in which accounts that are one person or organisation are one account.
+
+        The account whose key comes first stands for all; its column ``also`` lists the others. Ties among them are left
+        out. A chain of pairs is one account, unless it would join two accounts of one platform: then none of its pairs is
+        used. :meth:`without_identities` returns the network as it was.
+
+        Parameters
+        ----------
+        pairs
+            Columns ``account_a`` and ``account_b``, and, if known, ``platform_a``, ``platform_b``, ``evidence``,
+            ``confidence`` and ``row``. Accounts are named as in the other tables: by id, handle or key.
+        receipt
+            Of the file; completed by what was merged and what could not be.
+
+        Raises
+        ------
+        SchemaError
+            If a required column is missing.
+        """
+        if self.identities.height:
+            return self.without_identities().with_identities(
+                pl.concat([self.identities, to_polars(pairs)], how="diagonal_relaxed"), receipt=receipt
+            )
+        coded, dropped = _identity_pairs(self, to_polars(pairs))
+        group = _groups(self.n_accounts, coded)
+        first = np.full(self.n_accounts, self.n_accounts, dtype=np.int64)
+        np.minimum.at(first, group, np.arange(self.n_accounts))
+        table, code = _merged_accounts(self.accounts, first[group])
+
+        def moved(rows: pl.DataFrame, *ends: str) -> pl.DataFrame:
+            return rows.with_columns(code.gather(rows[end]).alias(end) for end in ends)
+
+        rows = self.interactions
+        if self.shares.height:
+            rows = rows.filter(pl.col("quality").ne_missing("derived"))
+        rows = moved(rows, "source", "target").filter(pl.col("source") != pl.col("target"))
+        shares = unique_shares(moved(self.shares, "account"))
+        derived = _derived(shares, table)[0].select(rows.columns)
+        sources = self.receipt.sources
+        keys = self.accounts["key"]
+        told = coded.select(
+            account_a=keys.gather(coded["low"]),
+            account_b=keys.gather(coded["high"]),
+            evidence="evidence",
+            confidence="confidence",
+        )
+        told = conform(told, IDENTITIES, table="identities").unique().sort(list(IDENTITIES), nulls_last=True)
+        if receipt is not None:
+            known = replace(
+                receipt,
+                rows_kept=coded.height,
+                dropped=(*receipt.dropped, *dropped),
+                direction=Message(
+                    "{accounts:count} accounts are {people:count} persons or organisations",
+                    accounts=int((np.bincount(group)[group] > 1).sum()),
+                    people=int((np.bincount(group) > 1).sum()),
+                ),
+            )
+            sources = (*sources, known)
+        if not coded.height:
+            return replace(self, receipt=replace(self.receipt, sources=sources))
+        rows = _in_fixed_order(
+            pl.concat([rows, derived, _mirrored(derived)]).with_columns(row=pl.lit(0, dtype=pl.UInt32))
+        )
+        return replace(
+            self,
+            accounts=table,
+            interactions=rows,
+            admin_rights=_unique_rights(moved(self.admin_rights, "account")),
+            hashtags=_unique_uses(moved(self.hashtags, "account")),
+            posts=_unique_written(moved(self.posts, "account")),
+            unresolved=_unique_unresolved(moved(self.unresolved, "source")),
+            aliases=_unique_aliases(moved(self.aliases, "account")),
+            shares=shares,
+            identities=told,
+            receipt=replace(self.receipt, sources=sources),
+            before=_Before((self,), rows, table),
+        )
+
+    def without_identities(self) -> Network:
+        """Return the network as it was before accounts were merged by :meth:`with_identities`."""
+        if not self.identities.height or self.before is None:
+            return self
+        return self.before.networks[0]
 
     def _stated(self) -> pl.DataFrame:
         """Return the interactions that are not derived from shares, with account keys."""
@@ -638,7 +731,7 @@ class Network:
     def fingerprint(self) -> str:
         """SHA-256 of the content: the same for the same accounts, interactions, rights and posts in any row order."""
         digest = hashlib.sha256(b"directed" if self.directed else b"undirected")
-        further = (self.hashtags, self.posts, self.unresolved, self.aliases, self.shares)
+        further = (self.hashtags, self.posts, self.unresolved, self.aliases, self.shares, self.identities)
         for table in (self.accounts, self.interactions, self.admin_rights, *(t for t in further if t.height)):
             nested = [name for name, dtype in table.schema.items() if dtype.is_nested()]
             # What a file does not tell adds nothing, so that what netact learns to read later changes nothing.
@@ -696,7 +789,8 @@ def _interaction_columns(frame: pl.DataFrame | None, kind: Kind | None) -> pl.Da
         moment = pl.col("time").dt
         as_utc = moment.replace_time_zone("UTC") if time.time_zone is None else moment.convert_time_zone("UTC")
         frame = frame.with_columns(time=as_utc)
-    return conform(frame.select(name for name in raw if name in frame.columns), raw, table="interactions")
+    rows = conform(frame.select(name for name in raw if name in frame.columns), raw, table="interactions")
+    return rows.with_columns(platform=pl.when(pl.col("platform") != "").then("platform"))
 
 
 def clean_id(column: pl.Expr) -> pl.Expr:
@@ -1064,6 +1158,96 @@ def _joined_by_alias(lookup: pl.DataFrame, named: pl.DataFrame, tied: pl.DataFra
     return lookup.with_columns(
         key=pl.coalesce("_key", "key"), handle=pl.when(moved).then(None).otherwise("handle")
     ).drop("_key")
+
+
+def _identity_pairs(network: Network, pairs: pl.DataFrame) -> tuple[pl.DataFrame, list[Dropped]]:
+    """Return the pairs that can be merged, as row numbers ``low`` < ``high``, and why the others cannot."""
+    for name in ("account_a", "account_b"):
+        if name not in pairs.columns:
+            raise SchemaError("identities", f"no column {name!r}", found=pairs.columns, remedy="rename a column")
+    if "row" not in pairs.columns:
+        pairs = pairs.with_row_index("row", offset=1)
+    texts = {name: pl.String() for name in ("account_a", "platform_a", "account_b", "platform_b", "evidence")}
+    schema = pl.Schema({**texts, "confidence": pl.Float64(), "row": pl.UInt32()})
+    pairs = conform(pairs.select(name for name in schema if name in pairs.columns), schema, table="identities")
+    pairs = pairs.with_columns(
+        pl.col("platform_a", "platform_b").str.strip_chars().str.to_lowercase().fill_null(""),
+        # As it is compared: what a cell leaves empty is not evidence.
+        evidence=clean_id(pl.col("evidence")),
+    )
+    ends = [pairs.select(id=f"account_{end}", platform=f"platform_{end}") for end in "ab"]
+    asked = _identified(pl.concat(ends).unique()).drop_nulls("key")
+    own = network.accounts.select(
+        "key", pl.col("platform").fill_null(""), "native_id", "handle", id="key", own=pl.lit(value=True)
+    )
+    own = own.with_columns(
+        handle=pl.when(pl.col("native_id").is_null()).then(
+            pl.coalesce("handle", pl.col("key").str.strip_prefix(pl.col("platform") + ":"))
+        )
+    )
+    side = asked.with_columns(own=pl.lit(value=False))
+    lookup = pl.concat([own, side.select(own.columns)])
+    named = network.named_aliases().rename({"account": "key"}).join(own.select("key", "native_id"), on="key")
+    lookup = _joined_by_alias(lookup, named.select("key", "native_id", "handle", "platform"), own.select("key"))
+    codes = network.accounts.select("key", "platform").with_row_index("code")
+    found = lookup.filter(~pl.col("own")).join(codes.select("key", "code", _platform="platform"), on="key", how="left")
+    for end in "ab":
+        pairs = pairs.join(
+            found.select(
+                pl.col("id").alias(f"account_{end}"),
+                pl.col("platform").alias(f"platform_{end}"),
+                pl.col("code").alias(end),
+                pl.col("_platform").alias(f"_{end}"),
+            ),
+            on=[f"account_{end}", f"platform_{end}"],
+            how="left",
+            maintain_order="left",
+        )
+    pairs = pairs.with_columns(low=pl.min_horizontal("a", "b"), high=pl.max_horizontal("a", "b"))
+    dropped: list[Dropped] = []
+
+    def drop(condition: pl.Expr, reason: str) -> None:
+        nonlocal pairs
+        lines = pairs.filter(condition.fill_null(value=False))["row"].sort()
+        if len(lines):
+            dropped.append(Dropped(reason, len(lines), tuple(lines.head(5).to_list())))
+        pairs = pairs.filter(~condition.fill_null(value=False))
+
+    drop(pl.col("a").is_null() | pl.col("b").is_null(), Message("names an account that no other file holds"))
+    drop(pl.col("a") == pl.col("b"), Message("names one account twice"))
+    drop(pl.col("_a") == pl.col("_b"), Message("both accounts are of one platform"))
+    group = pl.Series(_groups(network.n_accounts, pairs))
+    members = codes.with_columns(group=group).drop_nulls("platform")
+    twice = members.filter(pl.len().over("group", "platform") > 1)["group"].unique()
+    pairs = pairs.with_columns(group=group.gather(pairs["low"]))
+    drop(
+        pl.col("group").is_in(twice.to_list()),
+        Message("would join two accounts of one platform through a third"),
+    )
+    return pairs, dropped
+
+
+def _groups(n_accounts: int, pairs: pl.DataFrame) -> NDArray[np.int32]:
+    """Return the number of the group that each account is in when pairs are joined."""
+    ends = (pairs["low"].to_numpy(), pairs["high"].to_numpy())
+    graph = sparse.coo_array((np.ones(pairs.height), ends), shape=(n_accounts, n_accounts))
+    groups: NDArray[np.int32] = sparse.csgraph.connected_components(graph, directed=False)[1]
+    return groups
+
+
+def _merged_accounts(accounts: pl.DataFrame, first: NDArray[np.int64]) -> tuple[pl.DataFrame, pl.Series]:
+    """Return one row for all accounts that have the same ``first`` row, and the new row number of each."""
+    values = [name for name in accounts.columns if name != "key"]
+    whole = ("platform", "native_id", "handle", "display_name")  # of one account, never mixed
+    rows = accounts.with_columns(_first=pl.Series(first))
+    pick = [pl.col(name).first() if name in whole else pl.col(name).drop_nulls().first() for name in values]
+    if "reach" in values and accounts.schema["reach"].is_numeric():
+        # How far two audiences overlap is unknown: the larger is reached at least.
+        pick = [pl.col("reach").max() if name == "reach" else one for name, one in zip(values, pick, strict=True)]
+    table = rows.group_by("_first", maintain_order=True).agg(pl.col("key").first(), *pick, also=pl.col("key").slice(1))
+    numbers = table.select("_first").with_row_index("_code")
+    code = rows.select("_first").join(numbers, on="_first", how="left", maintain_order="left")["_code"]
+    return table.drop("_first"), code.cast(pl.UInt32)
 
 
 def _last_names(table: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:

@@ -122,6 +122,11 @@ ADMIN_RIGHTS = pl.Schema(
     }
 )
 
+# One row per pair of accounts that are one person or organisation, by their keys as they were read; `confidence` from 0 to 1.
+IDENTITIES = pl.Schema(
+    {"account_a": pl.String(), "account_b": pl.String(), "evidence": pl.String(), "confidence": pl.Float64()}
+)
+
 # One row per use of a hashtag; `account` is the row number in ACCOUNTS of the account that used it, the source of the
 # interaction. `hashtag` is without `#`, NFKC and case-folded; never longer than HASHTAG_LENGTH.
 HASHTAGS = pl.Schema(

@@ -27,14 +27,15 @@ if TYPE_CHECKING:
 
 Value = str | int | float | bool | None
 
-ROLES = ("interactions", "accounts", "admins", "people")
+ROLES = ("interactions", "accounts", "admins", "people", "identities")
 
 # What a file of each role may be told beside its path: columns of its table. Files of interactions take the fields of
 # :class:`netact.importers.SourceOptions`.
 ROLE_OPTIONS: dict[str, tuple[str, ...]] = {
     "accounts": ("account", "reach"),
-    "admins": ("person", "account", "role"),
+    "admins": ("person", "account", "role", "rights_on"),
     "people": (),
+    "identities": ("min_confidence",),
 }
 
 # Parameters one measure takes from another's result: measure -> parameter -> (the other measure, how it is got from

@@ -18,11 +18,12 @@ import polars as pl
 
 from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.accounts_table import fold_names, read_accounts
-from netact.importers.admin_table import read_admins, read_people
+from netact.importers.admin_table import read_admins, read_graph_pages, read_people
 from netact.importers.archive import MOST_MEMBERS, Package, content_sha256, is_archive, open_path
 from netact.importers.bundle import BUNDLE, write_bundle
 from netact.importers.detect import Detected, detect, detect_members, detect_table
 from netact.importers.formats import IMPORTERS
+from netact.importers.identity_table import read_identities
 from netact.importers.importer import Columns, Importer
 from netact.importers.inspection import Inspection, inspection_of, receipt_of_all
 from netact.importers.mapping import RawTable, SourceOptions, fold, resolved
@@ -65,6 +66,7 @@ def read_network(
     accounts: str | Path | None = None,
     admins: str | Path | None = None,
     people: str | Path | None = None,
+    identities: str | Path | None = None,
     options: SourceOptions | Mapping[str, Any] | None = None,
     format: str | None = None,  # noqa: A002
     sheet: str | None = None,
@@ -89,6 +91,8 @@ def read_network(
     person: str | None = None,
     admin_account: str | None = None,
     role: str | None = None,
+    rights_on: str | None = None,
+    min_confidence: str | float | None = None,
     progress: Progress | None = None,
 ) -> Network:
     """Read a network from files.
@@ -99,15 +103,20 @@ def read_network(
         Files of interactions: edge lists, graphs and exports of platforms and tools in the formats of
         ``netact formats``; zip archives and folders of them; what ``netact convert`` has written; ``-`` is standard
         input. May be empty if ``accounts`` or ``admins`` is given.
-    accounts, admins, people
-        A table of accounts; a table of who administers which account; a table that flags persons as bots.
+    accounts, admins, people, identities
+        A table of accounts; a table of who administers which account; a table that flags persons as bots; a table of
+        accounts that are one person or organisation, which become one account (see :meth:`Network.with_identities`).
     options
         How to read the interaction files, instead of the keywords from ``format`` to ``ego``, which are the
         fields of :class:`SourceOptions` and hold for all of them.
     account, reach
         Columns of the accounts table: the account's id, the size of its audience.
     person, admin_account, role
-        Columns of the admin table.
+        Columns of the admin table; ``person`` may name the person of a list of one person's pages.
+    rights_on
+        A day, ``2021-05-15``: rights not held on it are left out.
+    min_confidence
+        Pairs of ``identities`` of less confidence are left out.
     progress
         Called with the name of a file of interactions, the bytes done and the bytes in all.
 
@@ -136,34 +145,21 @@ def read_network(
     if not files and accounts is None and admins is None:
         raise ImportFileError("input", "no file given", remedy="name a file of interactions, or pass --admins FILE")
     parts = [read_source(path, options, progress=progress, alone=len(files) == 1) for path in files]
-    known = _known_names(parts)
-    if accounts is not None:
-        with open_table(accounts) as (opened, detected, table):
-            parts.append(
-                read_accounts(
-                    table, opened, detected, account=account, reach=reach, platform=options.platform, known=known
-                )
-            )
-    if admins is not None:
-        bots: pl.DataFrame | None = None
-        receipts: tuple[SourceReceipt, ...] = ()
-        if people is not None:
-            with open_table(people) as (opened, detected, table):
-                bots, receipt = read_people(table, opened, detected)
-                receipts = (receipt,)
-        with open_table(admins) as (opened, detected, table):
-            part = read_admins(
-                table,
-                opened,
-                detected,
-                person=person,
-                account=admin_account,
-                role=role,
-                platform=options.platform,
-                bots=bots,
-            )
-        parts.append(replace(part, receipt=replace(part.receipt, sources=(*part.receipt.sources, *receipts))))
-    network = Network.combine(parts)
+    network = join_tables(
+        parts,
+        accounts=accounts,
+        admins=admins,
+        people=people,
+        identities=identities,
+        platform=options.platform,
+        account=account,
+        reach=reach,
+        person=person,
+        admin_account=admin_account,
+        role=role,
+        rights_on=rights_on,
+        min_confidence=min_confidence,
+    )
     if files and not holds_interactions(network):
         raise NoInteractionsError(
             "input", "no file holds interactions between accounts", remedy="name a file of interactions"
@@ -175,14 +171,100 @@ def read_network(
             found=f"{network.shares.height:,} shares by {network.shares['account'].n_unique():,} accounts",
             remedy="name the files of several accounts or groups together",
         )
+    return network
+
+
+def join_tables(
+    files: Sequence[Network],
+    *,
+    accounts: str | Path | None = None,
+    admins: str | Path | None = None,
+    people: str | Path | None = None,
+    identities: str | Path | None = None,
+    platform: str | None = None,
+    account: str | None = None,
+    reach: str | None = None,
+    person: str | None = None,
+    admin_account: str | None = None,
+    role: str | None = None,
+    rights_on: str | None = None,
+    min_confidence: str | float | None = None,
+) -> Network:
+    """Join the networks of files of interactions with the tables that go with them; see :func:`read_network`.
+
+    Raises
+    ------
+    ImportFileError
+        If a table cannot be read.
+    """
+    parts = list(files)
+    known = _known_names(parts)
+    if accounts is not None:
+        with open_table(accounts) as (opened, detected, table):
+            parts.append(
+                read_accounts(table, opened, detected, account=account, reach=reach, platform=platform, known=known)
+            )
+    if admins is not None:
+        bots: pl.DataFrame | None = None
+        receipts: tuple[SourceReceipt, ...] = ()
+        if people is not None:
+            with open_table(people) as (opened, detected, table):
+                bots, receipt = read_people(table, opened, detected)
+                receipts = (receipt,)
+        with open_admins(admins, person=person) as (opened, detected, table, holder):
+            part = read_admins(
+                table,
+                opened,
+                detected,
+                person=holder,
+                account=admin_account,
+                role=role,
+                platform=platform,
+                bots=bots,
+                rights_on=rights_on,
+            )
+        parts.append(replace(part, receipt=replace(part.receipt, sources=(*part.receipt.sources, *receipts))))
+    network = Network.combine(parts)
+    held = {key for part in files for key in part.keys}
+    # A key that is gone has been joined with one of them.
+    gone = {key for part in parts[len(files) :] for key in part.keys} - set(network.keys)
     warnings = [
-        f"none of the accounts in the {part.receipt.sources[0].role} table has a tie: check that it names accounts as the "
-        f"interactions do (--{option} COLUMN)"
+        Message(
+            "none of the accounts in the table of {role} has a tie: check that it names accounts as the interactions do "
+            "({option} COLUMN)",
+            role=role,
+            option="--account" if role == "accounts" else "--admin-account",
+        )
         for part in parts[len(files) :]
-        for option in ["account" if part.receipt.sources[0].role == "accounts" else "admin-account"]
-        if files and not set(part.keys) & {key for other in parts[: len(files)] for key in other.keys}
+        for role in [part.receipt.sources[0].role]
+        if files and not set(part.keys) & (held | gone)
     ]
-    return replace(network, receipt=replace(network.receipt, warnings=(*network.receipt.warnings, *warnings)))
+    network = replace(network, receipt=replace(network.receipt, warnings=(*network.receipt.warnings, *warnings)))
+    if identities is not None:
+        with open_table(identities) as (opened, detected, table):
+            pairs, receipt = read_identities(table, opened, detected, min_confidence=min_confidence)
+        network = network.with_identities(pairs, receipt=receipt)
+    return network
+
+
+@contextmanager
+def open_admins(
+    path: str | Path, *, person: str | None = None
+) -> Iterator[tuple[SourceFile, Detected, RawTable, str | None]]:
+    """Open a table of admin rights, or a list of one person's pages; the last of what is given is the column of persons.
+
+    Raises
+    ------
+    ImportFileError
+        If it cannot be read, or does not tell whose pages it lists.
+    """
+    with open_path(path) as opened:
+        table = None if isinstance(opened, Package) else read_graph_pages(opened, person)
+        if table is not None and not isinstance(opened, Package):
+            yield opened, Detected("json", ()), table, "person"
+            return
+    with open_table(path) as (file, detected, table):
+        yield file, detected, table, person
 
 
 def _known_names(parts: list[Network]) -> frozenset[str]:

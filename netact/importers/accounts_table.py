@@ -174,8 +174,10 @@ def read_accounts(
     accounts = pl.DataFrame(data)
     if platform and platform_column is None:
         accounts = accounts.with_columns(platform=pl.lit(platform.strip().lower()))
+    accounts, aliases = _by_id(accounts)
     network = Network.from_tables(
         accounts=accounts,
+        aliases=aliases,
         receipt=SourceReceipt(
             file=file,
             role="accounts",
@@ -210,6 +212,29 @@ def read_accounts(
         ),
     )
     return replace(network, receipt=replace(network.receipt, sources=(receipt,)))
+
+
+def _by_id(accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """Call accounts by their ids where the table tells them, and return which handles these have."""
+    if "native_id" in accounts.columns:
+        told = clean_id(pl.col("native_id"))
+        key = clean_id(pl.col("key"))
+        handle = pl.col("handle") if "handle" in accounts.columns else pl.lit(None, dtype=pl.String)
+        accounts = accounts.with_columns(
+            native_id=told,
+            handle=pl.coalesce(handle, pl.when(told.is_not_null() & (key != told)).then(key.str.strip_prefix("@"))),
+            # A key of netact's own stays.
+            key=pl.when(key.str.contains(r"^[a-z]+:")).then(key).otherwise(pl.coalesce(told, "key")),
+        )
+    elif "handle" not in accounts.columns:
+        return accounts, None
+    ids = clean_id(pl.col("key"))
+    told = ids.str.contains(r"^[0-9]+$")
+    if "native_id" in accounts.columns:
+        told |= pl.col("native_id") == ids
+    platform = pl.col("platform") if "platform" in accounts.columns else pl.lit(None, dtype=pl.String)
+    aliases = accounts.filter(told).select(account="key", handle=clean_id(pl.col("handle")), platform=platform)
+    return accounts, aliases.drop_nulls("handle")
 
 
 def fold_names(names: pl.Series) -> pl.Series:

@@ -1,21 +1,34 @@
-"""Admin tables: which person administers which account; and tables that flag some of the persons as bots."""
+"""Admin tables: which person administers which account; and tables that flag some of the persons as bots.
+
+How it is obtained: no platform exports it. ``netact template admins`` writes the empty table ``person, account, platform,
+role, valid_from, valid_to, evidence, confidence``, to be filled in by hand; lists of moderators (``subreddit, moderator``)
+and tables of roles are read as they are; of Facebook pages the answer of the Graph interface (``/me/accounts`` or
+``assigned_pages``: ``data[]{id, name, tasks[]}``), for which ``--person NAME`` tells whose pages they are.
+
+Read: one right a row. Role names of Facebook pages in several languages are read as the English ones. Days may be years or
+months alone. ``confidence`` is a number from 0 to 1 or a percentage.
+
+Lost: columns with other names. Roles of chats (Discord) and notices of chats (Telegram) are no rights and are not read here.
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from netact.errors import ImportFileError
-from netact.importers.mapping import find_column, fold, index_columns
-from netact.importers.values import parse_truth
+from netact.importers.identity_table import not_a_share
+from netact.importers.json_records import whole
+from netact.importers.mapping import Loaded, RawTable, SourceOptions, find_column, fold, index_columns, words
+from netact.importers.values import parse_days, parse_shares, parse_truth
 from netact.language import Message
 from netact.network import Network, clean_id
 from netact.receipt import Dropped, SourceReceipt
 
 if TYPE_CHECKING:
     from netact.importers.detect import Detected
-    from netact.importers.mapping import RawTable
     from netact.importers.source_file import SourceFile
 
 # First match in this order wins.
@@ -50,6 +63,35 @@ _ACCOUNT = [
 ]
 _ROLE = ["role", "permission", "permissions", "right", "rights", "access", "task", "tasks"]
 _BOT = ["isbot", "bot", "automated"]
+_NAME = ["accountname", "pagename"]
+_PLATFORM = ["platform"]
+_FROM = ["validfrom", "since", "startdate", "granted"]
+_TO = ["validto", "until", "enddate", "revoked"]
+_EVIDENCE = ["evidence", "proof"]
+_CONFIDENCE = ["confidence", "certainty"]
+
+# The roles of Facebook pages as its screens call them in other languages.
+_ROLES = {
+    "admin": words(
+        "administrador administrateur administratrice amministratore yönetici администратор مسؤول beheerder"
+    ),
+    "editor": words("redakteur redakteurin éditeur éditrice redattore düzenleyici редактор محرر redacteur"),
+    "moderator": words("moderatorin modérateur modératrice moderador moderatore moderatör модератор مشرف"),
+    "advertiser": words(
+        "werbetreibender annonceur anunciante inserzionista reklamveren рекламодатель معلن adverteerder"
+    ),
+    "analyst": words("analystin analyste analista аналитик محلل"),
+    "full control": {
+        "vollzugriff",
+        "contrôletotal",
+        "controltotal",
+        "controletotal",
+        "controllototale",
+        "полныйдоступ",
+    },
+    "task access": {"aufgabenzugriff", "accèsauxtâches", "accesoatareas", "acessoàstarefas", "accessoalleattività"},
+}
+_ENGLISH = {word: role for role, called in _ROLES.items() for word in called}
 
 
 def read_admins(
@@ -62,6 +104,7 @@ def read_admins(
     role: str | None = None,
     platform: str | None = None,
     bots: pl.DataFrame | None = None,
+    rights_on: str | None = None,
 ) -> Network:
     """Read an admin table into a network without ties.
 
@@ -73,6 +116,8 @@ def read_admins(
         The platform of all accounts, if their keys name one.
     bots
         What :func:`read_people` returned: columns ``person`` and ``is_bot``.
+    rights_on
+        A day: rights that ended before or began after it are left out.
 
     Raises
     ------
@@ -80,37 +125,71 @@ def read_admins(
         If no columns name persons and accounts.
     """
     file = source.name
+    day = _day(rights_on)
     columns, person_column, account_column, said = _two_columns(table, person, account, file=file)
     rest = [name for name in columns if name not in (person_column, account_column)]
     role_column = find_column(table, role, option="role", file=file) if role else _first(rest, _ROLE)
     bot_column = _first(rest, _BOT)
-    used = [name for name in (person_column, account_column, role_column, bot_column) if name is not None]
+    further = {
+        "platform": _first(rest, _PLATFORM),
+        "account_name": _first(rest, _NAME),
+        "valid_from": _first(rest, _FROM),
+        "valid_to": _first(rest, _TO),
+        "evidence": _first(rest, _EVIDENCE),
+        "confidence": _first(rest, _CONFIDENCE),
+    }
+    if day is not None and not (further["valid_from"] or further["valid_to"]):
+        raise ImportFileError(
+            file, "no column says when a right was held", found=columns[:20], remedy="leave --rights-on out"
+        )
+    parts = (person_column, account_column, role_column, bot_column, *further.values())
+    used = [name for name in parts if name is not None]
     loaded = table.load(list(dict.fromkeys(used)))
     raw = loaded.frame
     frame = raw.select(person=clean_id(pl.col(person_column)), account=clean_id(pl.col(account_column)), row="row")
     if role_column:
         frame = frame.with_columns(role=raw[role_column].cast(pl.String).str.strip_chars())
+        frame = _in_english(frame, said)
     if bot_column:
         frame = frame.with_columns(is_bot=parse_truth(raw[bot_column]))
+    warnings = [*table.warnings, *loaded.warnings]
+    frame = _further(frame, raw, further, warnings)
     dropped = list(loaded.dropped)
+    begins = pl.col("valid_from") if "valid_from" in frame.columns else pl.lit(None, dtype=pl.Date)
+    ends = pl.col("valid_to") if "valid_to" in frame.columns else pl.lit(None, dtype=pl.Date)
+    outside = ((begins > day) | (ends < day)).fill_null(value=False) if day is not None else pl.lit(value=False)
     for condition, reason in (
         (pl.col("person").is_null(), Message("no person")),
         (pl.col("account").is_null(), Message("no account")),
+        ((ends < begins).fill_null(value=False), Message("ends before it begins")),
+        (outside, Message("not held on the day asked for")),
     ):
         rows = frame.filter(condition)["row"]
         if len(rows):
             dropped.append(Dropped(reason, len(rows), tuple(rows.sort().head(5).to_list())))
             frame = frame.filter(~condition)
-    key = [name for name in ("person", "account", "role") if name in frame.columns]
-    first = frame.sort("row").unique(key, keep="first", maintain_order=True)
+    right = ("person", "account", "platform", "role", "valid_from", "valid_to")
+    key = [name for name in right if name in frame.columns]
+    # Of repeats the best founded one stays, whatever the order of rows.
+    rank = [name for name in ("confidence", "evidence") if name in frame.columns]
+    first = frame.sort([*rank, "row"], descending=[*(name == "confidence" for name in rank), False], nulls_last=True)
+    first = first.unique(key, keep="first", maintain_order=True).sort("row")
     again = frame.join(first.select("row"), on="row", how="anti")["row"]
     if len(again):
         dropped.append(Dropped(Message("repeats a right"), len(again), tuple(again.sort().head(5).to_list())))
     frame = first
+    if day is None and (ended := frame.select(ends.is_not_null().sum()).item()):
+        said.append(
+            Message.counting(
+                "{n:count} right has a day on which it ended; all rights count (--rights-on DAY leaves out what was not held)",
+                "{n:count} rights have a day on which they ended; all rights count (--rights-on DAY leaves out what was "
+                "not held)",
+                ended,
+            )
+        )
     if not frame.height:
         reasons = ", ".join(f"{item.rows:,} {item.reason}" for item in dropped) or "no rows"
         raise ImportFileError(file, "no usable rows", found=reasons, remedy="check the columns of person and account")
-    warnings = [*table.warnings, *loaded.warnings]
     if bots is not None:
         flags = bots.select("person", flagged="is_bot").unique("person", keep="first", maintain_order=True)
         frame = frame.join(flags, on="person", how="left", maintain_order="left")
@@ -126,9 +205,19 @@ def read_admins(
                 )
             )
     if platform:
-        frame = frame.with_columns(platform=pl.lit(platform.strip().lower()))
+        told = pl.col("platform") if "platform" in frame.columns else pl.lit(None, dtype=pl.String)
+        frame = frame.with_columns(platform=pl.coalesce(told, pl.lit(platform.strip().lower())))
+    accounts = None
+    if "account_name" in frame.columns:
+        accounts = frame.select(
+            key="account",
+            display_name="account_name",
+            **({"platform": "platform"} if "platform" in frame.columns else {}),
+        )
+        frame = frame.drop("account_name")
     example = frame.row(0, named=True)
     return Network.from_tables(
+        accounts=accounts,
         admin_rights=frame.drop("row"),
         receipt=SourceReceipt(
             file=file,
@@ -140,7 +229,8 @@ def read_admins(
             dialect=dict(table.dialect or {}),
             mapping={"person": person_column, "account": account_column}
             | ({"role": role_column} if role_column else {})
-            | ({"is_bot": bot_column} if bot_column else {}),
+            | ({"is_bot": bot_column} if bot_column else {})
+            | {name: column for name, column in further.items() if column},
             direction=Message(
                 "the person in {person!r} administers the account in {account!r}",
                 person=person_column,
@@ -154,6 +244,107 @@ def read_admins(
             assumptions=(*table.assumptions, *said),
             warnings=tuple(warnings),
         ),
+    )
+
+
+def _further(
+    frame: pl.DataFrame, raw: pl.DataFrame, columns: dict[str, str | None], warnings: list[str]
+) -> pl.DataFrame:
+    """Add what a table tells of a right beside person, account and role."""
+    for name in ("platform", "account_name", "evidence"):
+        if column := columns[name]:
+            text = raw.select(clean_id(pl.col(column))).to_series()
+            frame = frame.with_columns((text.str.to_lowercase() if name == "platform" else text).alias(name))
+    for name in ("valid_from", "valid_to"):
+        if column := columns[name]:
+            days, unreadable = parse_days(raw[column], last=name == "valid_to")
+            frame = frame.with_columns(days.alias(name))
+            if unreadable:
+                warnings.append(
+                    Message.counting(
+                        "{n:count} time in column {column!r} cannot be read; this row is kept without a time",
+                        "{n:count} times in column {column!r} cannot be read; these rows are kept without a time",
+                        unreadable,
+                        column=column,
+                    )
+                )
+    if column := columns["confidence"]:
+        shares = parse_shares(raw[column])
+        frame = frame.with_columns(confidence=shares.values)
+        if shares.unreadable:
+            warnings.append(not_a_share(shares.unreadable, column))
+    return frame
+
+
+def _in_english(frame: pl.DataFrame, said: list[str]) -> pl.DataFrame:
+    """Read the role names of other languages as the English ones, and say which."""
+    names = frame["role"].drop_nulls().unique().sort().to_list()
+    read = {
+        name: ", ".join(_ENGLISH.get(fold(part), part.strip()) for part in name.split(","))
+        for name in names
+        if any(fold(part) in _ENGLISH for part in name.split(","))
+    }
+    if not read:
+        return frame
+    pairs = ", ".join(f"{name} = {role}" for name, role in list(read.items())[:10])
+    said.append(Message("roles are read in English: {pairs}", pairs=pairs))
+    return frame.with_columns(role=pl.col("role").replace(read))
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ImportFileError("--rights-on", f"{text!r} is not a day", remedy="pass for example 2021-05-15") from error
+
+
+def read_graph_pages(source: SourceFile, person: str | None) -> RawTable | None:
+    """Open an answer of the Facebook Graph interface that lists the pages of one account; None if it is none.
+
+    Raises
+    ------
+    ImportFileError
+        If ``person`` does not tell whose pages they are.
+    """
+    if not source.head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or b'"tasks"' not in source.head:
+        return None
+    value = whole(source, SourceOptions())
+    pages = value.get("data") if isinstance(value, dict) else None
+    if not isinstance(pages, list) or not any(isinstance(page, dict) and "tasks" in page for page in pages):
+        return None
+    if person is None:
+        raise ImportFileError(
+            source.name,
+            "a list of the pages of one account, which it does not name",
+            remedy="pass --person NAME with the person whose pages these are",
+        )
+    good = [page if isinstance(page, dict) else {} for page in pages]
+    given = [page.get("tasks") for page in good]
+    tasks: list[list[object]] = [names if isinstance(names, list) else [] for names in given]
+    texts = {name: [str(page[name]) if page.get(name) else None for page in good] for name in ("id", "name")}
+    frame = pl.DataFrame(
+        {
+            "person": [person] * len(good),
+            "account": pl.Series(texts["id"], dtype=pl.String),
+            "account_name": pl.Series(texts["name"], dtype=pl.String),
+            "role": pl.Series([", ".join(map(str, names)) for names in tasks], dtype=pl.String),
+            "platform": ["facebook"] * len(good),
+            "row": pl.Series(range(1, len(good) + 1), dtype=pl.UInt32),
+        }
+    )
+    more = isinstance(value.get("paging"), dict) and value["paging"].get("next")
+    return RawTable(
+        columns=tuple(frame.columns[:-1]),
+        header=True,
+        sample=frame.drop("row"),
+        load=lambda names: Loaded(frame.select(*names, "row"), frame.height),
+        encoding="utf-8",
+        dialect={"layout": "pages of one account"},
+        evidence=(Message("has the fields of {format}: {names}", format="Facebook Graph", names="data[].tasks[]"),),
+        assumptions=(Message("whose list it is was told: {name}", name=person),),
+        warnings=(Message("the list goes on in further answers, which are not in this file"),) if more else (),
     )
 
 

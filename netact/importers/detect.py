@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.archive import ZIP, is_archive, names_inside
+from netact.importers.follower_list import is_follower_list
 from netact.importers.formats import IMPORTERS
 from netact.importers.importer import Begins, Columns, Json, Members, Text, columns_match, json_matches, members_match
 from netact.importers.json_records import first_values
@@ -112,6 +113,8 @@ def detect(source: SourceFile, options: SourceOptions) -> Detected:
     for pattern, refused in _REFUSED_TEXT:
         if re.match(pattern, text):
             _refuse(source, refused)
+    if is_follower_list(source, options):
+        return Detected("follower-list", (*packed, Message("one account a line, and a name or header of followers")))
     return Detected("delimited", (*packed, Message("text without the marks of another format")))
 
 

@@ -15,6 +15,7 @@ from netact.importers.coortweet import COORTWEET
 from netact.importers.crowdtangle import CROWDTANGLE_FACEBOOK, CROWDTANGLE_INSTAGRAM
 from netact.importers.delimited import read_delimited
 from netact.importers.discord import DISCORD
+from netact.importers.follower_list import FOLLOWER_LIST
 from netact.importers.fourcat_meta import FOURCAT_INSTAGRAM, FOURCAT_THREADS, FOURCAT_TIKTOK, FOURCAT_TIKTOK_COMMENTS
 from netact.importers.fourcat_x import FOURCAT_X, FOURCAT_ZEESCHUIMER_X
 from netact.importers.fourchan import FOURCHAN
@@ -131,5 +132,6 @@ _ALL = (
     TWINT,
     SOCIAL_FEED_MANAGER,
     QUT_COORDINATION,
+    FOLLOWER_LIST,
 )
 IMPORTERS: Mapping[str, Importer] = MappingProxyType({importer.name: importer for importer in _ALL})

@@ -304,7 +304,8 @@ def is_value(text: str) -> bool:
 # Words that only occur in headers of account and admin tables.
 ROLE_WORDS = words(
     "id key role permission subreddit page group channel community admin moderator owner isbot bot followers "
-    "nfollowers followerscount nmembers members subscribers reach label displayname nativeid accountaddress"
+    "nfollowers followerscount nmembers members subscribers reach label displayname nativeid accountaddress "
+    "accounta accountb platforma platformb validfrom validto"
 )
 
 

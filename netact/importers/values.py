@@ -296,6 +296,36 @@ def _mixed_points(text: pl.Series) -> bool:
     return bool((text.str.contains(".", literal=True) & ~text.str.contains(",", literal=True)).any())
 
 
+def parse_shares(column: pl.Series) -> Weights:
+    """Read numbers from 0 to 1, also as percentages; all else is null and counted as unreadable."""
+    text = column.cast(pl.String).str.strip_chars()
+    percent = text.str.ends_with("%")
+    number = (
+        text.str.strip_suffix("%").str.strip_chars().str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    )
+    values = pl.select(pl.when(percent).then(number / 100).otherwise(number)).to_series()
+    values = pl.select(pl.when(values.is_between(0, 1)).then(values)).to_series()
+    stated = int((text.is_not_null() & (text != "")).sum())
+    return Weights(values, stated - (len(values) - values.null_count()), ())
+
+
+def parse_days(column: pl.Series, *, last: bool) -> tuple[pl.Series, int]:
+    """Read days; a year or a month alone is its first day, or with ``last`` its last. Return them and how many are unreadable."""
+    text = _ascii_digits(column.cast(pl.String).str.strip_chars())
+    text = pl.select(pl.when(text != "").then(text)).to_series()
+    part = text.str.extract(r"^(\d{4}(?:-\d{1,2})?)$")
+    month = part.str.slice(5).cast(pl.Int32, strict=False).fill_null(12 if last else 1)
+    year = part.str.slice(0, 4).cast(pl.Int32, strict=False)
+    valid = month.is_between(1, 12)
+    parts = pl.DataFrame({"year": year, "month": pl.select(pl.when(valid).then(month)).to_series()})
+    days = parts.select(pl.date("year", "month", 1)).to_series()
+    days = days.dt.month_end() if last else days
+    whole = pl.select(pl.when(part.is_null()).then(text)).to_series()
+    if whole.null_count() < len(whole):
+        days = pl.select(pl.coalesce(days, parse_times(whole).values.dt.date())).to_series()
+    return days, int((text.is_not_null() & days.is_null()).sum())
+
+
 def parse_kinds(column: pl.Series) -> pl.Series:
     """Read kinds by their usual words (RT, mentions, replies); null where a word is none of them."""
     words = {str(word): KIND_WORDS.get(fold(str(word))) for word in column.unique().drop_nulls().to_list()}

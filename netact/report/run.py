@@ -14,7 +14,7 @@ import polars as pl
 from netact.errors import NoInteractionsError, StudyError
 from netact.figures.text import unmarked
 from netact.figures.theme import COLOURS
-from netact.importers import SourceOptions, content_sha256, read_network, read_source, resolved_options
+from netact.importers import SourceOptions, content_sha256, join_tables, read_source, resolved_options
 from netact.importers.source_file import readable_again
 from netact.language import _
 from netact.layout import network_layout
@@ -110,6 +110,7 @@ def analyze(
     accounts: str | Path | None = None,
     admins: str | Path | None = None,
     people: str | Path | None = None,
+    identities: str | Path | None = None,
     options: SourceOptions | Mapping[str, Any] | None = None,
     measures: Mapping[str, Mapping[str, Any]] | None = None,
     title: str = "",
@@ -122,8 +123,9 @@ def analyze(
     ----------
     paths
         Files of interactions; may be empty if ``admins`` is given.
-    accounts, admins, people
-        A table of accounts, of who administers which account, of who is flagged as automated.
+    accounts, admins, people, identities
+        A table of accounts, of who administers which account, of who is flagged as automated, of accounts that are one
+        person or organisation.
     options
         How to read the files of interactions; see :class:`netact.importers.SourceOptions`.
     measures
@@ -141,7 +143,7 @@ def analyze(
     files = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     given = options.to_dict() if isinstance(options, SourceOptions) else dict(options or {})
     sources = [Source(os.fspath(path), options=given) for path in files]
-    extra = (("accounts", accounts), ("admins", admins), ("people", people))
+    extra = (("accounts", accounts), ("admins", admins), ("people", people), ("identities", identities))
     sources += [Source(os.fspath(path), role) for role, path in extra if path is not None]
     report = run(Study.of(sources, title=title, seed=seed, measures=measures))
     if out is not None:
@@ -294,9 +296,7 @@ def _read_files(
             rename = {("admins", "account"): "admin_account"}
             tables.update({rename.get((source.role, name), name): value for name, value in source.options.items()})
         read.append(filled)
-    if tables:
-        parts.append(read_network((), **tables, platform=platform))
-    network = Network.combine(parts)
+    network = join_tables(parts, **tables, platform=platform)
     if ties and not network.interactions.height:
         raise NoInteractionsError(
             "input", "no file holds interactions between accounts", remedy="name a file of interactions"

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+from pathlib import Path
+
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netact.cli import main
+from netact.errors import ImportFileError
+from netact.importers import read_network
+from netact.measures.super_users import super_users
 from netact.network import Network
 
 TIES = {"source": ["901", "@assembly_now"], "target": ["@plaza_voices", "902"], "platform": ["twitter", "twitter"]}
@@ -218,3 +227,144 @@ def test_nobody_is_joined_without_evidence(rows: list[tuple]) -> None:
         expected.add(f"{platform}:{next(iter(ids)) if len(ids) == 1 else name}")
     network = built(rows)
     assert set(network.keys) == expected
+
+
+# ---------------------------------------------------------------- tables of rights and of accounts
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+RIGHTS = """person,account,platform,role,valid_from,valid_to,evidence,confidence
+Ina,plaza,twitter,Administrateur,2011-05,,interview,90%
+Ben,plaza,twitter,Éditeur,2010,2011,profile,0.5
+Ben,plaza,twitter,Éditeur,2010,2011,letter,0.7
+Eva,plaza,telegram,مسؤول,2012-02-01,2012-02-29,,high
+Kim,plaza,twitter,owner,2013,2012,,
+"""
+
+
+def test_the_template_is_read_in_full(tmp_path: Path) -> None:
+    network = read_network(admins=written(tmp_path, "rights.csv", RIGHTS))
+    rows = network.named_admin_rights().drop("is_bot").rows()
+    assert sorted(rows) == [
+        ("Ben", "twitter:plaza", "editor", date(2010, 1, 1), date(2011, 12, 31), "letter", 0.7),
+        ("Eva", "telegram:plaza", "admin", date(2012, 2, 1), date(2012, 2, 29), None, None),
+        ("Ina", "twitter:plaza", "admin", date(2011, 5, 1), None, "interview", 0.9),
+    ]
+    receipt = network.receipt.sources[0]
+    assert {str(item.reason): item.rows for item in receipt.dropped} == {
+        "repeats a right": 1,
+        "ends before it begins": 1,
+    }
+    assert any("2 rights have a day on which they ended" in said for said in receipt.assumptions)
+    assert any("roles are read in English" in said for said in receipt.assumptions)
+    assert any("no number from 0 to 1" in said for said in receipt.warnings)
+    assert super_users(network, draws=19, seed=1).people["person"].n_unique() == 3
+
+
+@pytest.mark.parametrize(
+    ("day", "persons"), [("2011-06-01", ["Ben", "Ina"]), ("2012-02-29", ["Eva", "Ina"]), ("2010-01-01", ["Ben"])]
+)
+def test_rights_of_one_day(tmp_path: Path, day: str, persons: list[str]) -> None:
+    network = read_network(admins=written(tmp_path, "rights.csv", RIGHTS), rights_on=day)
+    assert network.admin_rights["person"].sort().to_list() == persons
+
+
+def test_a_day_that_is_none_or_a_table_without_days_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImportFileError, match="is not a day"):
+        read_network(admins=written(tmp_path, "rights.csv", RIGHTS), rights_on="May 2011")
+    with pytest.raises(ImportFileError, match="no column says when"):
+        read_network(admins=written(tmp_path, "plain.csv", "person,account\nIna,plaza\n"), rights_on="2011-05-15")
+
+
+def test_rows_in_any_order_are_the_same_rights(tmp_path: Path) -> None:
+    head, *rows = RIGHTS.splitlines()
+    turned = "\n".join([head, *reversed(rows)]) + "\n"
+    one = read_network(admins=written(tmp_path, "one.csv", RIGHTS))
+    assert one.fingerprint == read_network(admins=written(tmp_path, "two.csv", turned)).fingerprint
+
+
+def test_pages_of_one_person(tmp_path: Path) -> None:
+    pages = {
+        "data": [
+            {"id": "7001", "name": "Plaza", "tasks": ["MANAGE", "CREATE_CONTENT"]},
+            {"id": "7002", "name": "Night watch", "tasks": ["ANALYZE"]},
+        ],
+        "paging": {"next": "more"},
+    }
+    path = written(tmp_path, "pages.json", json.dumps(pages))
+    with pytest.raises(ImportFileError, match="--person NAME"):
+        read_network(admins=path)
+    network = read_network(admins=path, person="Ina")
+    assert network.named_admin_rights().select("person", "account", "role").rows() == [
+        ("Ina", "facebook:7001", "MANAGE, CREATE_CONTENT"),
+        ("Ina", "facebook:7002", "ANALYZE"),
+    ]
+    assert network.names == ["Plaza", "Night watch"]
+    assert "the list goes on in further answers, which are not in this file" in network.receipt.sources[0].warnings
+
+
+def test_moderators_of_communities(tmp_path: Path) -> None:
+    network = read_network(admins=written(tmp_path, "mods.csv", "subreddit,moderator\nplaza,ina\nplaza,ben\n"))
+    assert sorted(network.named_admin_rights().select("person", "account").rows()) == [
+        ("ben", "plaza"),
+        ("ina", "plaza"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "options"),
+    [
+        ("user_id,screen_name,reach\n901,plaza,50\n", {"platform": "twitter"}),
+        ("user_id,screen_name,reach\n901,plaza,50\n", {}),
+        ("handle,native_id,reach\nplaza,901,50\n", {"platform": "twitter"}),
+        ("handle,reach\n@Plaza,50\n", {}),
+        ("account,platform,reach\nplaza,twitter,50\n", {}),
+        ("key,reach\ntwitter:901,50\n", {}),
+    ],
+)
+def test_a_table_of_accounts_finds_ids_by_handle_and_handles_by_id(tmp_path: Path, table: str, options: dict) -> None:
+    posts = [
+        {"id": str(n), "author_id": a, "author": {"username": h, "id": a}, "text": "hi @x", "created_at": f"2021-01-0{n}T00:00:00Z",
+         "in_reply_to_user_id": b}
+        for n, a, h, b in ((1, "901", "plaza", "902"), (2, "902", "night", "901"))
+    ]  # fmt: skip
+    path = written(tmp_path, "posts.jsonl", "\n".join(map(json.dumps, posts)))
+    options = {k: v for k, v in options.items() if k != "platform"} | (
+        {"options": {"platform": options["platform"]}} if "platform" in options else {}
+    )
+    network = read_network(path, accounts=written(tmp_path, "accounts.csv", table), **options)
+    assert network.keys == ["twitter:901", "twitter:902"]
+    assert network.accounts["reach"].to_list() == [50, None]
+    assert not network.receipt.warnings
+
+
+def test_handles_with_ties_find_the_row_of_their_id(tmp_path: Path) -> None:
+    edges = written(tmp_path, "edges.csv", "source,target,platform\n@plaza,@night,twitter\n")
+    table = written(tmp_path, "accounts.csv", "user_id,screen_name,platform,reach\n901,Plaza,twitter,50\n")
+    network = read_network(edges, accounts=table)
+    assert network.n_accounts == 2
+    assert network.accounts.drop_nulls("reach")["reach"].to_list() == [50]
+
+
+@pytest.mark.parametrize("name", ["admins", "accounts", "identities"])
+def test_templates_are_written_and_name_columns_that_are_read(tmp_path: Path, name: str) -> None:
+    out = tmp_path / "empty.csv"
+    assert CliRunner().invoke(main, ["template", name, "-o", str(out)]).exit_code == 0
+    columns = out.read_text().strip().split(",")
+    again = CliRunner().invoke(main, ["template", name, "-o", str(out)])
+    assert again.exit_code == 2
+    values = {"valid_from": "2011", "valid_to": "2012", "confidence": "0.5", "reach": "7", "native_id": "901"}
+    out.write_text(",".join(columns) + "\n" + ",".join(values.get(c, "plaza") for c in columns) + "\n")
+    if name == "identities":
+        edges = written(tmp_path, "edges.csv", "source,target\nplaza,night\n")
+        network = read_network(edges, identities=out)
+    else:
+        network = read_network(**{name: out})
+    receipt = network.receipt.sources[-1]
+    assert set(receipt.mapping.values()) == set(columns)
+    assert not receipt.unused_columns

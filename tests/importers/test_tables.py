@@ -207,8 +207,8 @@ def test_accounts_are_named_as_the_interactions_name_them(tmp_path: Path) -> Non
     (tmp_path / "m.csv").write_text("admin,page\nzoe,elsewhere\n")
     network = read_network(tmp_path / "e.csv", accounts=tmp_path / "a.csv", admins=tmp_path / "m.csv")
     assert [w.split(":")[0] for w in network.receipt.warnings] == [
-        "none of the accounts in the accounts table has a tie",
-        "none of the accounts in the admins table has a tie",
+        "none of the accounts in the table of accounts has a tie",
+        "none of the accounts in the table of admins has a tie",
     ]
 
 

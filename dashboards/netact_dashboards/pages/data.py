@@ -86,6 +86,7 @@ def _receipt(source: Mapping[str, Any]) -> html.Section:
         "accounts": _("Table of accounts"),
         "admins": _("Table of admin rights"),
         "people": _("Table of persons"),
+        "identities": _("Table of accounts that are one"),
     }
     evidence = "; ".join(told(text) for text in source["evidence"])
     facts: list[tuple[str, Any]] = [

@@ -30,6 +30,7 @@ COLUMNS = {
     "accounts": ("account", "reach"),
     "admins": ("person", "account", "role"),
     "people": (),
+    "identities": (),
 }
 _ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1251", "windows-1256", "iso-8859-1")
 _SHOWN_ROWS = 6
@@ -44,6 +45,7 @@ def role_name(role: str) -> str:
         "accounts": _("Table of accounts"),
         "admins": _("Table of admins"),
         "people": _("Table of people and bots"),
+        "identities": _("Table of accounts that are one"),
     }[role]
 
 
