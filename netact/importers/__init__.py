@@ -19,13 +19,13 @@ import polars as pl
 from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.accounts_table import fold_names, read_accounts
 from netact.importers.admin_table import read_admins, read_graph_pages, read_people
-from netact.importers.archive import MOST_MEMBERS, Package, content_sha256, is_archive, open_path
+from netact.importers.archive import MOST_MEMBERS, Member, Package, content_sha256, is_archive, open_path
 from netact.importers.bundle import BUNDLE, write_bundle
 from netact.importers.detect import Detected, detect, detect_members, detect_table
 from netact.importers.formats import IMPORTERS
 from netact.importers.identity_table import read_identities
 from netact.importers.importer import Columns, Importer
-from netact.importers.inspection import Inspection, inspection_of, receipt_of_all
+from netact.importers.inspection import Inspection, inspection_of, receipt_of_all, summed
 from netact.importers.mapping import RawTable, SourceOptions, fold, resolved
 from netact.importers.source_file import shown_name
 from netact.importers.tabular import network_from_posts, network_from_table
@@ -33,7 +33,7 @@ from netact.language import Message
 from netact.network import Network
 
 if TYPE_CHECKING:
-    from netact.importers.posts import PostTable
+    from netact.importers.posts import Item, PostTable
     from netact.importers.source_file import SourceFile
     from netact.receipt import SourceReceipt
 
@@ -392,6 +392,9 @@ def _read_one_by_one(package: Package, options: SourceOptions, *, alone: bool) -
     passed = [member.name for member in package.members if member not in members]
     refused: list[NoInteractionsError] = []
     parts: list[tuple[str, Network]] = []
+    if len(members) > MOST_RECEIPTS:
+        pages, members = _read_pages(package, members, options)
+        parts += [(name, pages)] if pages is not None else []
     for member, opened in zip(members, package.one_by_one(members), strict=True):
         file = opened()
         try:
@@ -429,6 +432,66 @@ def _read_one_by_one(package: Package, options: SourceOptions, *, alone: bool) -
         )
         receipt = replace(receipt, warnings=(*receipt.warnings, said_so))
     return replace(network, receipt=receipt)
+
+
+def _read_pages(package: Package, members: list[Member], options: SourceOptions) -> tuple[Network | None, list[Member]]:
+    """Read the many files of one export of posts as if they were one, and return which files are none of them.
+
+    To build a network of each page and to join them all takes many times longer than to read them.
+    """
+    stream = zip(members, package.one_by_one(members), strict=True)
+    others: list[Member] = []
+    read: list[str] = []  # hash and name of each
+    later: list[str] = []
+    like: list[tuple[str, str]] = []  # format and platform of the first
+
+    def opened() -> Iterator[tuple[Detected, PostTable]]:
+        for member, opens in stream:
+            file = opens()
+            if package.archive is None and is_archive(file):
+                others.append(member)
+                continue
+            try:
+                found, table = _open_table(file, options)
+            except NoInteractionsError:
+                others.append(member)  # it is read again by itself, and says why
+                continue
+            if isinstance(table, RawTable) or like not in ([], [(found.format, table.platform)]):
+                others.append(member)
+                continue
+            if like:
+                later.extend((*table.assumptions, *table.warnings))
+            like[:] = [(found.format, table.platform)]
+            read.append(f"{file.sha256} {file.member}\n")
+            yield found, table
+
+    rest = opened()
+    begun = next(rest, None)
+    if begun is None:
+        return None, others
+    first_found, first = begun
+
+    def items() -> Iterator[Item]:
+        yield from first.items()
+        for _, table in rest:
+            yield from table.items()
+
+    whole = replace(package.source, sha256=package.source.sha256 or "(pages)")
+    try:
+        network = network_from_posts(replace(first, items=items), whole, first_found, options, alone=False)
+    except NoInteractionsError:
+        return None, members
+    (receipt,) = network.receipt.sources
+    digest = hashlib.sha256("".join(read).encode()).hexdigest()
+    said = {*first.assumptions, *first.warnings}
+    changed = replace(
+        receipt,
+        sha256=package.source.sha256 or digest,
+        dialect={**{k: v for k, v in receipt.dialect.items() if k != "member"}, "files read": str(len(read))},
+        dropped=tuple(replace(item, first_lines=()) for item in receipt.dropped),
+        warnings=(*receipt.warnings, *summed([line for line in later if line not in said])),
+    )
+    return replace(network, receipt=replace(network.receipt, sources=(changed,))), others
 
 
 def _refuse_package(package: Package, passed: Sequence[str]) -> NoReturn:

@@ -183,7 +183,7 @@ def receipt_of_all(name: str, receipts: tuple[SourceReceipt, ...]) -> SourceRece
     def each(said: Callable[[SourceReceipt], tuple[str, ...]]) -> tuple[str, ...]:
         common = [line for line in said(receipts[0]) if all(line in said(other) for other in receipts)]
         if len(receipts) > _TOLD_BY_FILE:
-            return _summed([line for receipt in receipts for line in said(receipt)])
+            return summed([line for receipt in receipts for line in said(receipt)])
         own = [(inside(r), line) for r in receipts for line in said(r) if line not in common]
         return (*common, *(Message("{file}: {line}", file=file, line=line) for file, line in own))
 
@@ -220,7 +220,7 @@ def receipt_of_all(name: str, receipts: tuple[SourceReceipt, ...]) -> SourceRece
     )
 
 
-def _summed(lines: list[str]) -> tuple[str, ...]:
+def summed(lines: list[str]) -> tuple[str, ...]:
     """Return each sentence once: its numbers added up, or where it is not a number that differs, its first wording."""
     told: dict[object, list[str]] = {}
     for line in lines:

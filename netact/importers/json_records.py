@@ -18,7 +18,7 @@ import orjson
 import polars as pl
 
 from netact.errors import ImportFileError, NoInteractionsError
-from netact.importers.mapping import HASHTAG_WORDS, Loaded, RawTable, fold
+from netact.importers.mapping import HASHTAG_WORDS, Loaded, RawTable, fold, words
 from netact.importers.source_file import facts_of_head, look_over
 from netact.language import Message
 from netact.receipt import Dropped
@@ -403,6 +403,8 @@ def _check(fields: dict[str, _Place], nested: list[str], options: SourceOptions,
                 file, f"field {named!r} holds lists, not one account", remedy="write one record for each tie"
             )
     if len(fields) < 2:
+        if {fold(name) for name in fields} & _POST_IDS:
+            _refuse_ids(file)
         raise NoInteractionsError(
             file,
             "the records have too few fields; a tie needs a source and a target",
@@ -411,15 +413,22 @@ def _check(fields: dict[str, _Place], nested: list[str], options: SourceOptions,
         )
 
 
+_POST_IDS = words("id id_str tweet_id tweetid status_id post_id")
+
+
+def _refuse_ids(file: str) -> NoReturn:
+    raise NoInteractionsError(
+        file,
+        "this file holds post ids only; authors and targets are not in it and cannot be rebuilt offline",
+        remedy="ask the provider for hydrated data",
+    )
+
+
 def _refuse_without_records(source: SourceFile, facts: TextFacts, *, by_line: bool) -> NoReturn:
     values = [value for _, value, bad in islice(_records(source, facts, by_line=by_line), 1000) if bad == NO_RECORD]
     values = list(chain.from_iterable(value if isinstance(value, list) else [value] for value in values))
     if values and all(isinstance(value, str) and value.isdigit() and 8 <= len(value) <= 25 for value in values):
-        raise NoInteractionsError(
-            source.name,
-            "this file holds post ids only; authors and targets are not in it and cannot be rebuilt offline",
-            remedy="ask the provider for hydrated data",
-        )
+        _refuse_ids(source.name)
     reasons = Counter(bad for _, _, bad in _records(source, facts, by_line=by_line))
     found = ", ".join(f"{count:,} with {reason}" for reason, count in sorted(reasons.items()))
     raise NoInteractionsError(

@@ -498,10 +498,26 @@ def _other_roles(names: list[str]) -> list[str]:
     return [name for name in names if fold(name) in others]
 
 
+# Columns that tell a table of posts, and of likes.
+_TEXT = words("text tweet body message content fulltext tweettext messagetext")
+_LIKES = words("liked likedid likeduser likedby likes favorited favourited")
+
+
 def _no_ends(table: RawTable, *, file: str, missing: str = "") -> NoReturn:
+    names = {fold(name) for name in table.columns}
+    if names & _LIKES and not names & _TEXT:
+        raise NoInteractionsError(
+            file,
+            "holds likes, which netact does not count as ties",
+            found=list(table.columns[:20]),
+            remedy="export retweets, replies, mentions, quotes or follows",
+        )
     what = f"no column for the {missing}" if missing else "no columns for source and target"
     option = f"--{missing} COLUMN" if missing else "--source COLUMN --target COLUMN"
-    raise NoInteractionsError(file, what, found=list(table.columns[:20]), remedy=f"pass {option}")
+    remedy = f"pass {option}"
+    if names & _TEXT:
+        remedy += ", or export the posts with the accounts that they retweet, answer or mention"
+    raise NoInteractionsError(file, what, found=list(table.columns[:20]), remedy=remedy)
 
 
 def _kind_column(table: RawTable, free: list[str], assumptions: list[str], *, file: str) -> tuple[str | None, bool]:

@@ -116,7 +116,12 @@ def network_from_table(
     frame, kind = _kinds(frame, raw, roles, options, dropped, assumptions)
     if not frame.height:
         reasons = ", ".join(f"{item.rows:,} {item.reason}" for item in dropped) or "nothing read"
-        raise NoInteractionsError(file, "no usable rows", found=reasons, remedy="check --kind, --source and --target")
+        raise NoInteractionsError(
+            file,
+            "no usable rows",
+            found=reasons,
+            remedy="check --kind, --source and --target, or export retweets, replies, mentions, quotes or follows",
+        )
 
     said = dict(columns)
     if options.reverse:

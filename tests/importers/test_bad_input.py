@@ -86,7 +86,8 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
     "other kinds only": (
         b"source,target,type\na,b,reply\n",
         {"kind": "retweet"},
-        "bad: no usable rows; found 1 other kind (reply); check --kind, --source and --target",
+        "bad: no usable rows; found 1 other kind (reply); check --kind, --source and --target, or export retweets, "
+        "replies, mentions, quotes or follows",
     ),
     "weight is text": (
         b"source,target,weight\na,b,heavy\n",
