@@ -77,7 +77,7 @@ def read_json(source: SourceFile, options: SourceOptions) -> RawTable:
     if not records:
         _refuse_without_records(source, facts, by_line=by_line)
     fields, nested = _fields(records, options)
-    _check(fields, nested, options, file=source.name)
+    _check(fields, nested, records, options, file=source.name)
     cells = {name: _clean([_cell(record, place) for record in records]) for name, place in fields.items()}
     sample = pl.DataFrame(cells, schema=dict.fromkeys(fields, pl.String))
     layout = "one record a line" if by_line else "records in a list"
@@ -395,7 +395,9 @@ def _for_hashtags(name: str, options: SourceOptions) -> bool:
     return fold(name) in HASHTAG_WORDS or (options.hashtags is not None and fold(name) == fold(options.hashtags))
 
 
-def _check(fields: dict[str, _Place], nested: list[str], options: SourceOptions, *, file: str) -> None:
+def _check(
+    fields: dict[str, _Place], nested: list[str], records: list[dict[str, Any]], options: SourceOptions, *, file: str
+) -> None:
     for role in ("source", "target"):
         named = getattr(options, role)
         if named in nested:
@@ -403,7 +405,8 @@ def _check(fields: dict[str, _Place], nested: list[str], options: SourceOptions,
                 file, f"field {named!r} holds lists, not one account", remedy="write one record for each tie"
             )
     if len(fields) < 2:
-        if {fold(name) for name in fields} & _POST_IDS:
+        ids = [str(record.get(name)) for record in records for name in fields if fold(name) in _POST_IDS]
+        if ids and all(text.isdigit() and 8 <= len(text) <= 25 for text in ids):
             _refuse_ids(file)
         raise NoInteractionsError(
             file,

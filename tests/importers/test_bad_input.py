@@ -12,6 +12,8 @@ import pytest
 from netact.errors import ImportFileError
 from netact.importers import SourceOptions, read_network
 
+OR_EXPORT = ", or export the posts with the accounts that they retweet, answer or mention"
+
 
 def _zip(**members: str) -> bytes:
     out = io.BytesIO()
@@ -38,9 +40,13 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
     "no ends": (
         b"text,likes\nhello,3\nworld,4\n",
         {},
-        "bad: no columns for source and target; found ['text', 'likes']; pass --source COLUMN --target COLUMN",
+        "bad: no columns for source and target; found ['text', 'likes']; pass --source COLUMN --target COLUMN" + OR_EXPORT,
     ),
-    "no target": (b"source,text\nana,hello\n", {}, "bad: no column for the target; found ['source', 'text']; pass --target COLUMN"),
+    "no target": (
+        b"source,text\nana,hello\n",
+        {},
+        "bad: no column for the target; found ['source', 'text']; pass --target COLUMN" + OR_EXPORT,
+    ),
     "two sources": (
         b"source,from,target\na,b,c\n",
         {},
@@ -86,8 +92,8 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
     "other kinds only": (
         b"source,target,type\na,b,reply\n",
         {"kind": "retweet"},
-        "bad: no usable rows; found 1 other kind (reply); check --kind, --source and --target, or export retweets, "
-        "replies, mentions, quotes or follows",
+        ("bad: no usable rows; found 1 other kind (reply); check --kind, --source and --target, or export retweets, replies, "
+         "mentions, quotes or follows"),
     ),
     "weight is text": (
         b"source,target,weight\na,b,heavy\n",

@@ -217,7 +217,8 @@ def test_streaming_holds_few_records_at_a_time(tmp_path: Path) -> None:
 REFUSED: dict[str, tuple[object, str]] = {
     "unknown": (
         [{"id": 1, "text": "x"}],
-        "bad: no columns for source and target; found ['id', 'text']; pass --source COLUMN --target COLUMN",
+        ("bad: no columns for source and target; found ['id', 'text']; pass --source COLUMN --target COLUMN, or export "
+        "the posts with the accounts that they retweet, answer or mention"),
     ),
     "ids": (
         [1234567890123456789, 1234567890123456790],

@@ -167,19 +167,8 @@ def test_platform_by_name_or_by_column(tmp_path: Path) -> None:
     assert read_network(path, platform="Twitter").keys == ["twitter:ana", "twitter:ben"]
 
 
-def test_inspection_has_exactly_the_promised_keys(tmp_path: Path) -> None:
+def test_an_inspection_counts_rows_kinds_and_accounts(tmp_path: Path) -> None:
     found = inspect_file(write(tmp_path, "source,target\na,b\nb,b\nb,a\n")).to_dict()
-    assert list(found) == [
-        "format",
-        "encoding",
-        "dialect",
-        "rows",
-        "kinds",
-        "accounts",
-        "mapping",
-        "examples",
-        "problems",
-    ]
     assert found["rows"] == {"read": 3, "kept": 2, "dropped": 1}
     assert found["kinds"] == {"retweet": 2}
     assert found["accounts"] == 2
