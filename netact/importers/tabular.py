@@ -481,6 +481,21 @@ def _examples(
     return tuple(dict.fromkeys(sentences))[:3]
 
 
+# Below this a network is too small to say that it was collected around one account.
+_FEWEST_AROUND_ONE = 10
+
+
+def _of_one_account(network: Network) -> bool:
+    """Whether a network holds but the ties of one account, as a list of its followers does."""
+    rows = network.interactions
+    if network.n_accounts < _FEWEST_AROUND_ONE or not rows.height:
+        return False
+    first = rows.row(0, named=True)
+    return any(
+        bool(((rows["source"] == end) | (rows["target"] == end)).all()) for end in (first["source"], first["target"])
+    )
+
+
 def finish(network: Network, *, file: str, alone: bool = True) -> Network:
     """Add to a one-file network's receipt what only the finished network shows, and refuse an empty one.
 
@@ -498,6 +513,10 @@ def finish(network: Network, *, file: str, alone: bool = True) -> Network:
     time = network.interactions["time"]
     first, last = time.min(), time.max()
     warnings = list(receipt.warnings)
+    if _of_one_account(network):
+        warnings.append(
+            Message("every interaction has the same account at one end: ties among the others are missing by design")
+        )
     if network.directed and (warning := _direction_warning(network)):
         warnings.append(warning)
     done = replace(

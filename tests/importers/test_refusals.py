@@ -63,3 +63,13 @@ def test_a_password_in_an_archive_is_said_only_of_what_is_read(tmp_path: Path) -
     (tmp_path / "a.zip").write_bytes(content)
     with pytest.raises(ImportFileError, match="protected by a password; unpack it with the password"):
         read_network(tmp_path / "a.zip")
+
+
+def test_ties_of_one_account_alone_are_said_to_be_that(tmp_path: Path) -> None:
+    said = "every interaction has the same account at one end: ties among the others are missing by design"
+    rows = [f"reader_{number},plaza_voices,follow" for number in range(20)] + ["plaza_voices,harbour_watch,follow"]
+    path = tmp_path / "follows.csv"
+    path.write_text("source,target,kind\n" + "\n".join(rows) + "\n")
+    assert said in read_network(path).receipt.sources[0].warnings
+    path.write_text("source,target,kind\n" + "\n".join([*rows, "reader_1,harbour_watch,follow"]) + "\n")
+    assert said not in read_network(path).receipt.sources[0].warnings
