@@ -510,7 +510,7 @@ class Network:
         SchemaError
             If a required column is missing.
         """
-        if self.identities.height:
+        if self.identities.height and self.before is not None:
             return self.without_identities().with_identities(
                 pl.concat([self.identities, to_polars(pairs)], how="diagonal_relaxed"), receipt=receipt
             )
@@ -537,7 +537,11 @@ class Network:
             evidence="evidence",
             confidence="confidence",
         )
-        told = conform(told, IDENTITIES, table="identities").unique().sort(list(IDENTITIES), nulls_last=True)
+        told = (
+            pl.concat([self.identities, conform(told, IDENTITIES, table="identities")])
+            .unique()
+            .sort(list(IDENTITIES), nulls_last=True)
+        )
         if receipt is not None:
             known = replace(
                 receipt,
@@ -571,7 +575,10 @@ class Network:
         )
 
     def without_identities(self) -> Network:
-        """Return the network as it was before accounts were merged by :meth:`with_identities`."""
+        """Return the network as it was before accounts were merged by :meth:`with_identities`.
+
+        One that was read from a bundle no longer knows, and is returned as it is.
+        """
         if not self.identities.height or self.before is None:
             return self
         return self.before.networks[0]
@@ -1237,14 +1244,17 @@ def _groups(n_accounts: int, pairs: pl.DataFrame) -> NDArray[np.int32]:
 
 def _merged_accounts(accounts: pl.DataFrame, first: NDArray[np.int64]) -> tuple[pl.DataFrame, pl.Series]:
     """Return one row for all accounts that have the same ``first`` row, and the new row number of each."""
-    values = [name for name in accounts.columns if name != "key"]
+    values = [name for name in accounts.columns if name not in ("key", "also")]
     whole = ("platform", "native_id", "handle", "display_name")  # of one account, never mixed
     rows = accounts.with_columns(_first=pl.Series(first))
     pick = [pl.col(name).first() if name in whole else pl.col(name).drop_nulls().first() for name in values]
     if "reach" in values and accounts.schema["reach"].is_numeric():
         # How far two audiences overlap is unknown: the larger is reached at least.
         pick = [pl.col("reach").max() if name == "reach" else one for name, one in zip(values, pick, strict=True)]
-    table = rows.group_by("_first", maintain_order=True).agg(pl.col("key").first(), *pick, also=pl.col("key").slice(1))
+    others = pl.col("key").slice(1)
+    if "also" in accounts.columns:
+        others = others.append(pl.col("also").list.explode(empty_as_null=False, keep_nulls=False)).sort()
+    table = rows.group_by("_first", maintain_order=True).agg(pl.col("key").first(), *pick, also=others)
     numbers = table.select("_first").with_row_index("_code")
     code = rows.select("_first").join(numbers, on="_first", how="left", maintain_order="left")["_code"]
     return table.drop("_first"), code.cast(pl.UInt32)

@@ -3,7 +3,7 @@
 How it is obtained: ``netact convert FILE... -o movement.netact``, or :func:`write_bundle`.
 
 Read: everything. The file is a zip archive, not compressed further, of one Parquet table each of accounts, interactions,
-admin rights, hashtags, posts, unresolved interactions, aliases and shares (:mod:`netact.schemas` says what is in them), and
+admin rights, hashtags, posts, unresolved interactions, aliases, shares and identities (:mod:`netact.schemas` says what is in them), and
 ``manifest.json``: the version of the layout, the version of netact, the direction, the fingerprint of the network, the
 receipts of the files it was made of, and rows and SHA-256 of every table. Tables are checked against it.
 
@@ -35,7 +35,18 @@ from netact.importers.source_file import file_sha256, shown_name
 from netact.language import revived, storable
 from netact.network import Network
 from netact.receipt import Receipt
-from netact.schemas import ACCOUNTS, ADMIN_RIGHTS, ALIASES, HASHTAGS, INTERACTIONS, POSTS, SHARES, UNRESOLVED, conform
+from netact.schemas import (
+    ACCOUNTS,
+    ADMIN_RIGHTS,
+    ALIASES,
+    HASHTAGS,
+    IDENTITIES,
+    INTERACTIONS,
+    POSTS,
+    SHARES,
+    UNRESOLVED,
+    conform,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,6 +66,7 @@ TABLES: Mapping[str, pl.Schema] = {
     "unresolved": UNRESOLVED,
     "aliases": ALIASES,
     "shares": SHARES,
+    "identities": IDENTITIES,
 }
 _ACCOUNT_COLUMNS = ("source", "target", "account")
 # The time of every entry, so that the same network gives the same bytes.

@@ -9,6 +9,7 @@ import pytest
 
 from netact.errors import ImportFileError
 from netact.importers import read_network
+from netact.importers.bundle import write_bundle
 from netact.network import Network
 from netact.receipt import SourceReceipt
 from netact.report.run import run
@@ -164,3 +165,15 @@ def test_a_confidence_that_is_no_number_is_refused(tmp_path: Path) -> None:
     who.write_text("account_a,other\na,b\n")
     with pytest.raises(ImportFileError, match="account_b"):
         read_network(edges, identities=who)
+
+
+def test_a_bundle_keeps_what_was_merged_and_more_can_be(tmp_path: Path) -> None:
+    edges, who = files(tmp_path)
+    merged = read_network(edges, identities=who, min_confidence=0.8)
+    back = read_network(write_bundle(merged, tmp_path / "merged.netact"))
+    assert back.fingerprint == merged.fingerprint
+    assert back.without_identities().fingerprint == merged.fingerprint
+    more = back.with_identities(pairs(("dawn", "twitter", "walk", "facebook")))
+    assert more.n_accounts == 3
+    assert sorted(more.accounts["also"].to_list()) == [[], ["twitter:dawn"], ["twitter:plaza"]]
+    assert more.identities.height == 2
