@@ -25,7 +25,9 @@ class NetactError(Exception):
             parts.append(f"found {found}")
         if remedy is not None:
             parts.append(remedy)
-        super().__init__("; ".join(" ".join(part.split()) for part in parts))
+        # What was found may hold bytes that are no text: the line has to be printable nevertheless.
+        line = "; ".join(" ".join(part.split()) for part in parts)
+        super().__init__(line.encode("utf-8", "replace").decode())
 
 
 class ImportFileError(NetactError):

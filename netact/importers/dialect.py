@@ -123,7 +123,7 @@ def find_dialect(lines: list[str], options: SourceOptions, *, file: str) -> Foun
     if place == len(lines):
         raise NoInteractionsError(file, "the file holds only blank lines", remedy="export it again")
     told = _told_delimiter(options.delimiter, file=file)
-    if sep := re.match(r'"?sep=(.)"?\s*$', lines[place], flags=re.IGNORECASE):
+    if sep := re.match(r'"?sep=([^\ud800-\udfff])"?\s*$', lines[place], flags=re.IGNORECASE):
         told, place = told or sep[1], place + 1
         evidence.append(Message("first line names the separator (sep=)"))
     comment, place, hidden_header = _comments(lines, place)

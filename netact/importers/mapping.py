@@ -280,11 +280,12 @@ def looks_like_header(first: list[str], rest: list[list[str]], *, named: tuple[s
 
 
 def unique_names(names: list[str], width: int) -> tuple[str, ...]:
-    """Return column names without repeats; a column without a name is called by its place."""
+    """Return column names without repeats; a column without a name is called by its place, a damaged byte is ``?``."""
     seen: dict[str, int] = {}
     result = []
     for place in range(width):
         name = names[place].strip().strip("\u200b\ufeff") if place < len(names) else ""
+        name = name if name.isascii() else name.encode("utf-8", "replace").decode()
         name = name or f"column {place + 1}"
         seen[name] = seen.get(name, 0) + 1
         result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")

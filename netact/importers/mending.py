@@ -92,8 +92,11 @@ def split_blanks(line: str) -> list[str]:
     if '"' not in line:
         return line.split()
     # Names in quotes may hold blanks, as in tables written by R.
-    row = next(csv.reader([line.strip().replace("\t", " ")], delimiter=" ", skipinitialspace=True), [])
-    return [cell for cell in row if cell]
+    try:
+        row = next(csv.reader([line.strip().replace("\t", " ")], delimiter=" ", skipinitialspace=True), [])
+    except csv.Error:
+        row = line.split()
+    return [cell for cell in row if cell] or [""]
 
 
 def split(line: str, delimiter: str, quote: str, escape: str | None) -> tuple[list[str], bool, bool]:

@@ -232,3 +232,29 @@ def test_no_temporary_files_stay_behind(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(ImportFileError):
         read_network(tmp_path / "bad.csv")
     assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_damaged_bytes_among_the_column_names(tmp_path: Path) -> None:
+    path = tmp_path / "bad"
+    path.write_bytes(b"source,tar\xffget,weight\na,b,1\nb,c,2\nd\xff,e,3\n" + "é,è,1\n".encode())
+    with pytest.raises(ImportFileError) as failure:
+        read_network(path, source="source", target="who")
+    assert str(failure.value).isprintable()
+    assert "tar?get" in str(failure.value)
+    network = read_network(path, source="source", target="tar?get")
+    receipt = network.receipt.sources[0]
+    assert receipt.mapping["target"] == "tar?get"
+    assert [(item.reason, item.rows, item.first_lines) for item in receipt.dropped] == [("not valid UTF-8", 1, (4,))]
+    assert any("not valid UTF-8" in str(warning) for warning in receipt.warnings)
+    assert network.interactions.height == 3
+
+
+def test_a_line_of_quotes_in_a_table_of_blanks(tmp_path: Path) -> None:
+    path = tmp_path / "bad"
+    path.write_bytes(b'a b\nc d\n""\ne f\n')
+    receipt = read_network(path).receipt.sources[0]
+    assert (receipt.rows_read, receipt.rows_kept) == (4, 3)
+
+
+def test_an_error_is_printable_whatever_was_found() -> None:
+    assert str(ImportFileError("a\udcff", "odd", found="b\ud800")) == "a?: odd; found b?"
