@@ -165,16 +165,12 @@ def test_a_damaged_file_is_read_or_refused_in_one_line(name: str, path: Path, tm
         return
     content = path.read_bytes()
     damaged = tmp_path / "damaged"
-    for cut in (0.9, 0.6, 0.3, 0.05):
-        for changed in (
-            content[: int(len(content) * cut)],
-            content.replace(b":", b"\x00", int(10 * cut)),
-            content[int(len(content) * (1 - cut)) :],
-        ):
-            damaged.write_bytes(changed)
-            said = ""
-            try:
-                adds_up(read_source(damaged, options_of(name)))
-            except ImportFileError as error:
-                said = str(error)
-            assert "\n" not in said
+    size = len(content)
+    for changed in (content[: size * 9 // 10], content[size // 3 :], content.replace(b":", b"\x00", 3), content[:40]):
+        damaged.write_bytes(changed)
+        said = ""
+        try:
+            adds_up(read_source(damaged, options_of(name)))
+        except ImportFileError as error:
+            said = str(error)
+        assert "\n" not in said
