@@ -134,6 +134,8 @@ def find_dialect(lines: list[str], options: SourceOptions, *, file: str) -> Foun
     if wrapped:
         body = [unwrapped(line) for line in body]
     quote = _quote(body)
+    if quote != '"' and _even_without(body, quote, told):
+        quote = '"'
     delimiter = told or _choose_delimiter([hidden_header, *body] if hidden_header else body, quote)
     escape = _escape(body, delimiter, quote)
     records, starts = _records(body, delimiter, quote, escape)
@@ -279,6 +281,20 @@ def _quote(lines: list[str]) -> str:
         if len(needed) >= 2 and '"' not in "".join(first):
             return sign
     return '"'
+
+
+def _even_without(lines: list[str], quote: str, told: str | None) -> bool:
+    """Whether all rows have as many columns when a sign is no quote, and it does not enclose every cell.
+
+    Cells may hold lists in quotes of their own (``['a', 'b']``).
+    """
+    first = [line for line in lines[:200] if line.strip()]
+    delimiter = told or _choose_delimiter(first, '"')
+    if len({line.count(delimiter) for line in first}) != 1 or delimiter == " " or delimiter not in first[0]:
+        return False
+    cells = [cell.strip() for line in first for cell in line.split(delimiter) if cell.strip()]
+    enclosed = sum(len(cell) > 1 and cell[0] == cell[-1] == quote for cell in cells)
+    return enclosed < 0.2 * len(cells)
 
 
 def _wrapped(lines: list[str]) -> bool:
