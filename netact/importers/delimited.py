@@ -1,8 +1,16 @@
 """Text tables: comma, semicolon, tab, pipe, blanks or another sign between columns, with or without a header.
 
-Well-formed tables are parsed by DuckDB. If it rejects a row, or the result shows that a quote, a delimiter or a second
-table got into the cells, the whole text is read again row by row (:mod:`netact.importers.mending`): rows that fit in one
-way only are mended and counted, the others dropped with their lines.
+How it is obtained: any edge list: exported from a spreadsheet, Gephi, R, pandas or a database, or downloaded from a collection
+of networks (SNAP, KONECT, network-repository, Netzschleuder), whose own marks are told and said.
+
+Read: the header's words say which column gives attention and which receives it, in many languages, and which holds the kind,
+weight, time, post, hashtags and platform; without a header the first column gives and the second receives attention, and a third
+is a weight or, where all its numbers are Unix times, a time. All that was decided so is said in the receipt and can be told
+otherwise (``--source``, ``--target``, ``--reverse``, ``--kind`` and so on). Well-formed tables are parsed by DuckDB; where it
+rejects a row, or a quote, a delimiter or a second table got into the cells, the whole text is read again row by row
+(:mod:`netact.importers.mending`): rows that fit in one way only are mended and counted, the others dropped with their lines.
+
+Lost: columns that play no part; they are named in the receipt. Ids that a spreadsheet has rounded cannot be restored.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def markdown() -> str:
         modules.setdefault(_module(importer), []).append(importer)
     parts += [_section(name, group) for name, group in modules.items()]
     parts.append(_ADDING)
-    return "\n".join(part.rstrip() + "\n" for part in parts)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(part.rstrip() + "\n" for part in parts))
 
 
 def text_of(importer: Importer) -> str:
@@ -84,13 +84,13 @@ def _ticked(names: Iterable[str]) -> list[str]:
 
 
 def _module(importer: Importer) -> str:
-    opens = importer.read or importer.of_table or importer.of_files
+    opens = importer.read or importer.of_table or importer.of_files or importer.of_network
     return opens.__module__ if opens is not None else __name__
 
 
 def _own(importer: Importer) -> str:
     """Return what the opening function says of the format, where a module reads several and each is described."""
-    opens = importer.read or importer.of_table or importer.of_files
+    opens = importer.read or importer.of_table or importer.of_files or importer.of_network
     said = inspect.getdoc(opens) or ""
     return said.partition("\n\n")[2] if "How it is obtained" in said else ""
 
@@ -107,7 +107,7 @@ def _contents() -> str:
 def _section(module: str, importers: list[Importer]) -> str:
     first, _, rest = _docstring(module).partition("\n\n")
     heading = re.sub(r"\s+", " ", first).split(":")[0].rstrip(".") if len(importers) > 1 else importers[0].title
-    parts = [f"## {heading}", " ".join(first.split())]
+    parts = [f"## {heading[:1].upper()}{heading[1:]}", " ".join(first.split())]
     for importer in importers:
         told = "; or ".join(marks(importer)).replace("|", "\\|")
         parts.append(f"- `{importer.name}`: {importer.title}. Told by {told}.")

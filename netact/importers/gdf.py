@@ -1,4 +1,12 @@
-"""GDF, the text format of GUESS."""
+"""GDF graphs.
+
+How it is obtained: DMI-TCAT and Netvizz (networks), Gephi, GUESS.
+
+Read: ``edgedef`` with weight, kind, time and ``directed``; ``nodedef`` with all its columns. Without a column ``directed`` edges
+have no direction, as the format says.
+
+Lost: drawing. Networks of DMI-TCAT hold the most frequent accounts only: their other ties are gone before the export.
+"""
 
 from __future__ import annotations
 

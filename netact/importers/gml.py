@@ -1,4 +1,12 @@
-"""GML, read as a stream of tokens."""
+"""GML graphs.
+
+How it is obtained: Gephi, ``write_gml`` in networkx and igraph, yEd, Cytoscape.
+
+Read: edges with weight, kind and time, nodes with their attributes; in any encoding, also where programs insist on ASCII, and
+with labels that occur twice. ``directed 1`` says that edges have a direction.
+
+Lost: drawing (``graphics``).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,14 @@
-"""GraphML and GEXF, read as streams with entities switched off."""
+"""GraphML and GEXF graphs.
+
+How it is obtained: Gephi (File, Export, Graph file), ``write_graphml`` and ``write_gexf`` in networkx, ``write_graph`` in igraph,
+yEd, NodeXL (Export to GraphML), Netlytic and VOSON.
+
+Read: edges with their weight, kind and time (``Relationship`` and its date in NodeXL; ``start`` and spells in GEXF where they are
+dates), direction of the graph and of single edges; nodes with their attributes, called by their names where ids are mere
+numbers. The files are read as streams, and entities are not expanded.
+
+Lost: positions, colours and other drawing; hyperedges and ports, which are counted; the later part of a history.
+"""
 
 from __future__ import annotations
 

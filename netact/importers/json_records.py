@@ -1,7 +1,12 @@
-"""JSON lines and JSON arrays of flat records, read as a stream: one record a row, its fields the columns.
+"""JSON lines and JSON lists of flat records: one record a row, its fields the columns.
 
-A record inside a record is opened once (``author.name``); lists are kept for hashtags only. Numbers stay the digits that
-stand in the file, so ids of any length are exact.
+How it is obtained: ``to_json(orient="records", lines=True)`` in pandas, ``write_ndjson`` in polars, exports of document
+databases, scrapers that write one record for each interaction.
+
+Read: fields play the parts that their names say, as columns of a text table do (format delimited). A record inside a record is
+opened once (``author.name``). Numbers stay the digits that stand in the file, so ids of any length are exact.
+
+Lost: lists, but for hashtags; records inside records inside records.
 """
 
 from __future__ import annotations

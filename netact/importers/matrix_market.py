@@ -1,4 +1,12 @@
-"""Matrix Market files (.mtx)."""
+"""Matrix Market matrices.
+
+How it is obtained: network-repository.com, the SuiteSparse collection, ``mmwrite`` in SciPy, R and Julia.
+
+Read: row to column, numbered from 1, with the entry as the weight; the line of sizes is no tie. A symmetric matrix has no
+direction.
+
+Lost: names, which the format does not hold. Many networks of retweets are stored as symmetric: who retweeted whom is lost there.
+"""
 
 from __future__ import annotations
 

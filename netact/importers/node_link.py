@@ -1,4 +1,12 @@
-"""Graphs in JSON: nodes and links."""
+"""Graphs in JSON: nodes and links.
+
+How it is obtained: ``node_link_data`` in networkx, examples of d3, sigma.js and graphology, Cytoscape (Export, Network to file),
+vis.js.
+
+Read: links or edges with weight, kind and time, nodes with their attributes, direction where the file says it.
+
+Lost: positions and drawing. The file is read as a whole, not as a stream.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,12 @@
-"""Matrices and arrays saved by SciPy and NumPy (.npz, .npy)."""
+"""Matrices and arrays saved by SciPy and NumPy.
+
+How it is obtained: ``scipy.sparse.save_npz``, ``numpy.savez``, ``numpy.save``.
+
+Read: a sparse or square matrix from row to column, numbered from 0; or arrays of equal length, such as ``source`` and ``target``,
+and one of weights. A symmetric matrix has no direction. Arrays of Python objects are not opened.
+
+Lost: names, unless an array holds them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,12 @@
-"""Pajek networks (.net)."""
+"""Pajek networks.
+
+How it is obtained: Pajek, Gephi, UCINET, VOSviewer, ``write_pajek`` in networkx and igraph.
+
+Read: ``*Arcs``, ``*Arcslist`` (from left to right), ``*Edges``, ``*Edgeslist`` (without direction) and ``*Matrix``, with weights;
+labels name the accounts.
+
+Lost: coordinates, colours, time intervals, partitions and vectors.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,12 @@
-"""Parquet and Arrow files, read by polars."""
+"""Parquet and Arrow tables.
+
+How it is obtained: ``to_parquet`` or ``to_feather`` in pandas, ``write_parquet`` or ``write_ipc`` in polars, ``COPY ... TO`` in
+DuckDB, ``write_parquet`` of the R package arrow.
+
+Read: columns play the parts that their names say, as in a text table (format delimited).
+
+Lost: columns that play no part. Ids stored as floating-point numbers are no longer exact above 2 to the 53; that is said.
+"""
 
 from __future__ import annotations
 

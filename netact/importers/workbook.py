@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx), read by calamine.
+"""Excel workbooks.
 
 The sheet called ``Edges`` is read, else the first one with two or more columns; its first row holds the column names,
 or the second where the first holds titles of groups of columns. That is how NodeXL saves a graph (NodeXL > Export, or
