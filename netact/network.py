@@ -802,8 +802,15 @@ def _interaction_columns(frame: pl.DataFrame | None, kind: Kind | None) -> pl.Da
 
 def clean_id(column: pl.Expr) -> pl.Expr:
     """Strip an account id of blanks and invisible marks; an empty one becomes null. Never read as a number."""
-    text = column.cast(pl.String).str.normalize("NFC").str.replace_all(_INVISIBLE, "").str.strip_chars()
-    return pl.when(text.str.strip_chars("@ ") == "").then(None).otherwise(text)
+    return column.cast(pl.String).map_batches(_cleaned_ids, return_dtype=pl.String, is_elementwise=True)
+
+
+def _cleaned_ids(text: pl.Series) -> pl.Series:
+    if bool((text.str.len_bytes() != text.str.len_chars()).any()):
+        text = text.str.normalize("NFC").str.replace_all(_INVISIBLE, "")
+    text = text.str.strip_chars()
+    empty = text.str.contains(r"^[@ ]*$")
+    return pl.select(pl.when(~empty).then(text)).to_series().rename(text.name) if empty.any() else text
 
 
 def _identified(ids: pl.DataFrame) -> pl.DataFrame:
@@ -812,21 +819,30 @@ def _identified(ids: pl.DataFrame) -> pl.DataFrame:
     The key is ``platform:id``, or the id alone where no platform is named. Ids that begin with ``@``, and all ids of
     platforms that ignore case, are case-folded.
     """
-    text, platform = clean_id(pl.col("id")), pl.col("platform").str.strip_chars().str.to_lowercase()
+    # Step by step: an expression that is named in several others is evaluated once for each of them.
+    text, platform, bare = pl.col("_text"), pl.col("_of"), pl.col("_bare")
+    steps = ids.with_columns(_text=clean_id(pl.col("id")), _of=pl.col("platform").str.strip_chars().str.to_lowercase())
     # A key of netact's own tables already begins with its platform.
     inner = text.str.strip_prefix(platform + ":")
-    text = pl.when((platform != "") & inner.str.contains(r"[^@\s]")).then(inner).otherwise(text)
-    bare = text.str.strip_prefix("@")
-    folds = text.str.starts_with("@") | platform.is_in(list(CASE_FOLDING_PLATFORMS))
-    folded = pl.when(folds).then(bare.str.to_lowercase()).otherwise(bare)
-    # A handle of digits only is not the id with these digits.
-    folded = pl.when(text.str.contains(r"^@[0-9]+$")).then("@" + folded).otherwise(folded)
-    is_number = text.str.contains(r"^[0-9]+$")
-    return ids.with_columns(
-        key=pl.when(platform == "").then(folded).otherwise(platform + ":" + folded),
-        native_id=pl.when(is_number).then(bare),
-        handle=pl.when(~is_number).then(bare),
+    if bool(steps.select((inner != text).any()).item()):
+        steps = steps.with_columns(
+            _text=pl.when((platform != "") & inner.str.contains(r"[^@\s]")).then(inner).otherwise(text)
+        )
+    steps = steps.with_columns(
+        _bare=text.str.strip_prefix("@"),
+        _folds=text.str.starts_with("@") | platform.is_in(list(CASE_FOLDING_PLATFORMS)),
+        _number=text.str.contains(r"^[0-9]+$"),
+        # A handle of digits only is not the id with these digits.
+        _digits=text.str.contains(r"^@[0-9]+$"),
     )
+    steps = steps.with_columns(_key=pl.when("_folds").then(bare.str.to_lowercase()).otherwise(bare))
+    if bool(steps["_digits"].any()):
+        steps = steps.with_columns(_key=pl.when("_digits").then("@" + pl.col("_key")).otherwise("_key"))
+    return steps.with_columns(
+        key=pl.when(platform == "").then("_key").otherwise(platform + ":" + pl.col("_key")),
+        native_id=pl.when("_number").then(bare),
+        handle=pl.when(~pl.col("_number")).then(bare),
+    ).drop("_text", "_of", "_bare", "_folds", "_number", "_digits", "_key")
 
 
 def split_hashtags(text: str) -> list[str]:
