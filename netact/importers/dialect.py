@@ -260,10 +260,12 @@ def _quote(lines: list[str]) -> str:
     first = [line for line in lines[:200] if line.strip()]
     if any(re.search(r'(^|[,;\t|~^:¦\x01])\s*"', line) for line in first):
         return '"'
+    # In a record written by Python, a colon stands between cells in quotes that are no columns.
+    signs = r",;\t|~^¦\x01" + ("" if any("{" in line for line in first) else ":")
     for sign in ("'", "`"):
         cell = rf"{sign}(?:[^{sign}]|{sign}{sign}|\\{sign})*{sign}"
-        enclosed = rf"\s*{cell}(\s*[,;\t|~^:¦\x01]\s*{cell})+\s*"
-        some = rf"(^|[,;\t|~^:¦\x01])\s*{sign}[^{sign}]+{sign}\s*([,;\t|~^:¦\x01]|$)"
+        enclosed = rf"\s*{cell}(\s*[{signs}]\s*{cell})+\s*"
+        some = rf"(^|[{signs}])\s*{sign}[^{sign}]+{sign}\s*([{signs}]|$)"
         whole = [line for line in first if re.fullmatch(enclosed, line)]
         partly = [line for line in first if re.search(some, line)]
         if first and len(whole) >= 0.9 * len(first) and whole:
@@ -274,9 +276,7 @@ def _quote(lines: list[str]) -> str:
         needed = [
             line
             for line in partly
-            if re.search(
-                rf"(^|[,;\t|~^:¦\x01])\s*{sign}[^{sign}]*[,;\t|~^:¦\x01][^{sign}]*{sign}\s*([,;\t|~^:¦\x01]|$)", line
-            )
+            if re.search(rf"(^|[{signs}])\s*{sign}[^{sign}]*[{signs}][^{sign}]*{sign}\s*([{signs}]|$)", line)
         ]
         if len(needed) >= 2 and '"' not in "".join(first):
             return sign

@@ -131,7 +131,13 @@ class Deleted(NamedTuple):
     post_id: str
 
 
-Item = Post | Tie | Share | Known | NoTie | Unusable | Deleted | Dropped
+class Warned(NamedTuple):
+    """What is to be said of the file as a whole, as that some of its rows had to be mended."""
+
+    sentence: str
+
+
+Item = Post | Tie | Share | Known | NoTie | Unusable | Deleted | Dropped | Warned
 
 
 @dataclass(frozen=True)
@@ -151,6 +157,7 @@ class Traffic:
     time_zone: str | None = None  # how times without a zone were read
     dropped: tuple[Dropped, ...] = ()
     assumptions: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     unreadable_times: int = 0
 
 
@@ -292,6 +299,7 @@ class _Collector:
         self.unusable: Counter[str] = Counter()
         self.lines: dict[str, list[int]] = {}
         self.deleted: set[str] = set()
+        self.warnings: list[str] = []
         self._seen: dict[str, tuple[str | None, str | None, bool | None]] = {}
 
     def account(self, who: Account, time: str | None = None) -> str | None:
@@ -444,6 +452,8 @@ class _Collector:
             elif isinstance(item, Dropped):
                 self.unusable[item.reason] += item.rows
                 self.lines.setdefault(item.reason, []).extend(item.first_lines[:5])
+            elif isinstance(item, Warned):
+                self.warnings.append(item.sentence)
             else:
                 self.deleted.add(item.post_id)
 
@@ -478,8 +488,10 @@ def guarded(row: int, record: Any, take: Callable[[int, Any], Iterable[Item]]) -
         return [Unusable(row, ODD)]
 
 
-def table_rows(table: RawTable, wanted: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str | None]] | Dropped]:
-    """Yield the line and the cells of each row of a table, and what could not be read.
+def table_rows(
+    table: RawTable, wanted: Mapping[str, str]
+) -> Iterator[tuple[int, dict[str, str | None]] | Dropped | Warned]:
+    """Yield the line and the cells of each row of a table, what could not be read and what had to be mended.
 
     ``wanted`` is name to use -> name of the column, compared as headers are; a column that is not there gives None.
     Empty cells are None.
@@ -489,6 +501,7 @@ def table_rows(table: RawTable, wanted: Mapping[str, str]) -> Iterator[tuple[int
     missing = dict.fromkeys(set(wanted) - set(found))
     loaded = table.load(list(dict.fromkeys(found.values())))
     yield from loaded.dropped
+    yield from map(Warned, loaded.warnings)
     text = pl.col(list(dict.fromkeys(found.values()))).cast(pl.String, strict=False)
     frame = loaded.frame.select("row", pl.when(text.str.strip_chars() != "").then(text))
     names = [*found, *missing]
@@ -504,7 +517,7 @@ def each_row(
 ) -> Iterator[Item]:
     """Yield what ``take`` says each row of a table is; see :func:`table_rows`."""
     for found in table_rows(table, wanted):
-        if isinstance(found, Dropped):
+        if isinstance(found, Dropped | Warned):
             yield found
         else:
             yield from guarded(found[0], found[1], take)
@@ -541,6 +554,7 @@ def collect(table: PostTable, *, by_handle: bool = False) -> Traffic:
         time_zone=clock.zone,
         dropped=tuple(dropped),
         assumptions=tuple(clock.assumptions),
+        warnings=tuple(dict.fromkeys(collector.warnings)),
         # The same time may stand in several tables: it is counted once.
         unreadable_times=max(pile.unreadable for pile in (collector.ties, collector.written, collector.shares)),
     )

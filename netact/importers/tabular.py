@@ -177,6 +177,7 @@ def network_from_posts(
     traffic, damaged = _with_sound_ids(table, collect(table), file=file, warnings=warnings)
     frame, dropped = traffic.interactions, list(traffic.dropped)
     assumptions = [*table.assumptions, *traffic.assumptions]
+    warnings += traffic.warnings
     nameless = sum(item.rows for item in dropped if item.reason == NO_AUTHOR)
     shares = traffic.shares
     if nameless and not frame.height and not shares.height:

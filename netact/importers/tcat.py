@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from netact.importers.importer import Importer, columns
-from netact.importers.posts import Account, NoTie, Post, PostTable, Unusable, guarded, table_rows
+from netact.importers.posts import Account, NoTie, Post, PostTable, Unusable, Warned, guarded, table_rows
 from netact.importers.tweet_rows import (
     NO_MENTIONS,
     account,
@@ -155,7 +155,7 @@ def dmi_tcat_mentions(table: RawTable, _source: SourceFile, _options: SourceOpti
 def _mentions(table: RawTable) -> Iterator[Item]:
     posts: dict[str, list[tuple[int, Row]]] = defaultdict(list)
     for found in table_rows(table, _MENTION_COLUMNS):
-        if isinstance(found, Dropped):
+        if isinstance(found, Dropped | Warned):
             yield found
         elif key := known(found[1]["id"]):
             posts[key].append(found)

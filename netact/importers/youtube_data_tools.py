@@ -20,7 +20,7 @@ from netact.importers.captions import hashtags_in
 from netact.importers.fourcat_meta import COMMENTS, SERVER_TIMES
 from netact.importers.importer import Importer, columns
 from netact.importers.mapping import fold
-from netact.importers.posts import Account, Item, Post, PostTable, Reference, guarded, table_rows
+from netact.importers.posts import Account, Item, Post, PostTable, Reference, Warned, guarded, table_rows
 from netact.language import Message
 from netact.receipt import Dropped
 
@@ -59,7 +59,7 @@ def read_youtube_data_tools(table: RawTable, source: SourceFile, options: Source
 def _comments(table: RawTable) -> Iterator[Item]:
     rows: list[tuple[int, dict[str, str | None]]] = []
     for found in table_rows(table, _COLUMNS):
-        if isinstance(found, Dropped):
+        if isinstance(found, Dropped | Warned):
             yield found
         else:
             rows.append(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import random
 from pathlib import Path
@@ -270,3 +272,19 @@ def test_an_export_without_authors_is_refused(tmp_path: Path) -> None:
     (tmp_path / "redacted.jsonl").write_text("\n".join(map(json.dumps, lines)))
     with pytest.raises(ImportFileError, match="authors were removed on export; no network can be built"):
         read_network(tmp_path / "redacted.jsonl")
+
+
+@pytest.mark.parametrize("name", ["dmi-tcat-mentions", "qut-coordination", "rtweet", "youtube-data-tools"])
+def test_mended_rows_of_a_table_of_posts_are_told(name: str, tmp_path: Path) -> None:
+    export = next((Path(__file__).parent / "exports" / name).glob("*.csv"))
+    rows = list(csv.reader(export.read_text().splitlines()))
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows[:-1])
+    csv.writer(out, delimiter=";", lineterminator="\n").writerow(rows[-1])
+    mended = tmp_path / "mended.csv"
+    mended.write_text(out.getvalue())
+    whole, found = read_network(export, format=name), read_network(mended, format=name)
+    assert found.fingerprint == whole.fingerprint
+    told = f"read as it was most likely meant: another delimiter (line {len(rows)})"
+    assert sum(told in str(warning) for warning in found.receipt.sources[0].warnings) == 1
+    assert not any("most likely meant" in str(warning) for warning in whole.receipt.sources[0].warnings)
