@@ -327,6 +327,18 @@ def inspect(files: tuple[str, ...], table: Path | None, *, as_json: bool, **give
         click.echo(_printable(f"  {name:<10}{text}" if name else text))
 
 
+_QUALITY_WORDS = {
+    "self_ties": "self-ties",
+    "duplicates": "repeats",
+    "damaged_ids": "damaged ids",
+    "inferred": "read from the text",
+    "implicit": "mentions put there by the platform",
+    "derived": "made from what was shared",
+    "duplicates_across_files": "repeats across files",
+    "resolved_across_files": "targets found in another file",
+}
+
+
 def _inspection_lines(found: Inspection) -> Iterator[tuple[str, str]]:
     """Yield what was found as name and text; the title has no name."""
     values = found.to_dict()
@@ -338,7 +350,8 @@ def _inspection_lines(found: Inspection) -> Iterator[tuple[str, str]]:
     encoding = f", {values['encoding']}" if values["encoding"] else ""
     many = len(values["files"]) > 1
     title = f"{len(values['files']):,} files" if many else receipt.file.rpartition("/")[2]
-    yield "", f"{values['bundle'] or title}: {values['format']}{encoding}"
+    formats = ", ".join(dict.fromkeys(source["format"] for source in values["sources"]))
+    yield "", f"{values['bundle'] or title}: {formats}{encoding}"
     if many or values["bundle"]:
         for source in values["sources"][:20]:
             yield "file", f"{source['file']}: {source['format']}, {source['rows']['read']:,} rows"
@@ -347,16 +360,23 @@ def _inspection_lines(found: Inspection) -> Iterator[tuple[str, str]]:
     for line in values["evidence"]:
         yield "because", line
     if values["dialect"]:
-        yield "layout", ", ".join(f"{name} {value}" for name, value in values["dialect"].items())
-    if values["mapping"] or values["fields"]:
-        pairs = {**values["mapping"], **values["fields"]}
-        yield "columns", ", ".join(f"{role}: {column}" for role, column in pairs.items())
+        # What a layout or a direction is, its value says by itself.
+        parts = [
+            value if name in ("layout", "direction") else f"{name} {value}" for name, value in values["dialect"].items()
+        ]
+        yield "layout", ", ".join(parts)
+    if values["mapping"]:
+        yield "columns", "; ".join(f"{role}: {column}" for role, column in values["mapping"].items())
+    if values["fields"]:
+        yield "fields", "; ".join(f"{role}: {names}" for role, names in values["fields"].items())
     if values["direction"]:
         yield "direction", values["direction"]
     rows = values["rows"]
-    yield "rows", f"{rows['read']:,} read, {rows['kept']:,} kept, {rows['dropped']:,} dropped"
     if values["records"]:
-        yield "records", ", ".join(f"{item['number']:,} {item['what']}" for item in values["records"])
+        yield "records", ", ".join(f"{item['what']} {item['number']:,}" for item in values["records"])
+    # One record of an export of posts holds any number of ties; of a table, a row is one.
+    named = "ties" if values["records"] else "rows"
+    yield named, f"{rows['read']:,} read, {rows['kept']:,} kept, {rows['dropped']:,} dropped"
     yield "kinds", numbers(values["kinds"]) or "none"
     yield (
         "accounts",
@@ -364,14 +384,15 @@ def _inspection_lines(found: Inspection) -> Iterator[tuple[str, str]]:
     )
     period = values["period"]
     if period["first"]:
-        yield "period", f"{period['first']} to {period['last']}"
+        first, last = (str(period[end])[:19].replace("T", " ") for end in ("first", "last"))
+        yield "period", f"{first} UTC" if first == last else f"{first} to {last} UTC"
     apart = values["unresolved"]
     if apart["rows"]:
         yield (
             "unknown",
-            f"{apart['rows']:,} targets that no file tells ({apart['share']:.1%}): {numbers(apart['kinds'])}",
+            f"{numbers(apart['kinds'])}: {apart['share']:.1%} of the ties are to accounts that no file names",
         )
-    quality = {name.replace("_", " "): number for name, number in values["quality"].items() if number}
+    quality = {_QUALITY_WORDS[name]: number for name, number in values["quality"].items() if number}
     if quality:
         yield "quality", numbers(quality)
     for example in values["examples"]:

@@ -12,7 +12,11 @@ class Dropped:
 
     reason: str
     rows: int
-    first_lines: tuple[int, ...] = ()  # 1-based line numbers in the file, at most five
+    first_lines: tuple[int, ...] = ()  # 1-based line numbers in the file, at most five, each once
+
+    def __post_init__(self) -> None:
+        """Name a line once, though it may hold several of these rows."""
+        object.__setattr__(self, "first_lines", tuple(dict.fromkeys(self.first_lines)))
 
 
 @dataclass(frozen=True)

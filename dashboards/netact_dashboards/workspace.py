@@ -40,8 +40,8 @@ from netact.importers.mapping import SourceOptions
 from netact.jobs import PROGRESS, QUICK, RECEIPT, REPORT, SCRATCH, STUDY, Progress, read_progress
 from netact.jobs import start as start_process
 from netact.jobs import stop as stop_process
-from netact.measures import MEASURES
 from netact.language import revived
+from netact.measures import MEASURES
 from netact.study import ROLE_OPTIONS, ROLES, Source, Study, load
 
 __all__ = ["ROLES", "JobStatus", "Preview", "UploadedFile", "Workspace", "WorkspaceError"]

@@ -14,8 +14,18 @@ from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.archive import ZIP, is_archive, names_inside
 from netact.importers.follower_list import is_follower_list
 from netact.importers.formats import IMPORTERS
-from netact.importers.importer import Begins, Columns, Json, Members, Text, columns_match, json_matches, members_match
+from netact.importers.importer import (
+    Begins,
+    Columns,
+    Json,
+    Members,
+    Text,
+    columns_match,
+    json_matches,
+    members_match,
+)
 from netact.importers.json_records import first_values
+from netact.importers.mapping import fold
 from netact.importers.source_file import decoded_head
 from netact.language import Message
 
@@ -43,6 +53,8 @@ class _Refused:
     remedy: str
     holds_none: bool = False  # what it is tells that it holds no interactions
 
+
+_NO_MARKS = Message("text without the marks of another format")
 
 _TABLE = "save the sheet as .xlsx or as CSV UTF-8"
 _GRAPH = "open it in Gephi and export it as GraphML or GEXF"
@@ -115,7 +127,7 @@ def detect(source: SourceFile, options: SourceOptions) -> Detected:
             _refuse(source, refused)
     if is_follower_list(source, options):
         return Detected("follower-list", (*packed, Message("one account a line, and a name or header of followers")))
-    return Detected("delimited", (*packed, Message("text without the marks of another format")))
+    return Detected("delimited", (*packed, _NO_MARKS))
 
 
 def detect_table(table: RawTable, found: Detected, source: SourceFile, options: SourceOptions) -> Detected:
@@ -138,9 +150,10 @@ def detect_table(table: RawTable, found: Detected, source: SourceFile, options: 
     if not matches:
         return found
     chosen = _most_specific(matches, source)
-    names = sorted(matches[chosen])[:6]
+    # As the file spells them, in its order.
+    names = [name for name in dict.fromkeys(table.columns) if fold(name) in matches[chosen]][:6]
     why = Message("has the columns of {format}: {names}", format=chosen.title, names=", ".join(names))
-    return Detected(chosen.name, (*found.evidence, why))
+    return Detected(chosen.name, (*(line for line in found.evidence if line != _NO_MARKS), why))
 
 
 def detect_members(names: Sequence[str], source: SourceFile) -> Detected | None:

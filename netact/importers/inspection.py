@@ -102,7 +102,7 @@ class Inspection:
                 **{name: self.joined.get(name, 0) for name in _QUALITIES},
             },
             "problems": [
-                *(f"{item.rows:,} rows dropped: {item.reason}" + _lines(item.first_lines) for item in receipt.dropped),
+                *(_left_out(item) for item in receipt.dropped),
                 *receipt.warnings,
                 *receipt.assumptions,
             ],
@@ -129,8 +129,10 @@ def _rows(receipt: SourceReceipt) -> dict[str, int]:
     return {"read": receipt.rows_read, "kept": kept, "dropped": receipt.rows_read - kept}
 
 
-def _lines(lines: tuple[int, ...]) -> str:
-    return f" (first in line {', '.join(map(str, lines))})" if lines else ""
+def _left_out(item: Dropped) -> str:
+    lines = ", ".join(map(str, item.first_lines))
+    where = f" (first in line{'s' if len(item.first_lines) > 1 else ''} {lines})" if lines else ""
+    return f"{item.rows:,} {'row' if item.rows == 1 else 'rows'} dropped: {item.reason}{where}"
 
 
 def inspection_of(network: Network, name: str) -> Inspection:

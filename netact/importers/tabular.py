@@ -205,8 +205,8 @@ def network_from_posts(
             )
         )
     if not frame.height and not shares.height and (alone or not traffic.posts.height):
-        said = [f"{item.number:,} {item.what}" for item in traffic.records]
-        said += [f"{item.rows:,} {item.reason}" for item in dropped]
+        said = [f"{item.what}: {item.number:,}" for item in traffic.records]
+        said += [f"{item.reason}: {item.rows:,}" for item in dropped]
         raise NoInteractionsError(
             file,
             "holds no interaction between accounts",
@@ -475,10 +475,14 @@ def _examples(
     rows = rows.drop_nulls().filter(pl.col("source") != pl.col("target")).with_row_index("i")
     first = rows.group_by("kind").agg(pl.all().sort_by("i").first()).sort("i").select("source", "target", "kind")
     wanted = [*first.iter_rows(), *rows.select("source", "target", "kind").head(3).iter_rows()]
-    called = names or {}
-    sentences = (
-        tie_sentence(called.get(s, s), called.get(t, t), cast("Kind", k), directed=directed) for s, t, k in wanted
-    )
+
+    def called(account: str) -> str:
+        if names is None:
+            return account
+        # What an export of posts does not call by a handle is an id.
+        return names.get(account) or (account if account.startswith("@") else f"account {account}")
+
+    sentences = (tie_sentence(called(s), called(t), cast("Kind", k), directed=directed) for s, t, k in wanted)
     return tuple(dict.fromkeys(sentences))[:3]
 
 
@@ -509,6 +513,13 @@ def finish(network: Network, *, file: str, alone: bool = True) -> Network:
     """
     receipt = network.receipt.sources[0]
     if not network.interactions.height and (alone or not (network.posts.height or network.shares.height)):
+        if receipt.records:
+            said = [f"{item.what}: {item.number:,}" for item in receipt.records]
+            said += [f"{item.reason}: {item.rows:,}" for item in receipt.dropped]
+            remedy = "export posts by which accounts act on others"
+            raise NoInteractionsError(
+                file, "holds no interaction between accounts", found=", ".join(said), remedy=remedy
+            )
         reasons = ", ".join(f"{item.rows:,} {item.reason}" for item in receipt.dropped) or "nothing read"
         raise NoInteractionsError(file, "no usable rows", found=reasons, remedy="check --source, --target and --weight")
     time = network.interactions["time"]

@@ -104,7 +104,7 @@ def test_an_inspection_sums_up_the_files(tmp_path: Path) -> None:
     assert found["kinds"] == {"reply": 1, "retweet": 2}
     assert found["mapping"] == {}
     assert found["examples"] == ["@ana retweeted @ben", "@ana replied to @cem"]
-    assert "1 rows dropped: self-tie, in b.csv (first in line 3)" in found["problems"]
+    assert "1 row dropped: self-tie, in b.csv (first in line 3)" in found["problems"]
     assert any(problem.startswith("b.csv: the header says") for problem in found["problems"])
     same = inspect_file(packed(tmp_path, {"a.csv": RETWEETS, "b.csv": RETWEETS})).to_dict()
     assert same["mapping"]["source"] == "source"

@@ -173,7 +173,7 @@ def test_an_inspection_counts_rows_kinds_and_accounts(tmp_path: Path) -> None:
     assert found["kinds"] == {"retweet": 2}
     assert found["accounts"] == 2
     assert found["examples"] == ["@a retweeted @b", "@b retweeted @a"]
-    assert found["problems"][0] == "1 rows dropped: self-tie (first in line 3)"
+    assert found["problems"][0] == "1 row dropped: self-tie (first in line 3)"
 
 
 def test_single_quotes_comments_preamble_and_sep_line(tmp_path: Path) -> None:

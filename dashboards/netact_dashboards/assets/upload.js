@@ -120,7 +120,8 @@
   function roleOf(name) {
     var stem = name.toLowerCase();
     var taken = Array.from(document.querySelectorAll("[data-role-of]")).map(function (select) { return select.value; });
-    var guess = /admin|moderator|owner/.test(stem) ? "admins" : /account|users|profile|nodes/.test(stem) ? "accounts" : /people|persons|bots/.test(stem) ? "people" : "interactions";
+    // A list of followed accounts holds ties, whatever its name says of accounts.
+    var guess = /follow|friends/.test(stem) ? "interactions" : /admin|moderator|owner/.test(stem) ? "admins" : /account|users|profile|nodes/.test(stem) ? "accounts" : /people|persons|bots/.test(stem) ? "people" : "interactions";
     // A second table of the same role would take the place of the first.
     return taken.concat(moving.map(function (item) { return item.role; })).indexOf(guess) >= 0 ? "interactions" : guess;
   }

@@ -231,7 +231,7 @@ def receipt_parts(receipt: Mapping[str, Any] | None) -> list[Any]:
         return []
     parts: list[Any] = [html.H2(_("What was read"))]
     for source in receipt.get("sources", []):
-        dropped = [html.Li(sentence(_left_out(item))) for item in source.get("dropped", [])]
+        dropped = [html.Li(sentence(left_out(item))) for item in source.get("dropped", [])]
         read, kept = source["rows_read"], source["rows_kept"]
         parts.append(
             html.Div(
@@ -246,7 +246,7 @@ def receipt_parts(receipt: Mapping[str, Any] | None) -> list[Any]:
     return parts
 
 
-def _left_out(item: Mapping[str, Any]) -> str:
+def left_out(item: Mapping[str, Any]) -> str:
     """Say how many rows were left out, why, and where the first ones stand."""
     reason, lines = plain(told(item["reason"]), limit=200), item.get("first_lines", ())
     if not lines:

@@ -11,10 +11,10 @@ from dash import ALL, MATCH, Input, Output, State, ctx, dcc, html, no_update
 
 from netact.figures.text import plain, words_for
 from netact.language import _, _n, told
-from netact.report.content import period
+from netact.report.content import counted_records, kinds_counted, period
 from netact.schemas import KINDS
 from netact_dashboards.components import attributes, notice
-from netact_dashboards.pages.job import MOVING, day
+from netact_dashboards.pages.job import MOVING, day, left_out
 from netact_dashboards.workspace import ROLES, WorkspaceError
 
 if TYPE_CHECKING:
@@ -160,8 +160,9 @@ def _drop_zone(workspace: Workspace) -> html.Div:
             html.P(_("or drop them here"), className="drop-or"),
             html.P(
                 _(
-                    "CSV, Excel, JSON lines, Parquet, GraphML, GEXF or a zip of these, up to {limit:count} MB each: rows of "
-                    "who retweeted, followed or mentioned whom. Tables of accounts or of admins can come beside them.",
+                    "Posts as Twitter/X, Mastodon, Bluesky, Reddit, Telegram and other platforms or collecting tools export "
+                    "them, tables of who retweeted, followed or mentioned whom, graphs, or a zip of these, up to "
+                    "{limit:count} MB each. Tables of accounts or of admins can come beside them.",
                     limit=megabytes,
                 ),
                 className="note",
@@ -291,15 +292,24 @@ def facts(preview: Preview) -> list[list[str]]:
         return []
     values: Mapping[str, Any] = preview.values
     rows = values["rows"]
+    formats = dict.fromkeys(str(source["format"]) for source in values.get("sources", ())) or [str(values["format"])]
+    posts = bool(values.get("records"))  # one record of an export of posts holds any number of ties
     lines = [
-        [_("Format"), format_name(str(values["format"]))],
-        [_("Rows kept"), _("{kept:count} of {read:count}", kept=rows["kept"], read=rows["read"])],
+        [_("Format"), ", ".join(map(format_name, formats))],
+        [
+            _("Ties kept") if posts else _("Rows kept"),
+            _("{kept:count} of {read:count}", kept=rows["kept"], read=rows["read"]),
+        ],
     ]
+    if posts:
+        lines.insert(1, [_("Records"), counted_records(values["records"])])
     if values["accounts"]:
         lines.append([_("Accounts"), _("{n:count}", n=values["accounts"])])
     if values["kinds"]:
         kinds = [words_for(kind).counted(number) for kind, number in values["kinds"].items()]
         lines.append([_("Ties"), ", ".join(kinds)])
+    if apart := (values.get("unresolved") or {}).get("kinds"):
+        lines.append([_("Kept apart"), kinds_counted(apart)])
     if when := _period(values):
         lines.append([_("Period"), when])
     return lines
@@ -307,6 +317,9 @@ def facts(preview: Preview) -> list[list[str]]:
 
 def format_name(name: str) -> str:
     """Say what a format is called."""
+    from netact.importers import IMPORTERS
+
+    title = IMPORTERS[name].title if name in IMPORTERS else name
     return {
         "delimited": _("text table (CSV and its relatives)"),
         "xlsx": _("Excel workbook"),
@@ -315,7 +328,7 @@ def format_name(name: str) -> str:
         "gexf": _("GEXF graph"),
         "json": _("JSON"),
         "zip": _("zip archive"),
-    }.get(name, name)
+    }.get(name, title)
 
 
 def _period(values: Mapping[str, Any]) -> str:
@@ -340,15 +353,46 @@ def reading(file: UploadedFile, preview: Preview, *, before: Sequence[Sequence[s
         )
     ]
     columns = [str(name) for name in values.get("columns", [])]
+    if file.role == "interactions" and _asks_whose(preview):
+        parts.append(_whose(file.number, str(values.get("asked", {}).get("ego", ""))))
     if len(columns) > 1 and COLUMNS[file.role]:
         parts.append(_mapping(file, values, columns))
-    elif file.role == "interactions" and preview.state == "ready":
+    elif file.role == "interactions" and preview.state == "ready" and not _is_posts(values):
         parts.append(_mapping(file, values, []))
     if columns:
         parts.append(_rows(file, values, columns))
     if preview.state == "ready":
         parts += _problems(values)
     return parts
+
+
+def _is_posts(values: Mapping[str, Any]) -> bool:
+    """Whether a file says by itself who acted on whom: its columns and direction are not for the user to choose."""
+    return bool(values.get("fields"))
+
+
+def _asks_whose(preview: Preview) -> bool:
+    """Whether the file does not say, or is only taken to say, whose list or archive it is."""
+    said = (preview.error, *(str(text) for text in preview.values.get("assumptions", ())))  # type: ignore[attr-defined]
+    asked = preview.values.get("asked") or {}
+    return "ego" in asked or any("--ego" in text for text in said)  # type: ignore[operator]
+
+
+def _whose(number: int, ego: str) -> html.Div:
+    return html.Div(
+        html.Div(
+            dmc.TextInput(
+                id={"type": "ego", "file": number},
+                label=_("Whose list or archive this is"),
+                description=_("The name of the account, for example @name, or name@server on Mastodon."),
+                value=ego,
+                debounce=600,
+            ),
+            className="field",
+            **attributes({"data-text-option": "ego"}),
+        ),
+        className="fields whose",
+    )
 
 
 def _failed(preview: Preview) -> list[Any]:
@@ -376,10 +420,10 @@ def _found(file: UploadedFile, values: Mapping[str, Any], before: Sequence[Seque
     now = facts_of(values)
     was = {item[0]: item[1] for item in before}
     changed = [(label, was[label], value) for label, value in now if label in was and was[label] != value]
-    examples = [str(text) for text in values.get("examples", [])][:3]
+    examples = [told(text) for text in values.get("examples", [])][:3]
     parts: list[Any] = []
     if examples and file.role == "interactions":
-        directed = values["options"].get("directed", True)
+        turns = values["options"].get("directed", True) and not _is_posts(values)
         parts.append(
             html.Div(
                 [
@@ -394,7 +438,7 @@ def _found(file: UploadedFile, values: Mapping[str, Any], before: Sequence[Seque
                         className="quiet turn",
                         **attributes({"data-turns": "no" if values["options"].get("reverse") else "yes"}),
                     )
-                    if directed
+                    if turns
                     else None,
                     html.Span(_("turned against the file"), className="note turned")
                     if values["options"].get("reverse")
@@ -409,7 +453,7 @@ def _found(file: UploadedFile, values: Mapping[str, Any], before: Sequence[Seque
             className="file-facts",
         )
     )
-    evidence = [plain(told(str(item)), limit=120) for item in values.get("evidence", [])]
+    evidence = [plain(told(item), limit=160) for item in values.get("evidence", [])]
     if evidence:
         parts.append(html.P(_("Recognised by: {evidence}.", evidence="; ".join(evidence)), className="note"))
     if values.get("head"):
@@ -567,12 +611,12 @@ def _rows(file: UploadedFile, values: Mapping[str, Any], columns: list[str]) -> 
 
 
 def _problems(values: Mapping[str, Any]) -> list[Any]:
-    warnings = [str(text) for text in values.get("warnings", [])]
-    others = [str(text) for text in values.get("problems", []) if str(text) not in warnings]
     parts: list[Any] = [
-        html.P(html.Bdi(_without_flags(plain(text, limit=400))), className="went-wrong") for text in warnings
+        html.P(html.Bdi(_without_flags(plain(told(text), limit=400))), className="went-wrong")
+        for text in values.get("warnings", [])
     ]
-    lines = [_without_flags(plain(text, limit=300)) for text in others]
+    lines = [left_out(item) for item in values.get("dropped", [])]
+    lines += [_without_flags(plain(told(text), limit=300)) for text in values.get("assumptions", [])]
     if not lines:
         return parts
     items = html.Ul([html.Li(html.Bdi(line)) for line in lines], className="caveats")
