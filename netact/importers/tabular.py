@@ -206,7 +206,7 @@ def network_from_posts(
         )
     if not frame.height and not shares.height and (alone or not traffic.posts.height):
         said = [f"{item.what}: {item.number:,}" for item in traffic.records]
-        said += [f"{item.reason}: {item.rows:,}" for item in dropped]
+        said += [f"{item.rows:,} {item.reason}" for item in dropped]
         raise NoInteractionsError(
             file,
             "holds no interaction between accounts",
@@ -515,8 +515,12 @@ def finish(network: Network, *, file: str, alone: bool = True) -> Network:
     if not network.interactions.height and (alone or not (network.posts.height or network.shares.height)):
         if receipt.records:
             said = [f"{item.what}: {item.number:,}" for item in receipt.records]
-            said += [f"{item.reason}: {item.rows:,}" for item in receipt.dropped]
-            remedy = "export posts by which accounts act on others"
+            said += [f"{item.rows:,} {item.reason}" for item in receipt.dropped]
+            remedy = (
+                "name the files that hold the posts these refer to as well"
+                if receipt.unresolved
+                else "export more posts"
+            )
             raise NoInteractionsError(
                 file, "holds no interaction between accounts", found=", ".join(said), remedy=remedy
             )

@@ -71,8 +71,8 @@ CASES: dict[str, tuple[bytes, dict[str, object], str]] = {
     "posts without a target that is known": (
         b"id,author_id,author.username,referenced_tweets.retweeted.id,text\n1,2,ana,3,hello\n",
         {},
-        ("bad: no usable rows; found 1 refers to a post whose author is not in the file: kept apart, never merged into one "
-        "account; check --source, --target and --weight"),
+        ("bad: holds no interaction between accounts; found posts: 1, 1 refers to a post whose author is not in the file: "
+        "kept apart, never merged into one account; name the files that hold the posts these refer to as well"),
     ),
     "missing column": (
         b"source,target\na,b\n",

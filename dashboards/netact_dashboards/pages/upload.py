@@ -368,7 +368,7 @@ def reading(file: UploadedFile, preview: Preview, *, before: Sequence[Sequence[s
 
 def _is_posts(values: Mapping[str, Any]) -> bool:
     """Whether a file says by itself who acted on whom: its columns and direction are not for the user to choose."""
-    return bool(values.get("fields"))
+    return bool(values.get("fields") or values.get("bundle"))
 
 
 def _asks_whose(preview: Preview) -> bool:
