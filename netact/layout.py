@@ -161,7 +161,7 @@ def network_layout(
         xy = everywhere[chosen]
         group = _groups(network, membership, len(colours))
         paints = [_rgb(colour) for colour in (*colours, OTHER)]
-        drawn = ties if network.directed else pairs
+        drawn = ties if network.has_direction(kind) else pairs
         background = _picture(drawn, everywhere, ties.in_strength, group, paints, pairs=len(pairs), seed=seed)
     heaviest = np.lexsort((target, source, -among.weight))[:max_ties]
     keys = network.accounts["key"]

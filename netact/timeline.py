@@ -179,7 +179,7 @@ def timeline(
     source, target = timed["source"].to_numpy().astype(np.int64), timed["target"].to_numpy().astype(np.int64)
     weight = timed["weight"].to_numpy()
     # A network without direction holds every interaction both ways: one of the two is counted.
-    once = slice(None) if network.directed else source < target
+    once = slice(None) if network.has_direction(kind) else source < target
     interactions = np.bincount(window[once], minlength=count)
     received, given = _sums(target * count + window, weight), _sums(source * count + window, weight)
     windows = pl.DataFrame(
@@ -214,7 +214,8 @@ def timeline(
     return Timeline(
         status="ok",
         reason=Message(
-            "{n:count} interactions have no time and are left out", n=missing // (1 if network.directed else 2)
+            "{n:count} interactions have no time and are left out",
+            n=missing // (1 if network.has_direction(kind) else 2),
         )
         if missing
         else Message("every interaction has a time"),

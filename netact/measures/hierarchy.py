@@ -174,15 +174,16 @@ def hierarchy(
     warnings: list[str] = []
     rows = network.rows(kind)
 
+    directed = network.has_direction(kind)
     attention = ties.in_strength[ties.active]
-    indices, curve = _concentration_indices(ties, draws=draws, seed=seed, directed=network.directed, warnings=warnings)
+    indices, curve = _concentration_indices(ties, draws=draws, seed=seed, directed=directed, warnings=warnings)
     indices = _with_intervals(
-        indices, ties, rows, directed=network.directed, replicates=replicates, seed=seed, warnings=warnings
+        indices, ties, rows, directed=directed, replicates=replicates, seed=seed, warnings=warnings
     )
     rotation, persistence_p = _rotation(rows, network.n_accounts, draws=draws, seed=seed)
 
     levels = pl.DataFrame(schema=_LEVELS)
-    if network.directed:
+    if directed:
         influence = turned(ties)
         level = trophic_levels(influence)
         levels = _levels_table(network, ties, level)

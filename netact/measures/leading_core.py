@@ -149,7 +149,7 @@ def leading_core(
         audience = split_audience(
             ties,
             keep=keep_ties,
-            directed=network.directed,
+            directed=network.has_direction(kind),
             pool_share=pool_share,
             max_pool=max_pool,
             min_audience=min_audience,
@@ -196,7 +196,9 @@ def leading_core(
             outcome = "no_core"
 
     shown = [*cores, *(item for item in (elite, candidate) if item is not None)]
-    stability, overlap = _stability(network, sample, ties, shown, alpha, replicates, keep, largest_set, seed)
+    stability, overlap = _stability(
+        sample, ties, shown, alpha, replicates, keep, largest_set, seed, directed=network.has_direction(kind)
+    )
     warnings: list[str] = []
     if len(network.kinds) > 1 and len(ties):
         warnings.append(Message("Only {kind} ties are read as attention here.", kind=KIND_NAMES[kind]))
@@ -221,7 +223,12 @@ def leading_core(
     rest = dict(zip([id(item) for item in shown], [core for core, _ in placed], strict=True))
     best = reported or [rest[id(candidate)]] if candidate is not None or reported else []
     top_share, drivers = _who_drives(
-        network, ties, sample, draws=min(draws, 99), replicates=min(replicates, 100), seed=seed
+        ties,
+        sample,
+        directed=network.has_direction(kind),
+        draws=min(draws, 99),
+        replicates=min(replicates, 100),
+        seed=seed,
     )
     status: Status = outcome if outcome in ("not_testable", "insufficient_data") else "ok"
     return LeadingCore(
@@ -434,7 +441,6 @@ class _Drive:
 
 
 def _stability(
-    network: Network,
     sample: pl.DataFrame,
     ties: Ties,
     shown: Sequence[_Found],
@@ -443,13 +449,15 @@ def _stability(
     keep: float,
     largest_set: int,
     seed: int,
+    *,
+    directed: bool,
 ) -> tuple[list[dict[int, float]], list[float | None]]:
     """Search again in subsamples; per set, how often each pool account is in the best-matching set."""
     counts: list[dict[int, int]] = [{} for _ in shown]
     overlaps: list[list[float]] = [[] for _ in shown]
     if not shown or not replicates:
         return [{} for _ in shown], [None for _ in shown]
-    cluster, _ = clusters(sample, directed=network.directed)
+    cluster, _ = clusters(sample, directed=directed)
     start = np.concatenate([[0], np.cumsum(ties.events)[:-1]])
     # Sets of one model are looked for together, one after the other.
     groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
@@ -514,7 +522,7 @@ def _needed(received: NDArray[np.float64]) -> list[int]:
 
 
 def _who_drives(
-    network: Network, ties: Ties, sample: pl.DataFrame, *, draws: int, replicates: int, seed: int
+    ties: Ties, sample: pl.DataFrame, *, directed: bool, draws: int, replicates: int, seed: int
 ) -> tuple[Estimate, pl.DataFrame]:
     """Return the share of the most-heard account, and how many accounts hold half and four fifths of the attention.
 
@@ -523,7 +531,7 @@ def _who_drives(
     total = float(ties.in_strength.sum())
     if total <= 0:
         return undefined(_SHARE, Message("no attention was given")), pl.DataFrame(schema=_DRIVERS)
-    cluster, _ = clusters(sample, directed=network.directed)
+    cluster, _ = clusters(sample, directed=directed)
     target, weight = sample["target"].to_numpy().astype(np.int64), sample["weight"].to_numpy()
     again = [
         _needed(np.bincount(target, weights=weight * times, minlength=ties.n_accounts).astype(np.float64))
@@ -531,7 +539,7 @@ def _who_drives(
     ]
     heard = int(np.count_nonzero(ties.in_degree))
     # Imitation repeats ties; where ties have no direction a pair is tied once, and the null does not apply.
-    draws = draws if network.directed else 0
+    draws = draws if directed else 0
     largest, chance = [], []
     for counts in rich_get_richer(events=int(ties.events.sum()), accounts=heard, draws=draws, seed=seed):
         largest.append(float(counts.max() / counts.sum()))

@@ -38,7 +38,7 @@ class Summary:
     ties
         Pairs of accounts tied, over all kinds.
     directed, attention_kind
-        Whether ties have a direction; the kind that stands for attention.
+        Whether the ties that stand for attention have a direction; their kind.
     first_time, last_time
         The period; None without times.
     platforms
@@ -47,6 +47,8 @@ class Summary:
         Key of the account that received most attention; None without ties.
     fingerprint
         Of the network's content.
+    undirected_kinds
+        Kinds whose ties have no direction.
     """
 
     accounts: int
@@ -61,6 +63,11 @@ class Summary:
     platforms: tuple[str, ...]
     most_heard: str | None
     fingerprint: str
+    undirected_kinds: tuple[str, ...] = ()
+
+    def has_direction(self, kind: str) -> bool:
+        """Whether the ties of a kind have a direction."""
+        return kind not in self.undirected_kinds if self.undirected_kinds else self.directed
 
 
 def summary_of(network: Network) -> Summary:
@@ -80,13 +87,14 @@ def summary_of(network: Network) -> Summary:
         ties=sum(ties),
         people=network.admin_rights["person"].n_unique() if network.admin_rights.height else 0,
         kinds=kinds,
-        directed=network.directed,
+        directed=network.has_direction(),
         attention_kind=network.attention_kind,
         first_time=network.interactions["time"].min() if network.has_times else None,  # type: ignore[arg-type]
         last_time=network.interactions["time"].max() if network.has_times else None,  # type: ignore[arg-type]
         platforms=tuple(network.accounts["platform"].drop_nulls().unique().sort()),
         most_heard=network.accounts["key"][int(heard.in_strength.argmax())] if len(heard) else None,
         fingerprint=network.fingerprint,
+        undirected_kinds=tuple(kind for kind in network.kinds if not network.has_direction(kind)),
     )
 
 
@@ -162,7 +170,7 @@ def sample_facts(summary: Summary) -> list[str]:
     """Say in a few facts what was analysed."""
     facts = [_n("{n:count} account", "{n:count} accounts", summary.accounts)]
     for kind, number in list(summary.kinds.items())[:3]:
-        words = words_for(kind, directed=summary.directed)
+        words = words_for(kind, directed=summary.has_direction(kind))
         facts.append(words.counted(number))
     if summary.first_time is not None and summary.last_time is not None:
         facts.append(period(summary.first_time, summary.last_time))

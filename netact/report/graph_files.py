@@ -39,7 +39,7 @@ def write_graphml(network: Network, nodes: pl.DataFrame, path: Path) -> None:
         '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
         f'{keys}<key id="weight" for="edge" attr.name="weight" attr.type="double"/>\n'
         f'<key id="kind" for="edge" attr.name="kind" attr.type="string"/>\n'
-        f'<graph id="G" edgedefault="{"directed" if network.directed else "undirected"}">\n'
+        f'<graph id="G" edgedefault="{"directed" if network.has_direction() else "undirected"}">\n'
     )
     ids = _ids(nodes)
     data = [_optional(f'<data key="{name}">', _text(pl.col(name)), "</data>", column=name) for name in attributes]
@@ -66,7 +66,7 @@ def write_gexf(network: Network, nodes: pl.DataFrame, path: Path) -> None:
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n'
         "<meta><creator>netact</creator></meta>\n"
-        f'<graph defaultedgetype="{"directed" if network.directed else "undirected"}" mode="static">\n'
+        f'<graph defaultedgetype="{"directed" if network.has_direction() else "undirected"}" mode="static">\n'
         f'<attributes class="node" mode="static">\n{declared}</attributes>\n<nodes>\n'
     )
     ids = _ids(nodes)
@@ -121,7 +121,7 @@ def _ids(nodes: pl.DataFrame) -> pl.Series:
 
 
 def _edges(network: Network, ids: pl.Series) -> pl.DataFrame:
-    ties = network.ties() if network.directed else network.undirected_ties()
+    ties = network.ties() if network.has_direction() else network.undirected_ties()
     return pl.DataFrame({"source": ids.gather(ties.source), "target": ids.gather(ties.target), "weight": ties.weight})
 
 

@@ -125,7 +125,7 @@ def write_content(content: Content, folder: Path, network: Network, table: pl.Da
     store(content.receipt, data, "receipt")
     names = json.dumps(dict(content.names), ensure_ascii=False)
     (data / "names.json").write_text(names + "\n", encoding="utf-8")
-    ties = network.ties() if network.directed else network.undirected_ties()
+    ties = network.ties() if network.has_direction() else network.undirected_ties()
     position = (
         pl.DataFrame({"key": network.accounts["key"]})
         .join(table.select("key").with_row_index("row"), on="key", how="left", maintain_order="left")["row"]

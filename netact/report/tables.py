@@ -34,7 +34,7 @@ def account_table(network: Network, results: Mapping[str, Result]) -> pl.DataFra
     for kind in network.kinds:
         ties = network.ties(kind)
         columns = {f"{kind}_in": ties.in_degree, f"{kind}_in_strength": ties.in_strength}
-        if network.directed:
+        if network.has_direction(kind):
             columns |= {f"{kind}_out": ties.out_degree, f"{kind}_out_strength": ties.out_strength}
         table = table.with_columns(pl.Series(name, values) for name, values in columns.items())
     table = table.with_columns(pl.Series("coreness", cohesion.coreness(network.undirected_ties())))
