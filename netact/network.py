@@ -184,11 +184,15 @@ def _aggregate(
 
 @dataclass(frozen=True, eq=False)
 class _Before:
-    """The networks a network was joined from, and the tables of it for which that holds."""
+    """The networks a network was joined from, made when they are asked for, and the tables of it for which that holds."""
 
-    networks: tuple[Network, ...]
+    make: Callable[[], tuple[Network, ...]]
     interactions: pl.DataFrame
     accounts: pl.DataFrame
+
+    @cached_property
+    def networks(self) -> tuple[Network, ...]:
+        return self.make()
 
 
 @dataclass(frozen=True, eq=False)
@@ -315,9 +319,12 @@ class Network:
         made, joined = cls._made(*tables, directed=directed, receipt=known, counted=counted, join=True)
         if not joined:
             return made
+
+        def apart() -> tuple[Network, ...]:
+            return (cls._made(*tables, directed=directed, receipt=known, counted=counted, join=False)[0],)
+
         # Another file may show that a handle was borne by two: then it must be known who was called how.
-        apart, _ = cls._made(*tables, directed=directed, receipt=known, counted=counted, join=False)
-        return replace(made, before=_Before((apart,), made.interactions, made.accounts))
+        return replace(made, before=_Before(apart, made.interactions, made.accounts))
 
     @classmethod
     def _made(
@@ -485,7 +492,7 @@ class Network:
             _unique_unresolved(unresolved),
             names,
             shared,
-            before=_Before(tuple(parts), rows, table) if joined else None,
+            before=_Before(lambda: tuple(parts), rows, table) if joined else None,
         )
         told = pl.concat([network.identities for network in given])
         return made.with_identities(told) if told.height else made
@@ -571,7 +578,7 @@ class Network:
             shares=shares,
             identities=told,
             receipt=replace(self.receipt, sources=sources),
-            before=_Before((self,), rows, table),
+            before=_Before(lambda: (self,), rows, table),
         )
 
     def without_identities(self) -> Network:
