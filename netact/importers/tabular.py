@@ -216,7 +216,11 @@ def network_from_posts(
     for is_such, sentence in _QUALITY_SENTENCES:
         if number := frame.filter(is_such).height:
             assumptions.append(sentence.with_values(n=number))
-    names = {key: handle for key, handle in traffic.accounts.select("key", "handle").iter_rows() if handle}
+    names = {
+        key: handle
+        for key, handle in traffic.accounts.select("key", pl.coalesce("handle", "display_name")).iter_rows()
+        if handle
+    }
     receipt = SourceReceipt(
         file=file,
         sha256=source.sha256,
