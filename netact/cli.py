@@ -350,7 +350,7 @@ def _inspection_lines(found: Inspection) -> Iterator[tuple[str, str]]:
     encoding = f", {values['encoding']}" if values["encoding"] else ""
     many = len(values["files"]) > 1
     title = f"{len(values['files']):,} files" if many else receipt.file.rpartition("/")[2]
-    formats = ", ".join(dict.fromkeys(source["format"] for source in values["sources"]))
+    formats = values["format"] if values["bundle"] else ", ".join(dict.fromkeys(s["format"] for s in values["sources"]))
     yield "", f"{values['bundle'] or title}: {formats}{encoding}"
     if many or values["bundle"]:
         for source in values["sources"][:20]:
@@ -437,7 +437,10 @@ def convert(files: tuple[str, ...], out: Path, *, quiet: bool, **given: Any) -> 
     write_bundle(network, out)
     if not quiet:
         receipt = network.receipt
-        click.echo(f"{receipt.rows_read:,} rows read, {receipt.rows_kept:,} kept, of {len(receipt.sources):,} files")
+        files = len(receipt.sources)
+        click.echo(
+            f"{receipt.rows_read:,} rows read, {receipt.rows_kept:,} kept, of {files:,} file{'' if files == 1 else 's'}"
+        )
         click.echo(f"{network.n_accounts:,} accounts are in {_printable(str(out))}")
 
 

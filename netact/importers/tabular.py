@@ -229,7 +229,7 @@ def network_from_posts(
         encoding=table.encoding,
         dialect=dict(table.dialect or {}),
         fields=dict(table.fields),
-        direction=_ACTS if frame.height else _SHARES,
+        direction=_direction_of(frame),
         examples=_examples(frame, "retweet", directed=True, names=names),
         rows_read=traffic.rows_read,
         records=traffic.records,
@@ -327,6 +327,15 @@ def _with_sound_ids(table: PostTable, traffic: Traffic, *, file: str, warnings: 
 
 
 _ACTS = Message("each interaction points from who acts to whom it reaches: a retweet to the author of the original")
+
+
+def _direction_of(frame: pl.DataFrame) -> str:
+    if not frame.height:
+        return _SHARES
+    return _FOLLOWS if (frame["kind"] == "follow").all() else _ACTS
+
+
+_FOLLOWS = Message("each tie points from the follower to the account that is followed")
 _SHARES = Message("none: accounts that shared the same are tied, the more they shared the more strongly")
 
 

@@ -352,7 +352,7 @@ def reading(file: UploadedFile, preview: Preview, *, before: Sequence[Sequence[s
             **attributes({"data-asked": asked, "className": "found"}),
         )
     ]
-    columns = [str(name) for name in values.get("columns", [])]
+    columns = [str(name) for name in values.get("columns", [])] if not _only_asks_whose(preview) else []
     if file.role == "interactions" and _asks_whose(preview):
         parts.append(_whose(file.number, str(values.get("asked", {}).get("ego", ""))))
     if len(columns) > 1 and COLUMNS[file.role]:
@@ -378,6 +378,11 @@ def _asks_whose(preview: Preview) -> bool:
     return "ego" in asked or any("--ego" in text for text in said)  # type: ignore[operator]
 
 
+def _only_asks_whose(preview: Preview) -> bool:
+    """Whether a file was recognised and all that is missing is whose it is."""
+    return preview.state == "failed" and "--ego" in preview.error
+
+
 def _whose(number: int, ego: str) -> html.Div:
     return html.Div(
         html.Div(
@@ -400,7 +405,7 @@ def _failed(preview: Preview) -> list[Any]:
     error = _without_flags(plain(preview.error, limit=500))
     more = (
         html.P(_("Choose the columns below, or remove the file."), className="note")
-        if len(preview.values.get("columns", ())) > 1  # type: ignore[arg-type]
+        if len(preview.values.get("columns", ())) > 1 and not _only_asks_whose(preview)  # type: ignore[arg-type]
         else None
     )
     return [html.P(html.Bdi(error), className="went-wrong", role="alert"), more]
