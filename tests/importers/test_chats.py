@@ -167,7 +167,7 @@ def test_two_chats_without_an_answer(shared: Path) -> None:
         (counted["private_group", "message"], "messages"),
         (counted["private_group", "service"], "service messages"),
     ):
-        assert f"{number} {what}" in str(error.value)
+        assert f"{what}: {number}" in str(error.value)
 
 
 def test_an_account_without_chats_says_what_to_do(tmp_path: Path) -> None:

@@ -80,12 +80,13 @@ def test_names_with_ids_and_times_as_text_or_numbers(tmp_path):
     assert network.interactions["time"][0].isoformat() == "2021-06-16T23:04:51+00:00"
 
 
-def test_ids_damaged_by_a_browser_are_said(tmp_path):
+def test_ids_damaged_by_a_browser_are_refused_where_there_are_no_handles(tmp_path):
     rows = [f"o{n % 2},14{n:014d}00,c{n},{1623881091 + n}" for n in range(8)]
     path = write(tmp_path / "s.csv", "\n".join(["object_id,account_id,content_id,timestamp_share", *rows, ""]))
-    receipt = read_source(path).receipt.sources[0]
-    assert receipt.damaged_ids == 8
-    assert any("8 of 8 ids look changed" in str(warning) for warning in receipt.warnings)
+    with pytest.raises(
+        ImportFileError, match="there are no handles; found 8 damaged among 8 ids; export the ids again as text"
+    ):
+        read_source(path)
 
 
 def test_one_who_shared_alone_is_refused_alone_and_joined_beside_others(tmp_path):
