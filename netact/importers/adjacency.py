@@ -92,7 +92,10 @@ def looks_like_list(records: Sequence[Sequence[str]], *, blanks: bool) -> bool:
     later = [cell for row in rows for cell in row[1:]]
     if sum(map(bool, map(_NUMBER.fullmatch, later))) > 0 and not all(numeric):
         return False
-    if any(re.match(r"\d{4}-\d\d-\d\d|\{", cell) for cell in later):
+    # Names are neither times nor fractions nor sentences, and a gap between cells is a column without a value.
+    if any(re.match(r"\d{4}-\d\d-\d\d|\{|\d+[.,]\d+$|https?://", cell) or _is_text(cell) for cell in later):
+        return False
+    if any(not cell.strip() and any(map(str.strip, record[n:])) for record in records for n, cell in enumerate(record)):
         return False
     firsts = {row[0] for row in rows}
     others = set(later)
@@ -105,6 +108,11 @@ def looks_like_list(records: Sequence[Sequence[str]], *, blanks: bool) -> bool:
     known = firsts | {row[1] for row in rows if len(row) > 1}
     usual = max(widths.values()) / len(rows)
     return bool(firsts & others) and (usual < 0.8 or sum(cell in known for cell in extra) >= 0.5 * len(extra))
+
+
+def _is_text(cell: str) -> bool:
+    """Whether a cell holds running text rather than a name, which has few words and is short."""
+    return len(cell) > 80 or len(cell.split()) > 5
 
 
 def looks_like_matrix(records: Sequence[Sequence[str]]) -> bool:

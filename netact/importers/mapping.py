@@ -339,7 +339,7 @@ def propose(table: RawTable, options: SourceOptions, *, file: str) -> Roles:
         raise ImportFileError(file, "one column is named for two roles", found=given, remedy="name each column once")
     if len(table.columns) < 2:
         _refuse_single_column(table, file=file)
-    return _by_header(table, given, file=file) if table.header else _by_position(table, given)
+    return _by_header(table, given, file=file) if table.header else _by_position(table, given, file=file)
 
 
 def _refuse_single_column(table: RawTable, *, file: str) -> NoReturn:
@@ -545,9 +545,29 @@ def _kind_column(table: RawTable, free: list[str], assumptions: list[str], *, fi
     return None, False
 
 
-def _by_position(table: RawTable, given: dict[str, str]) -> Roles:
-    """Read a table without a header: first column, second column, then weight or time by their values."""
+# Of a table without a header: more columns than a tie has parts.
+_MOST_BY_POSITION = 8
+
+
+def _by_position(table: RawTable, given: dict[str, str], *, file: str) -> Roles:
+    """Read a table without a header: first column, second column, then weight or time by their values.
+
+    Raises
+    ------
+    ImportFileError
+        If it is no list of ties but a table of posts, or of so many columns that nothing says which are the ends.
+    """
     free = [name for name in table.columns if name not in given.values()]
+    texts = [name for name in free if _is_running_text(table.sample[name])]
+    posts = bool(texts) and _are_ids_of_posts(table.sample[free[0]])
+    if not {"source", "target"} & given.keys() and (posts or len(free) > _MOST_BY_POSITION):
+        raise ImportFileError(
+            file,
+            "a table of posts without column names" if posts else "many columns without names",
+            found=f"{len(table.columns)} columns"
+            + (f", ids of posts in {free[0]}, texts in {texts[0]}" if posts else ""),
+            remedy="pass --format if a program wrote it so, or --source COLUMN --target COLUMN ('column 1', 'column 2')",
+        )
     source = given.get("source") or free.pop(0)
     target = given.get("target") or free.pop(0)
     assumptions: list[str] = []
@@ -597,6 +617,21 @@ def _by_position(table: RawTable, given: dict[str, str]) -> Roles:
         else:
             assumptions.append(Message("{column} holds text and is ignored", column=name))
     return Roles(source=source, target=target, assumptions=tuple(assumptions), **cast("dict[str, Any]", found))
+
+
+def _are_ids_of_posts(values: pl.Series) -> bool:
+    """Whether cells are long numbers, each of them once."""
+    values = values.drop_nulls().str.strip_chars()
+    return values.n_unique() == len(values) > 1 and bool(values.str.contains(r"^x?\d{15,25}$").all())
+
+
+def _is_running_text(values: pl.Series) -> bool:
+    """Whether most cells of a column are sentences: four words or more."""
+    filled = values.drop_nulls().str.strip_chars()
+    filled = filled.filter(filled != "")
+    # Dates as programs write them have as many words, and numbers among them.
+    words = filled.str.replace_all(r"\S*\d\S*", "").str.count_matches(r"\p{L}{2,}")
+    return 2 * int((words >= 4).sum()) > len(filled)
 
 
 def is_unix_time(values: pl.Series) -> bool:

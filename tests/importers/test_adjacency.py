@@ -101,3 +101,30 @@ def test_lists_collected_from_instagram(shared: Path) -> None:
     assert {(s, t) for s, t, _ in ties(network)} == {(s, t) for s, t in expected if s != t}
     first = read_source(path, resolved_options(network.receipt.sources[0]))
     assert first.fingerprint == network.fingerprint
+
+
+def test_a_table_of_posts_without_column_names_is_no_list(tmp_path: Path) -> None:
+    posts = (Path(__file__).parent / "exports" / "qut-coordination" / "invented.csv").read_text().split("\n", 1)[1]
+    with pytest.raises(ImportFileError) as failure:
+        read_network(write(tmp_path, posts))
+    assert str(failure.value).endswith(
+        "a table of posts without column names; found 8 columns, ids of posts in column 1, texts in column 6; pass --format if a program "
+        "wrote it so, or --source COLUMN --target COLUMN ('column 1', 'column 2')"
+    )
+    assert read_network(write(tmp_path, posts), format="qut-coordination").kinds["retweet"] == 2
+    assert read_network(write(tmp_path, posts), source="column 2", target="column 4").interactions.height > 0
+
+
+def test_cells_that_are_no_names_make_no_list() -> None:
+    listed = [["a", "b", "c"], ["b", "a"], ["c", "a", "b", "d"], ["d", "a"]]
+    assert looks_like_list(listed, blanks=False)
+    for cell in ("10.5", "https://news.example/a", "a sentence of more than five words", "2021-05-15"):
+        assert not looks_like_list([*listed, ["d", "a", cell]], blanks=False)
+    assert not looks_like_list([*listed, ["d", "", "a"]], blanks=False)
+    assert looks_like_list([*listed, ["d", "a", "", ""]], blanks=False)
+
+
+def test_many_columns_without_names_are_not_guessed(tmp_path: Path) -> None:
+    rows = "\n".join(",".join(f"v{row}{place}" for place in range(9)) for row in range(5))
+    with pytest.raises(ImportFileError, match="many columns without names; found 9 columns"):
+        read_network(write(tmp_path, rows))
