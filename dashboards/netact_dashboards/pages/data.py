@@ -93,7 +93,7 @@ def _receipt(source: Mapping[str, Any]) -> html.Section:
         (_("Holds"), roles.get(source["role"], source["role"])),
         (_("Format"), f"{source['format']}: {evidence}" if evidence else source["format"]),
         (
-            _("Rows"),
+            _("Ties") if source["records"] else _("Rows"),
             _("{read:count} read, {kept:count} kept", read=source["rows_read"], kept=source["rows_kept"]),
         ),
     ]
