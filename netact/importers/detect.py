@@ -83,6 +83,10 @@ _REFUSED_TEXT: tuple[tuple[str, _Refused], ...] = (
         ),
     ),
     (r"={20,}\s*Guild: ", _Refused("a Discord chat as plain text", "export it again as JSON")),
+    (
+        r"\W{0,2}AuthorID\W{1,3}Author\W{1,3}Date\W{1,3}Content\W",
+        _Refused("a Discord chat as CSV, which does not tell who answers whom", "export it again as JSON"),
+    ),
     (r"(?i)<!doctype html|<html[\s>]", _Refused("an HTML page", _AGAIN, holds_none=True)),
     (r"(?s)<\?xml.{0,2000}?<html[\s>]", _Refused("an HTML page", _AGAIN, holds_none=True)),
     (r"<\?xml|<svg|<[a-z]+[\s>]", _Refused("an XML file of another kind", _GRAPH, holds_none=True)),

@@ -6,7 +6,8 @@ Read: an answer is a reply to the author of the message it names; mentions; forw
 unique on all of Discord, so answers are also found in the file of another channel.
 
 Lost: reactions, attachments, roles; messages about joining, pins and threads are counted. A forwarded message does not tell
-its author, so it stays unresolved unless the original is in a file. Text exports do not tell who answers whom and are refused.
+its author, so it stays unresolved unless the original is in a file. Exports as text and as CSV do
+not tell who answers whom and are refused.
 """
 
 from __future__ import annotations

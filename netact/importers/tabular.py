@@ -160,8 +160,8 @@ def network_from_posts(
 ) -> Network:
     """Build the network of one export of posts.
 
-    Where the file is not ``alone`` but one of several, its posts are kept though there be no interaction among them: they
-    may be what the others refer to.
+    Where the file is not ``alone`` but one of several, its posts and the names of its accounts are kept though there be no
+    interaction among them: they may be what the others refer to.
 
     Raises
     ------
@@ -204,7 +204,7 @@ def network_from_posts(
                 traffic.unreadable_times,
             )
         )
-    if not frame.height and not shares.height and (alone or not traffic.posts.height):
+    if not frame.height and not shares.height and (alone or not (traffic.posts.height or traffic.aliases.height)):
         said = [f"{item.what}: {item.number:,}" for item in traffic.records]
         said += [f"{item.rows:,} {item.reason}" for item in dropped]
         raise NoInteractionsError(
@@ -517,7 +517,7 @@ def _of_one_account(network: Network) -> bool:
 def finish(network: Network, *, file: str, alone: bool = True) -> Network:
     """Add to a one-file network's receipt what only the finished network shows, and refuse an empty one.
 
-    One that is not ``alone`` may hold posts or shares only.
+    One that is not ``alone`` may hold posts, shares or the names of accounts only.
 
     Raises
     ------
@@ -525,7 +525,9 @@ def finish(network: Network, *, file: str, alone: bool = True) -> Network:
         If cleaning left no row.
     """
     receipt = network.receipt.sources[0]
-    if not network.interactions.height and (alone or not (network.posts.height or network.shares.height)):
+    if not network.interactions.height and (
+        alone or not (network.posts.height or network.shares.height or network.aliases.height)
+    ):
         if receipt.records:
             said = [f"{item.what}: {item.number:,}" for item in receipt.records]
             said += [f"{item.rows:,} {item.reason}" for item in receipt.dropped]

@@ -21,7 +21,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from netact.errors import ImportFileError
+from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.importer import Importer, json_fields
 from netact.importers.json_records import first_values, open_records
 from netact.importers.posts import PostTable, each
@@ -83,7 +83,9 @@ def read_twitter_v2(source: SourceFile, options: SourceOptions) -> PostTable:
     what = kinds.pop() if len(kinds) == 1 else ""
     if what in _REFUSED:
         found, remedy = _REFUSED[what]
-        raise ImportFileError(source.name, found, remedy=remedy)
+        # Posts without authors are interactions lost; the others never were any, and may lie beside posts.
+        kind = ImportFileError if what == "authorless" else NoInteractionsError
+        raise kind(source.name, found, remedy=remedy)
     records = open_records(source, options)
     table = PostTable(
         items=lambda: each(records, api_items),

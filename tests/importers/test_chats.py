@@ -303,6 +303,18 @@ def test_a_text_export_is_refused(tmp_path: Path) -> None:
         read_source(write(tmp_path, text))
 
 
+@pytest.mark.parametrize("quote", ['"', ""])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_csv_export_is_refused_and_told_what_to_do(quote: str, mark: str, tmp_path: Path) -> None:
+    def line(*cells: str) -> str:
+        return ",".join(f"{quote}{cell}{quote}" for cell in cells) + "\n"
+
+    text = mark + line("AuthorID", "Author", "Date", "Content", "Attachments", "Reactions")
+    text += line("900000000000000001", "plaza_voices", "2023-05-15T12:01:00.0000000+00:00", "invented", "", "")
+    with pytest.raises(ImportFileError, match=r"a Discord chat as CSV, .*; export it again as JSON$"):
+        read_source(write(tmp_path, text))
+
+
 def test_the_example_channel(shared: Path) -> None:
     path = next((shared / "formats" / "discordchatexporter").glob("*.json"))
     said = json.loads(path.read_text())["messages"]

@@ -348,6 +348,58 @@ def test_academictwitter_posts_find_accounts_and_originals_in_the_other_file(tmp
     assert alone.receipt.sources[0].unresolved == {"quote": 1}
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_academictwitter_accounts_in_files_of_their_own_say_who_is_who(packed: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    posts = [v2(3, "plaza_voices", "hello", entities={"mentions": [{"username": "assembly_now"}]})]
+    posts.append(v2(4, "open_kitchen", referenced_tweets=v2_reference("quoted", 3)))
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "data_3.json").write_text(json.dumps(posts))
+    (folder / "users_3.json").write_text(json.dumps({"users": [v2_user(handle) for handle in PEOPLE]}))
+    place = folder
+    if packed:
+        place = tmp_path / "data.zip"
+        with zipfile.ZipFile(place, "w") as archive:
+            for file in sorted(folder.iterdir()):
+                archive.write(file, file.name)
+    network = read_network(place)
+    assert ties(network) == ["open_kitchen quote plaza_voices", "plaza_voices mention assembly_now"]
+    # The account that is mentioned by its handle is the one with that id.
+    ids = dict(network.accounts.select("handle", "native_id").iter_rows())
+    assert ids["assembly_now"] == v2_user("assembly_now")["id"]
+    assert not any("passed over" in warning for warning in network.receipt.warnings)
+    with pytest.raises(ImportFileError, match=r"holds no interaction between accounts.*name the folder"):
+        read_network(folder / "users_3.json")
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_counts_and_notices_beside_posts_are_passed_over_and_named(packed: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    folder = tmp_path / "data"
+    folder.mkdir()
+    written(
+        folder,
+        v2(1, "plaza_voices", entities={"mentions": [{"username": "night_watch", "id": "77"}]}),
+        name="posts.jsonl",
+    )
+    written(folder, {"data": [{"tweet_count": 3, "start": "2021-05-15T10:00:00Z", "end": "x"}]}, name="counts.jsonl")
+    written(
+        folder,
+        {"id": "1", "action": "delete", "created_at": "2021-05-15T10:00:00Z", "reason": "deleted"},
+        name="compliance.jsonl",
+    )
+    place = folder
+    if packed:
+        place = tmp_path / "data.zip"
+        with zipfile.ZipFile(place, "w") as archive:
+            for file in sorted(folder.iterdir()):
+                archive.write(file, file.name)
+    network = read_network(place)
+    assert network.interactions.height == 1
+    (said,) = [warning for warning in network.receipt.warnings if "passed over" in warning]
+    assert "compliance.jsonl" in said
+    assert "counts.jsonl" in said
+
+
 # ---------------------------------------------------------------- both
 
 
@@ -380,7 +432,7 @@ def test_what_is_no_post_is_counted_with_its_line(tmp_path: Path) -> None:
     network = read_source(path)
     assert ties(network) == ["plaza_voices quote night_watch"]
     found = {str(item.reason): (item.rows, item.first_lines) for item in network.receipt.sources[0].dropped}
-    assert found["not a post"] == (4, (2, 3, 3, 4))
+    assert found["not a post"] == (4, (2, 3, 4))
     assert found["broken JSON"] == (1, (6,))
     assert found["not laid out as such records are"][0] == 1
 
