@@ -437,9 +437,9 @@ def convert(files: tuple[str, ...], out: Path, *, quiet: bool, **given: Any) -> 
     write_bundle(network, out)
     if not quiet:
         receipt = network.receipt
-        files = len(receipt.sources)
+        read = len(receipt.sources)
         click.echo(
-            f"{receipt.rows_read:,} rows read, {receipt.rows_kept:,} kept, of {files:,} file{'' if files == 1 else 's'}"
+            f"{receipt.rows_read:,} rows read, {receipt.rows_kept:,} kept, of {read:,} file{'' if read == 1 else 's'}"
         )
         click.echo(f"{network.n_accounts:,} accounts are in {_printable(str(out))}")
 
