@@ -9,6 +9,7 @@ import click
 
 import netact
 from netact.cli import main
+from netact.importers.describe import markdown
 from netact.measures import MEASURES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,6 +35,11 @@ def test_commands_and_options_of_the_readme_exist() -> None:
         for name in parameter.opts
     }
     assert set(re.findall(r"(?<=[ `])--[a-z-]+", README)) <= options
+
+
+def test_the_page_on_the_formats_is_made_of_the_importers() -> None:
+    page = (ROOT / "docs" / "importers.md").read_text(encoding="utf-8")
+    assert page == markdown(), "run make importers"
 
 
 def test_every_measure_is_in_the_readme() -> None:
