@@ -310,7 +310,7 @@ class Network:
             for frame in (interactions, admin_rights, accounts, posts, aliases, shares)
         )
         written = _post_columns(written)
-        found = _with_known_authors(_interaction_columns(rows, kind), written)
+        found = with_known_authors(_interaction_columns(rows, kind), written)
         known = receipt or SourceReceipt(file="(table in memory)", format="table")
         if rows is not None:
             known = replace(known, rows_read=known.rows_read or rows.height)
@@ -454,7 +454,7 @@ class Network:
         written = pl.concat([part.named_posts() for part in parts])
         names = pl.concat([part.named_aliases() for part in parts])
         both = pl.concat([named, open_rows.with_columns(target=pl.lit(None, dtype=pl.String)).select(named.columns)])
-        both = _with_known_authors(both.with_columns(row=pl.lit(0, dtype=pl.UInt32)), written)
+        both = with_known_authors(both.with_columns(row=pl.lit(0, dtype=pl.UInt32)), written)
         shared = pl.concat([part.named_shares() for part in parts])
         (table, coded, rights, written, names), moved, joined = _encode_keys(
             both, listed, rights, written, names, shared["account"]
@@ -1368,9 +1368,13 @@ def _unique_written(posts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_known_authors(rows: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
-    """Fill in the target of rows that only name the post they act on, where its author is known."""
-    to_find = pl.col("target").is_null() & pl.col("ref_post_id").is_not_null()
+def with_known_authors(rows: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+    """Fill in the target of rows that name the post they act on, where its author is known.
+
+    A known author also stands instead of one that was only inferred from the text of a retweet.
+    """
+    inferred = (pl.col("quality").eq_missing("inferred")) & (pl.col("kind") == "retweet")
+    to_find = (pl.col("target").is_null() | inferred) & pl.col("ref_post_id").is_not_null()
     if not posts.height or not rows.select(to_find.any()).item():
         return rows
     platform = pl.col("platform").fill_null("")
@@ -1380,7 +1384,13 @@ def _with_known_authors(rows: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame
     rows = rows.join(
         authors, left_on=["_ref", "_platform"], right_on=["post_id", "_platform"], how="left", maintain_order="left"
     )
-    return rows.with_columns(target=pl.coalesce("target", "_author")).drop("_author", "_platform", "_ref")
+    certain = (
+        pl.when(inferred & pl.col("_author").is_not_null())
+        .then(pl.lit("ok"))
+        .otherwise(pl.col("quality").cast(pl.String))
+    )
+    rows = rows.with_columns(target=pl.coalesce("_author", "target"), quality=certain.cast(rows.schema["quality"]))
+    return rows.drop("_author", "_platform", "_ref")
 
 
 def _unresolved(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

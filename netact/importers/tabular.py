@@ -13,7 +13,7 @@ from netact.importers.mapping import POST_WORDS, fold, propose
 from netact.importers.posts import NO_AUTHOR, WITHOUT_TIE, collect
 from netact.importers.values import PLACEHOLDERS, damaged_ids, parse_kinds, parse_times, parse_weights, plain_ids
 from netact.language import Message
-from netact.network import Network, clean_id, tie_sentence
+from netact.network import Network, clean_id, tie_sentence, with_known_authors
 from netact.receipt import Dropped, Receipt, SourceReceipt
 from netact.schemas import KIND_NAMES
 
@@ -175,7 +175,7 @@ def network_from_posts(
         )
     warnings = list(table.warnings)
     traffic, damaged = _with_sound_ids(table, collect(table), file=file, warnings=warnings)
-    frame, dropped = traffic.interactions, list(traffic.dropped)
+    frame, dropped = with_known_authors(traffic.interactions, traffic.posts), list(traffic.dropped)
     assumptions = [*table.assumptions, *traffic.assumptions]
     warnings += traffic.warnings
     nameless = sum(item.rows for item in dropped if item.reason == NO_AUTHOR)

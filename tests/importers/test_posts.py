@@ -288,3 +288,40 @@ def test_mended_rows_of_a_table_of_posts_are_told(name: str, tmp_path: Path) -> 
     told = f"read as it was most likely meant: another delimiter (line {len(rows)})"
     assert sum(told in str(warning) for warning in found.receipt.sources[0].warnings) == 1
     assert not any("most likely meant" in str(warning) for warning in whole.receipt.sources[0].warnings)
+
+
+def test_a_known_author_stands_instead_of_one_inferred_from_the_text() -> None:
+    # The handle in the text is cut, or one that the author bore at another time.
+    original = Post(1, "1", ANA, HOUR.format(1))
+    passed_on = Post(2, "2", BEN, HOUR.format(2), reposted=Reference("1", Account(None, "an")), inferred=True)
+    unknown = Post(3, "3", CLEO, HOUR.format(3), reposted=Reference("9", Account(None, "dan")), inferred=True)
+    network = network_of([original, passed_on, unknown])
+    rows = network.named_interactions().select("source", "target", "quality").sort("source").rows()
+    assert rows == [("twitter:12", "twitter:11", "ok"), ("twitter:13", "twitter:dan", "inferred")]
+    assert "twitter:an" not in network.keys
+
+    def part(*items: Item) -> Network:
+        return network_of(list(items))
+
+    for parts in ([part(original), part(passed_on, unknown)], [part(passed_on, unknown), part(original)]):
+        joined = Network.combine(parts)
+        assert joined.named_interactions().select("source", "target", "quality").sort("source").rows() == rows
+
+
+def test_the_receipt_counts_as_inferred_only_what_stays_inferred(tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text(
+        "id,timestamp_utc,user_screen_name,user_id,text,retweeted_id,retweeted_user,retweeted_user_id,quoted_user_id,to_userid,collected_via\n"
+        "1,1621072800,ana,11,hello,,,,,,search\n"
+        "2,1621072900,ben,12,RT @an: hello,1,,,,,search\n"
+        "3,1621073000,cleo,13,RT @dan: else,9,,,,,search\n"
+    )
+    network = read_network(path, format="gazouilloire")
+    receipt = network.receipt.sources[0]
+    assert "retweets read from the text (RT @name), as no field tells them: 1" in receipt.assumptions
+    assert sorted(
+        network.describe_tie(s, t, "retweet") for s, t in network.interactions.select("source", "target").rows()
+    ) == [
+        "@ben retweeted @ana",
+        "@cleo retweeted @dan",
+    ]
