@@ -10,6 +10,11 @@ Lost: columns that play no part. Ids stored as floating-point numbers are no lon
 
 from __future__ import annotations
 
+import os
+import sys
+import tempfile
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,10 +25,13 @@ from netact.importers.mapping import HASHTAG_WORDS, fold
 from netact.importers.sheet import table_from_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from netact.importers.mapping import RawTable, SourceOptions
     from netact.importers.source_file import SourceFile
 
 _STREAM = b"\xff\xff\xff\xff"
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def read_parquet_table(source: SourceFile, options: SourceOptions) -> RawTable:
@@ -38,7 +46,8 @@ def read_parquet_table(source: SourceFile, options: SourceOptions) -> RawTable:
         If the file is broken.
     """
     try:
-        frame = pl.read_parquet(source.plain)
+        with _quiet():
+            frame = pl.read_parquet(source.plain)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise ImportFileError(
             source.name, "the Parquet file is broken or cut short", remedy="write it again"
@@ -59,10 +68,43 @@ def read_arrow(source: SourceFile, options: SourceOptions) -> RawTable:
         If the file is broken.
     """
     try:
-        frame = pl.read_ipc_stream(source.plain) if source.head.startswith(_STREAM) else pl.read_ipc(source.plain)
+        with _quiet():
+            frame = pl.read_ipc_stream(source.plain) if source.head.startswith(_STREAM) else pl.read_ipc(source.plain)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise ImportFileError(source.name, "the Arrow file is broken or cut short", remedy="write it again") from error
     return _typed(frame, options)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep from the standard error what a failed reading writes there.
+
+    The reader's threads write the trace of a panic to the descriptor itself before it becomes an exception. What is written
+    while the reading succeeds is passed on.
+    """
+    with _ONE_AT_A_TIME, tempfile.TemporaryFile() as taken:
+        try:
+            if sys.stderr is not None:
+                sys.stderr.flush()
+            real = os.dup(2)
+        except (OSError, ValueError):  # there is no standard error
+            yield
+            return
+        try:
+            os.dup2(taken.fileno(), 2)
+            yield
+        except BaseException:
+            taken.seek(0)
+            taken.truncate()
+            raise
+        finally:
+            if sys.stderr is not None:
+                sys.stderr.flush()
+            os.dup2(real, 2)
+            os.close(real)
+            taken.seek(0)
+            if said := taken.read():
+                os.write(2, said)
 
 
 def _typed(frame: pl.DataFrame, options: SourceOptions) -> RawTable:

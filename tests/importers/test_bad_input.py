@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import io
+import random
+import sys
 import zipfile
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from netact.errors import ImportFileError
@@ -258,3 +261,31 @@ def test_a_line_of_quotes_in_a_table_of_blanks(tmp_path: Path) -> None:
 
 def test_an_error_is_printable_whatever_was_found() -> None:
     assert str(ImportFileError("a\udcff", "odd", found="b\ud800")) == "a?: odd; found b?"
+
+
+@pytest.mark.parametrize("form", ["parquet", "arrow", "arrows"])
+def test_broken_columnar_files_say_one_line_and_nothing_else(
+    form: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    frame = pl.DataFrame({"source": ["a", "b"] * 50, "target": ["b", "c"] * 50, "weight": list(range(1, 101))})
+    whole = io.BytesIO()
+    {"parquet": frame.write_parquet, "arrow": frame.write_ipc, "arrows": frame.write_ipc_stream}[form](whole)
+    chance = random.Random(7)  # noqa: S311
+    path = tmp_path / "bad"
+    refused = 0
+    for _ in range(60):
+        content = bytearray(whole.getvalue())
+        for _ in range(3):
+            content[chance.randrange(8, len(content))] = chance.randrange(256)
+        path.write_bytes(content)
+        try:
+            read_network(path)
+        except ImportFileError as error:
+            refused += 1
+            assert "\n" not in str(error)
+    assert refused > 5
+    assert capfd.readouterr() == ("", "")
+    path.write_bytes(whole.getvalue())
+    assert read_network(path).interactions.height == 100
+    print("heard", file=sys.stderr)
+    assert capfd.readouterr().err == "heard\n"
