@@ -164,6 +164,25 @@ INSPECTION = record(
 )
 
 
+def test_inspect_says_in_words_what_an_export_of_posts_holds(tmp_path):
+    user = '{"id_str": "%d", "screen_name": "%s"}'
+    post = '{"id_str": "%d", "created_at": "Sat May 15 1%d:00:00 +0000 2021", "full_text": "x", "user": %s%s}'
+    original = post % (5, 0, user % (92, "assembly_now"), "")
+    lines = [
+        post % (1, 1, user % (91, "plaza_voices"), f', "retweeted_status": {original}'),
+        post % (2, 2, user % (91, "plaza_voices"), ""),
+        post % (3, 3, user % (92, "assembly_now"), f', "retweeted_status": {original}'),
+    ]
+    (tmp_path / "posts.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    said = call("inspect", tmp_path / "posts.jsonl").stdout
+    assert "  layout    one record a line\n" in said
+    assert "  records   posts 3, posts that came along with others 2, posts without a tie 1\n" in said
+    assert "  ties      2 read, 1 kept, 1 dropped\n" in said
+    assert "  period    2021-05-15 11:00:00 UTC\n" in said
+    assert "  quality   self-ties 1\n" in said
+    assert "  note      1 row dropped: self-tie (first in line 3)\n" in said
+
+
 def test_inspect_shows_and_prints_json_and_writes_a_table(edges, tmp_path):
     found = call("inspect", edges / "e.csv", "--table", tmp_path / "t.csv")
     assert found.exit_code == 0, found.output

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from netact.importers.source_file import SourceFile
 
 _COMMIT = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\t([^\t]*)\t(\d{4}-\d\d-\d\dT[^\t]*)(?:\t([^\t]*))?")
+_DOMAIN = re.compile(r"(?<=\S)@\S+")
 NOT_A_CHANGE = Message("before the first commit")
 
 
@@ -52,7 +53,9 @@ def read_git_log(source: SourceFile, options: SourceOptions) -> PostTable:
                 continue
             if found := _COMMIT.fullmatch(text):
                 commit, address, time, name = found[1], found[2].strip(), found[3], found[4]
-                who = Account(address.casefold(), (name or address.partition("@")[0]).strip()) if address else Account()
+                # A name that is an address is not shown as one.
+                shown = _DOMAIN.sub("", name or address).strip()
+                who = Account(address.casefold(), shown) if address else Account()
             elif commit:
                 yield Share(number, who, text, time, commit)
             else:

@@ -341,7 +341,11 @@ _SHARES = Message("none: accounts that shared the same are tied, the more they s
 
 def _pair_examples(network: Network) -> tuple[str, ...]:
     rows = network.interactions.head(10_000).filter(pl.col("source") < pl.col("target")).head(3)
-    return tuple(network.describe_tie(s, t, "share") for s, t in rows.select("source", "target").iter_rows())
+    # What has neither handle nor name is called by its id.
+    by_id = pl.format("account {}", "native_id")
+    names = network.accounts.select(pl.coalesce("handle", "display_name", by_id, "key")).to_series()
+    pairs = rows.select("source", "target").iter_rows()
+    return tuple(tie_sentence(names[s], names[t], "share", directed=False) for s, t in pairs)
 
 
 _QUALITY_SENTENCES = (

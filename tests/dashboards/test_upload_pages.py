@@ -215,12 +215,52 @@ def test_a_role_is_changed_and_the_file_looked_at_anew(workspace):
         workspace.set_role(key, other.number, "admins")
 
 
+POSTS = {
+    "format": "twitter-v1", "rows": {"read": 3, "kept": 2, "dropped": 1}, "accounts": 3, "kinds": {"retweet": 2},
+    "records": [{"what": "posts", "number": 5}], "unresolved": {"rows": 1, "share": 1 / 3, "kinds": {"quote": 1}},
+    "sources": [{"format": "twitter-v1"}, {"format": "twitter-v2"}], "mapping": {}, "fields": {"source": "user"},
+    "examples": ["@a retweeted @b"], "evidence": [], "columns": [], "sample": [], "asked": {}, "options": {},
+    "warnings": [], "assumptions": [], "dropped": [{"reason": "self-tie", "rows": 1, "first_lines": [7]}],
+}  # fmt: skip
+
+
+def test_an_export_of_posts_is_told_without_columns_to_choose():
+    file = UploadedFile(1, "posts.zip", "interactions", 5, "")
+    shown = upload.reading(file, Preview("ready", POSTS))
+    said = text(shown)
+    assert "Twitter API v1.1" in said
+    assert "Twitter API v2" in said  # of the second file in the archive
+    assert "posts: 5" in said
+    assert "2 of 3" in said
+    assert "1 row left out: self-tie (line 7)" in said
+    assert not named(shown, "Select")  # neither columns nor kind nor direction are for the user to choose
+    assert "It is the other way round" not in said
+    facts = dict(map(tuple, upload.facts(Preview("ready", POSTS))))
+    assert facts["Kept apart"] == "1 quote"
+    assert facts["Ties kept"] == "2 of 3"
+
+
+def test_whose_a_list_is_is_asked_where_the_file_does_not_say():
+    file = UploadedFile(1, "following_accounts.csv", "interactions", 5, "")
+    values = {"columns": ["Account address", "Languages"], "sample": [["a@b.example", "en"]], "asked": {}}
+    shown = upload.reading(file, Preview("failed", values, "f.csv: does not say who follows; pass --ego name@server"))
+    (field,) = named(shown, "TextInput")
+    assert field.id == {"type": "ego", "file": 1}
+    assert "--ego" not in text(shown)
+    assert not named(shown, "Select")
+    told = {**POSTS, "asked": {"ego": "me@b.example"}}
+    (field,) = named(upload.reading(file, Preview("ready", told)), "TextInput")
+    assert field.value == "me@b.example"
+    assert not named(upload.reading(file, Preview("ready", POSTS)), "TextInput")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hostile_names_stay_text_in_every_language(workspace, language):
     file = UploadedFile(1, HOSTILE, "interactions", 5, "")
     values = {
         "format": "delimited", "rows": {"read": 2, "kept": 1}, "accounts": 2, "kinds": {"retweet": 1},
-        "mapping": {"source": HOSTILE, "target": "b"}, "examples": [HOSTILE], "problems": [HOSTILE], "warnings": [],
+        "mapping": {"source": HOSTILE, "target": "b"}, "examples": [HOSTILE], "warnings": [HOSTILE],
+        "assumptions": [HOSTILE], "dropped": RECEIPT["dropped"],
         "evidence": [HOSTILE], "columns": [HOSTILE, "b"], "sample": [[HOSTILE, None]], "asked": {},
         "options": {"source": HOSTILE, "target": "b"}, "first_time": None, "last_time": None, "head": None,
     }  # fmt: skip

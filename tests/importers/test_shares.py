@@ -274,3 +274,13 @@ def test_git_without_names_and_with_what_stands_before_the_first_commit(tmp_path
     assert pairs_of(read_source(write(tmp_path / "log", text))) == {("now", "watch"): 1}
     network = read_source(write(tmp_path / "log", "warning: x\n" + text), SourceOptions(format="git-log"))
     assert [item.rows for item in network.receipt.sources[0].dropped] == [1]
+
+
+def test_git_shows_no_address_that_is_written_as_a_name(tmp_path):
+    commits = (("a@mail.example", "a@mail.example"), ("b@mail.example", "B Writer <b@mail.example>"))
+    text = "".join(
+        f"{number:040x}\t{address}\t2024-03-0{number}T10:00:00Z\t{name}\n\nREADME.md\n\n"
+        for number, (address, name) in enumerate(commits, 1)
+    )
+    network = read_source(write(tmp_path / "log", text))
+    assert not [name for name in network.names if "mail.example" in name]
