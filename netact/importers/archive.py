@@ -94,19 +94,21 @@ class Package:
     @property
     def note(self) -> Message:
         """What the receipt of each of its files says of it."""
+        if self.archive is None and not self.unseen:
+            return Message("in a folder")
         if self.archive is None:
-            said = Message("in a folder")
-            one, many = (
+            return Message.counting(
                 "in a folder, {n:count} hidden or empty file of which is passed over",
                 "in a folder, {n:count} hidden or empty files of which are passed over",
+                self.unseen,
             )
-        else:
-            said = Message("in a zip archive")
-            one, many = (
-                "in a zip archive, {n:count} hidden or empty file of which is passed over",
-                "in a zip archive, {n:count} hidden or empty files of which are passed over",
-            )
-        return Message.counting(one, many, self.unseen) if self.unseen else said
+        if not self.unseen:
+            return Message("in a zip archive")
+        return Message.counting(
+            "in a zip archive, {n:count} hidden or empty file of which is passed over",
+            "in a zip archive, {n:count} hidden or empty files of which are passed over",
+            self.unseen,
+        )
 
     def expect(self, members: Sequence[Member]) -> Unpacking:
         """Check what files will unpack to before any of them is, and return the counter for unpacking them.

@@ -149,10 +149,6 @@ def _same(one: Account, other: Account) -> bool:
 
 
 _HASH = re.compile(r"[0-9a-f]{32,128}|[A-Za-z0-9+/_-]{42,90}={0,2}", re.IGNORECASE)
-HASHED = Message(
-    "authors are hashed ({name!r}), those they answer or pass on mostly are not: an account that does both counts as two, "
-    "and what hashed accounts receive is not seen"
-)
 
 
 def hashed_authors(table: RawTable, column: str) -> tuple[str, ...]:
@@ -162,7 +158,12 @@ def hashed_authors(table: RawTable, column: str) -> tuple[str, ...]:
     hashed = [text for text in map(str, first) if _HASH.fullmatch(text.strip())]
     if not hashed:
         return ()
-    return (HASHED.with_values(name=hashed[0][:12] + "..."),)
+    said = Message(
+        "authors are hashed ({name!r}), those they answer or pass on mostly are not: an account that does both counts as two, "
+        "and what hashed accounts receive is not seen",
+        name=hashed[0][:12] + "...",
+    )
+    return (said,)
 
 
 def has_column(table: RawTable, name: str) -> bool:
