@@ -26,6 +26,7 @@ from netact.importers.mapping import fold
 from netact.importers.values import PLACEHOLDERS, parse_times
 from netact.language import Message
 from netact.receipt import Counted, Dropped
+from netact.schemas import KINDS, QUALITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from netact.schemas import Kind
 
 _BATCH = 100_000
+_PACKED = 20_000  # rows that are held as Python values
+_MOST_KNOWN = 200_000  # names of accounts that are remembered, so that each is stored but once
 
 
 class Account(NamedTuple):
@@ -197,25 +200,26 @@ NO_AUTHOR = Message("no author, or a placeholder for one that was removed")
 ODD = Message("not laid out as such records are")
 TAKEN_BACK = Message("taken back later")
 
+# Rows are collected with numbers for accounts (of names, see _Collector), programs and acts; the ends are put in once.
+_ACTS = pl.Schema(
+    {
+        "row": pl.UInt32(), "account": pl.UInt32(), "time": pl.String(), "post_id": pl.String(), "client": pl.UInt32(),
+        "posted": pl.Boolean(),
+    }
+)  # fmt: skip
+_ALONG = pl.Schema({"account": pl.UInt32(), "time": pl.String(), "post_id": pl.String(), "client": pl.UInt32()})
 _TIES = pl.Schema(
     {
-        "row": pl.UInt32(), "kind": pl.String(), "source": pl.String(), "target": pl.String(), "weight": pl.Float64(),
-        "time": pl.String(), "post_id": pl.String(), "ref_post_id": pl.String(), "quality": pl.String(),
+        "act": pl.UInt32(), "kind": pl.Enum(KINDS), "target": pl.UInt32(), "weight": pl.Float64(),
+        "ref_post_id": pl.String(), "quality": pl.Enum(QUALITIES),
     }
 )  # fmt: skip
-_WRITTEN = pl.Schema(
-    {
-        "account": pl.String(), "post_id": pl.String(), "time": pl.String(), "client": pl.String(), "collected": pl.Boolean(),
-        "hashtags": pl.List(pl.String()),
-    }
-)  # fmt: skip
-_SHARES = pl.Schema(
-    {"row": pl.UInt32(), "account": pl.String(), "object": pl.String(), "time": pl.String(), "post_id": pl.String()}
-)
-_SIGHTINGS = pl.Schema(
+_TAGS = pl.Schema({"act": pl.UInt32(), "hashtag": pl.String()})
+_SHARES = pl.Schema({"act": pl.UInt32(), "object": pl.String()})
+_NAMES_SEEN = pl.Schema(
     {
         "account": pl.String(), "native_id": pl.String(), "handle": pl.String(), "display_name": pl.String(),
-        "is_bot": pl.Boolean(), "time": pl.String(),
+        "is_bot": pl.Boolean(),
     }
 )  # fmt: skip
 
@@ -226,15 +230,18 @@ class _Clock:
 
     together: bool  # only when all of them are known
     zone: str | None = None
-    unreadable: int = 0
     assumptions: dict[str, None] = field(default_factory=dict)
 
     def read(self, frame: pl.DataFrame) -> pl.DataFrame:
-        times = parse_times(frame["time"])
+        """Read the column ``time``, and add whether a time is there that cannot be read."""
+        text = frame["time"]
+        times = parse_times(text)
         self.zone = self.zone or times.zone
-        self.unreadable += times.unreadable
         self.assumptions |= dict.fromkeys(times.assumptions)
-        return frame.with_columns(time=times.values)
+        failed = pl.lit(value=False)
+        if times.unreadable:
+            failed = pl.lit(times.values.is_null() & (text.str.strip_chars() != "").fill_null(value=False))
+        return frame.with_columns(time=times.values, unreadable=failed)
 
 
 @dataclass
@@ -245,33 +252,25 @@ class _Pile:
     clock: _Clock
     rows: list[tuple[object, ...]] = field(default_factory=list)
     parts: list[pl.DataFrame] = field(default_factory=list)
-    unreadable: int = 0
 
-    def add(self, row: tuple[object, ...]) -> None:
-        self.rows.append(row)
-        if len(self.rows) >= _BATCH:
-            self.pack()
-
-    def pack(self) -> None:
+    def pack(self, least: int = 0) -> None:
+        """Pack the rows if there are so many."""
+        if len(self.rows) < least:
+            return
         columns = zip(*self.rows, strict=True) if self.rows else [()] * len(self.schema)
-        data = [
-            _series(name, values, dtype) for (name, dtype), values in zip(self.schema.items(), columns, strict=True)
-        ]
-        frame = pl.DataFrame(data)
-        self.parts.append(frame if self.clock.together else self._timed(frame))
+        frame = pl.DataFrame(
+            [_series(name, values, dtype) for (name, dtype), values in zip(self.schema.items(), columns, strict=True)]
+        )
         self.rows.clear()
+        timed = "time" in self.schema and not self.clock.together
+        self.parts.append(self.clock.read(frame) if timed else frame)
 
     def frame(self) -> pl.DataFrame:
+        """Return all rows; the pile is empty then."""
         self.pack()
         frame = pl.concat(self.parts)
         self.parts.clear()
-        return self._timed(frame) if self.clock.together else frame
-
-    def _timed(self, frame: pl.DataFrame) -> pl.DataFrame:
-        before = self.clock.unreadable
-        frame = self.clock.read(frame)
-        self.unreadable += self.clock.unreadable - before
-        return _span(frame, pl.col("time"), pl.col("time")) if self.schema == _SIGHTINGS else frame
+        return self.clock.read(frame) if "time" in self.schema and self.clock.together else frame
 
 
 def _series(name: str, values: Sequence[Any], dtype: pl.DataType) -> pl.Series:
@@ -289,24 +288,34 @@ def _writable(value: Any) -> Any:
 
 
 class _Collector:
-    """Takes items and keeps what they say, as plain as it can be kept."""
+    """Takes items and keeps what they say, as plain as it can be kept.
+
+    An account stands in rows as the number of a name it was seen under, 0 where it is unknown; one account may have
+    several names. Acts are numbered as they come; ties and shares name the act they belong to.
+    """
 
     def __init__(self, clock: _Clock, *, by_handle: bool = False) -> None:
         self.by_handle = by_handle
-        self.ties, self.written = _Pile(_TIES, clock), _Pile(_WRITTEN, clock)
-        self.sightings, self.shares = _Pile(_SIGHTINGS, clock), _Pile(_SHARES, clock)
+        self.acts, self.along, self.ties = _Pile(_ACTS, clock), _Pile(_ALONG, clock), _Pile(_TIES, clock)
+        self.tags, self.shares, self.names = _Pile(_TAGS, clock), _Pile(_SHARES, clock), _Pile(_NAMES_SEEN, clock)
         self.records: Counter[str] = Counter()
         self.unusable: Counter[str] = Counter()
         self.lines: dict[str, list[int]] = {}
         self.deleted: set[str] = set()
         self.warnings: list[str] = []
-        self._seen: dict[str, tuple[str | None, str | None, bool | None]] = {}
+        self.clients: dict[str | None, int] = {None: 0}
+        self._known: dict[Account, tuple[int, str | None]] = {}
+        self.names.rows.append((None,) * len(_NAMES_SEEN))
+        self._n_names, self._n_acts, self._n_posts, self._n_along = 1, 0, 0, 0
 
-    def account(self, who: Account, time: str | None = None) -> str | None:
-        """Return what an account is called in rows, and note under which name it was seen.
+    def name(self, who: Account) -> tuple[int, str | None]:
+        """Return the number of the name an account was seen under, and what the account is called in rows."""
+        try:
+            return self._known.get(who) or self._new_name(who)
+        except TypeError:  # a record or list where a text should be
+            return self._new_name(Account(text_of(who.native_id), text_of(who.handle), text_of(who.name), who.bot))
 
-        The time counts only where the account itself acts: what others call it may be long out of date.
-        """
+    def _new_name(self, who: Account) -> tuple[int, str | None]:
         native_id, handle, name, bot = who
         if type(native_id) is not str:
             native_id = text_of(native_id)
@@ -317,88 +326,101 @@ class _Collector:
         handle, name = handle or None, name or None
         if self.by_handle:
             native_id = None
-        elif native_id and time is None and self._seen.get(native_id) == (handle, name, bot):
-            return native_id
         if native_id:
-            if native_id.casefold() in PLACEHOLDERS:
-                return None
-            text = native_id
-            if handle is None and name is None and bot is None:
-                return text
-        elif handle:
-            if handle.lstrip("@").casefold() in PLACEHOLDERS:
-                return None
+            text = None if native_id.casefold() in PLACEHOLDERS else native_id
+        elif handle and handle.lstrip("@").casefold() not in PLACEHOLDERS:
             text = handle if handle[0] == "@" else "@" + handle
-            if name is None and bot is None:
-                return text if len(text) > 1 else None
+            if text == "@" and name is None and bot is None:
+                text = None
         else:
-            return None
-        if time is not None or self._seen.get(text) != (handle, name, bot):
-            self._seen[text] = (handle, name, bot)
-            self.sightings.add((text, native_id, handle.lstrip("@") if handle else None, name, bot, time))
-        return text
+            text = None
+        found = (0, None) if text is None else (self._n_names, text)
+        if text is not None:
+            self._n_names += 1
+            self.names.rows.append((text, native_id, handle.lstrip("@") if handle else None, name, bot))
+        # 1, 1.0 and True are one key of a dict and differ as names.
+        if (
+            (native_id is who[0] or who[0] is None)
+            and (handle is who[1] or who[1] is None)
+            and (name is who[2] or who[2] is None)
+        ):
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[who] = found
+        return found
 
-    def reference(self, found: Reference | None) -> tuple[str | None, str | None] | None:
-        """Return the author and the id of a post, or None if neither is known."""
-        if found is None:
-            return None
-        author = None if found.author is None else self.account(found.author)
-        post_id = text_of(found.post_id)
-        return None if author is None and not post_id else (author, post_id or None)
+    def act(self, row: int, account: int, time: str | None, post_id: str | None) -> int:
+        """Note that an account did something that is no post, and return the number of it."""
+        self.acts.rows.append((row, account, time, post_id, 0, False))
+        self._n_acts += 1
+        return self._n_acts - 1
+
+    def reference(self, found: Reference) -> tuple[int, str | None, str | None] | None:
+        """Return the author, by number and as called in rows, and the id of a post, or None if neither is known."""
+        post_id, author = found
+        number, text = (0, None) if author is None else self.name(author)
+        if type(post_id) is not str:
+            post_id = text_of(post_id)
+        return None if text is None and not post_id else (number, text, post_id or None)
 
     def drop(self, row: int, reason: str) -> None:
         self.unusable[reason] += 1
         if self.unusable[reason] <= 5:
             self.lines.setdefault(reason, []).append(row)
 
-    def post(self, post: Post, noun: str) -> None:
-        row, author, client, post_id, time = post.row, post.author, post.client, post.post_id, post.time
-        client = (client if type(client) is str else text_of(client)) or None
+    def post(self, post: Post) -> None:
+        (
+            row, post_id, author, time, reposted, forwarded, quoted, replied, mentioned, implied, hashtags, client, collected,
+            inferred, shared, answered, written,
+        ) = post  # fmt: skip
         post_id = (post_id if type(post_id) is str else text_of(post_id)) or None
         time = (time if type(time) is str else text_of(time)) or None
-        source = self.account(author, time)
-        if not post.collected:
+        client = (client if type(client) is str else text_of(client)) or None
+        program = self.clients.get(client)
+        if program is None:
+            program = self.clients[client] = len(self.clients)
+        number, source = self.name(author)
+        if not collected:
             if source is not None:
-                self.records[ALONG] += 1
-                self.written.add((source, post_id, time, client, False, None))
+                self._n_along += 1
+                self.along.rows.append((number, time, post_id, program))
             return
-        self.records[noun] += 1
+        self._n_posts += 1
         if source is None:
             self.drop(row, NO_AUTHOR)
             return
-        passed_on = self.reference(post.reposted) if post.reposted is not None else None
+        passed_on = self.reference(reposted) if reposted is not None else None
         kind: Kind = "retweet"
-        if passed_on is None and post.forwarded is not None:
-            passed_on, kind = self.reference(post.forwarded), "forward"
-        quality = "inferred" if post.inferred else "ok"
-        for thing in post.shared:
-            self.object(row, source, text_of(thing), time, post_id)
+        if passed_on is None and forwarded is not None:
+            passed_on, kind = self.reference(forwarded), "forward"
+        quality = "inferred" if inferred else "ok"
+        act = self._n_acts
+        self._n_acts += 1
+        self.acts.rows.append((row, number, time, post_id, program, True))
+        if hashtags and passed_on is None:
+            self.tags.rows += [(act, tag) for tag in hashtags if isinstance(tag, str)]
+        for thing in shared:
+            self.object(act, text_of(thing))
+        ties = self.ties.rows
         if passed_on is not None:
-            self.written.add((source, post_id, time, client, True, None))
-            self.ties.add((row, kind, source, passed_on[0], 1.0, time, post_id, passed_on[1], quality))
+            ties.append((act, kind, passed_on[0], 1.0, passed_on[2], quality))
             return
-        tags = [tag for tag in post.hashtags if isinstance(tag, str)]
-        self.written.add((source, post_id, time, client, True, tags or None))
         told: set[str | None] = {source}
-        ties = len(post.shared)
-        acted_on: list[tuple[Kind, Reference | None]] = [("quote", post.quoted), ("reply", post.replied)]
-        if post.answered:
-            acted_on += [("reply", reference) for reference in post.answered]
-        for kind_of, reference in acted_on:
+        before = len(ties)
+        if quoted is not None and (found := self.reference(quoted)) is not None:
+            told.add(found[1])
+            ties.append((act, "quote", found[0], 1.0, found[2], quality))
+        for reference in (replied, *answered):
             if reference is not None and (found := self.reference(reference)) is not None:
-                told.add(found[0])
-                ties += 1
-                self.ties.add((row, kind_of, source, found[0], 1.0, time, post_id, found[1], quality))
-        if post.mentioned or post.implied or post.written:
-            ties += self._mentions(post, source, told, time, post_id, quality)
-        if not ties:
+                told.add(found[1])
+                ties.append((act, "reply", found[0], 1.0, found[2], quality))
+        if mentioned or implied or written:
+            self._mentions(post, act, told, quality)
+        if len(ties) == before and not shared:
             self.records[WITHOUT_TIE] += 1
 
-    def _mentions(
-        self, post: Post, source: str, told: set[str | None], time: str | None, post_id: str | None, quality: str
-    ) -> int:
-        """Tie an author to whom a post mentions and does not otherwise act on; return to how many."""
-        ties = 0
+    def _mentions(self, post: Post, act: int, told: set[str | None], quality: str) -> None:
+        """Tie an author to whom a post mentions and does not otherwise act on."""
         names = {
             _bare(who.handle)
             for who in (reference.author for reference in (post.quoted, post.replied) if reference)
@@ -407,38 +429,43 @@ class _Collector:
         names.add(_bare(post.author.handle))
         for whom, how in ((post.mentioned, quality), (post.implied, "implicit"), (post.written, "inferred")):
             for who in whom:
-                target = self.account(who)
+                number, target = self.name(who)
                 if target is None or target in told or (who.handle and _bare(who.handle) in names):
                     continue
                 told.add(target)
-                ties += 1
-                self.ties.add((post.row, "mention", source, target, 1.0, time, post_id, None, how))
-        return ties
+                self.ties.rows.append((act, "mention", number, 1.0, None, how))
 
     def tie(self, tie: Tie) -> None:
-        time, post_id = text_of(tie.time), text_of(tie.post_id)
-        source, target = self.account(tie.source, time), self.account(tie.target)
-        self.ties.add((tie.row, tie.kind, source, target, float(tie.weight), time, post_id, None, "ok"))
+        source, target = self.name(tie.source)[0], self.name(tie.target)[0]
+        act = self.act(tie.row, source, text_of(tie.time), text_of(tie.post_id))
+        self.ties.rows.append((act, tie.kind, target, float(tie.weight), None, "ok"))
 
     def share(self, share: Share) -> None:
-        time, shared = text_of(share.time), text_of(share.shared)
-        account = self.account(share.account, time)
+        shared = text_of(share.shared)
+        number, account = self.name(share.account)
         if account is None:
             self.drop(share.row, NO_AUTHOR)
-        elif not shared:
-            self.records[WITHOUT_TIE] += 1
+            return
+        act = self.act(share.row, number, text_of(share.time), text_of(share.post_id))
+        if shared:
+            self.object(act, shared)
         else:
-            self.object(share.row, account, shared, time, text_of(share.post_id))
+            self.records[WITHOUT_TIE] += 1
 
-    def object(self, row: int, account: str, shared: str | None, time: str | None, post_id: str | None) -> None:
+    def object(self, act: int, shared: str | None) -> None:
         if shared:
             self.records[SHARED] += 1
-            self.shares.add((row, account, shared, time, post_id))
+            self.shares.rows.append((act, shared))
+
+    def known(self, item: Known) -> None:
+        number, time = self.name(item.account)[0], text_of(item.time)
+        if number and time:
+            self.act(0, number, time, None)
 
     def take(self, items: Iterable[Item], noun: str) -> None:
-        for item in items:
-            if isinstance(item, Post):
-                self.post(item, noun)
+        for number, item in enumerate(items):
+            if type(item) is Post:
+                self.post(item)
             elif isinstance(item, Tie):
                 self.tie(item)
             elif isinstance(item, Share):
@@ -448,14 +475,22 @@ class _Collector:
             elif isinstance(item, Unusable):
                 self.drop(item.row, item.reason)
             elif isinstance(item, Known):
-                self.account(item.account, text_of(item.time))
+                self.known(item)
             elif isinstance(item, Dropped):
                 self.unusable[item.reason] += item.rows
                 self.lines.setdefault(item.reason, []).extend(item.first_lines[:5])
             elif isinstance(item, Warned):
                 self.warnings.append(item.sentence)
-            else:
+            elif isinstance(item, Deleted):
                 self.deleted.add(item.post_id)
+            if not number % 1024:
+                self._pack()
+        self.records[noun] += self._n_posts
+        self.records[ALONG] += self._n_along
+
+    def _pack(self) -> None:
+        for pile in (self.acts, self.along, self.ties, self.tags, self.shares, self.names):
+            pile.pack(_PACKED)
 
 
 def _bare(handle: object) -> str | None:
@@ -528,17 +563,61 @@ def collect(table: PostTable, *, by_handle: bool = False) -> Traffic:
     clock = _Clock(table.whole_times)
     collector = _Collector(clock, by_handle=by_handle)
     collector.take(table.items(), table.noun)
-    ties, seen, shares = (pile.frame() for pile in (collector.ties, collector.sightings, collector.shares))
-    seen = _span(seen, pl.col("first_seen"), pl.col("last_seen"))
-    written = collector.written.frame()
+    acts, along, tied, tags, shared, names = (
+        pile.frame()
+        for pile in (
+            collector.acts, collector.along, collector.ties, collector.tags, collector.shares, collector.names,
+        )
+    )  # fmt: skip
+    clients = _series("client", list(collector.clients), pl.String())
     dropped = [
         Dropped(reason, count, tuple(collector.lines[reason])) for reason, count in sorted(collector.unusable.items())
     ]
+    records = tuple(Counted(what, number) for what, number in sorted(collector.records.items()) if number)
+    warnings = tuple(dict.fromkeys(collector.warnings))
+    deleted = sorted(map(_writable, collector.deleted))
+    del collector
+    seen = _seen(names, acts, along)
+    # The same time may stand in several tables: it is counted once.
+    failed = acts["unreadable"]
+    unreadable = max(
+        int(failed.gather(tied["act"]).sum()),
+        int(acts.select((pl.col("unreadable") & pl.col("posted")).sum()).item()) + int(along["unreadable"].sum()),
+        int(failed.gather(shared["act"]).sum()),
+    )
     platform = pl.lit(table.platform or None, dtype=pl.String)
+    text = names["account"]
+    source = text.gather(acts["account"])
+    rows = tied["act"]
+    ties = pl.DataFrame(
+        {
+            "row": acts["row"].gather(rows), "kind": tied["kind"], "source": source.gather(rows),
+            "target": text.gather(tied["target"]), "weight": tied["weight"], "time": acts["time"].gather(rows),
+            "post_id": acts["post_id"].gather(rows), "ref_post_id": tied["ref_post_id"], "quality": tied["quality"],
+        }
+    )  # fmt: skip
     ties = ties.with_columns(platform=platform)
+    rows = shared["act"]
+    shares = pl.DataFrame(
+        {
+            "account": source.gather(rows), "object": shared["object"], "time": acts["time"].gather(rows),
+            "post_id": acts["post_id"].gather(rows),
+        }
+    )  # fmt: skip
+    columns = ["account", "post_id", "time", "client", "collected", "hashtags"]
+    written = pl.concat(
+        [
+            _with_tags(acts, tags).with_columns(account=source, collected=True).filter("posted").select(columns),
+            along.select(
+                text.gather(along["account"]).alias("account"), "post_id", "time", "client",
+                collected=pl.lit(value=False), hashtags=pl.lit(None, dtype=pl.List(pl.String)),
+            ),
+        ]
+    )  # fmt: skip
+    written = written.with_columns(client=clients.gather(written["client"]))
     rows_read = ties.height + sum(item.rows for item in dropped)
-    if collector.deleted:
-        gone = pl.col("post_id").is_in(sorted(map(_writable, collector.deleted))).fill_null(value=False)
+    if deleted:
+        gone = pl.col("post_id").is_in(deleted).fill_null(value=False)
         lines = ties.filter(gone)["row"].sort()
         if len(lines):
             dropped.append(Dropped(TAKEN_BACK, len(lines), tuple(lines.head(5).to_list())))
@@ -548,24 +627,39 @@ def collect(table: PostTable, *, by_handle: bool = False) -> Traffic:
         posts=written.with_columns(platform=platform),
         accounts=_accounts(seen, platform),
         aliases=_aliases(seen, platform),
-        shares=shares.drop("row").with_columns(platform=platform),
-        records=tuple(Counted(what, number) for what, number in sorted(collector.records.items()) if number),
+        shares=shares.with_columns(platform=platform),
+        records=records,
         rows_read=rows_read,
         time_zone=clock.zone,
         dropped=tuple(dropped),
         assumptions=tuple(clock.assumptions),
-        warnings=tuple(dict.fromkeys(collector.warnings)),
-        # The same time may stand in several tables: it is counted once.
-        unreadable_times=max(pile.unreadable for pile in (collector.ties, collector.written, collector.shares)),
+        warnings=warnings,
+        unreadable_times=unreadable,
     )
 
 
 _NAMES = ["native_id", "handle", "display_name", "is_bot"]
 
 
-def _span(seen: pl.DataFrame, first: pl.Expr, last: pl.Expr) -> pl.DataFrame:
-    """Return each name of each account once, with the first and the last time it acted under it."""
-    return seen.group_by("account", *_NAMES).agg(first_seen=first.min(), last_seen=last.max())
+def _with_tags(acts: pl.DataFrame, tags: pl.DataFrame) -> pl.DataFrame:
+    """Add the list of hashtags of each act, null where it has none."""
+    lists = tags.group_by("act", maintain_order=True).agg(hashtags="hashtag")
+    numbered = acts.with_row_index("act")
+    return numbered.join(lists, on="act", how="left", maintain_order="left")
+
+
+def _seen(names: pl.DataFrame, acts: pl.DataFrame, along: pl.DataFrame) -> pl.DataFrame:
+    """Return each name of each account once, with the first and the last time it acted under it.
+
+    What others call an account tells no time: it may be long out of date. What is but an id or a handle is no name.
+    """
+    moments = pl.concat([acts.select("account", "time"), along.select("account", "time")])
+    spans = moments.group_by(number="account").agg(first_seen=pl.col("time").min(), last_seen=pl.col("time").max())
+    found = names.with_row_index("number").join(spans, on="number", how="left")
+    by_id = pl.col("native_id").is_not_null() & pl.col("handle").is_not_null()
+    named = by_id | pl.col("display_name").is_not_null() | pl.col("is_bot").is_not_null()
+    found = found.filter(pl.col("account").is_not_null() & named)
+    return found.group_by("account", *_NAMES).agg(pl.col("first_seen").min(), pl.col("last_seen").max())
 
 
 def _accounts(seen: pl.DataFrame, platform: pl.Expr) -> pl.DataFrame:
