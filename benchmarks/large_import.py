@@ -2,7 +2,7 @@
 
     python benchmarks/large_import.py --gigabytes 5
 
-Writes invented posts as JSON lines (Twitter API v1.1, some 2.5 KB each: retweets, replies, quotes, mentions and plain posts of
+Writes invented posts as JSON lines (Twitter API v1.1, some 7 KB each: retweets, replies, quotes, mentions and plain posts of
 accounts whose activity and popularity are heavy-tailed), reads them in a process of its own and prints its largest size, its
 CPU time and what came out.
 """
@@ -20,18 +20,40 @@ import time
 from pathlib import Path
 
 _FILLER = "the assembly decides tonight what the square does tomorrow, bring water and a friend " * 3
+# All fields of a user of the API v1.1.
 _PROFILE = {
-    "description": "invented account of a benchmark; " * 3,
-    "followers_count": 1234,
-    "friends_count": 321,
-    "statuses_count": 4567,
-    "created_at": "Mon Jan 10 10:00:00 +0000 2011",
-    "profile_image_url_https": "https://example.org/images/profile/normal.jpg",
-    "profile_banner_url": "https://example.org/images/banner/1500x500.jpg",
-    "verified": False,
-    "protected": False,
-    "lang": None,
-}
+    "location": "the square", "url": None, "description": "invented account of a benchmark; " * 3, "translator_type": "none",
+    "protected": False, "verified": False, "followers_count": 1234, "friends_count": 321, "listed_count": 3,
+    "favourites_count": 5182, "statuses_count": 4567, "created_at": "Mon Jan 10 10:00:00 +0000 2011", "utc_offset": None,
+    "time_zone": None, "geo_enabled": False, "lang": None, "contributors_enabled": False, "is_translator": False,
+    "is_translation_enabled": False, "profile_background_color": "C0DEED",
+    "profile_background_image_url": "http://example.org/images/themes/theme1/bg.png",
+    "profile_background_image_url_https": "https://example.org/images/themes/theme1/bg.png", "profile_background_tile": False,
+    "profile_image_url": "http://example.org/profile_images/1234567890/abcdefgh_normal.jpg",
+    "profile_image_url_https": "https://example.org/profile_images/1234567890/abcdefgh_normal.jpg",
+    "profile_banner_url": "https://example.org/profile_banners/1234567/1234567890", "profile_link_color": "1DA1F2",
+    "profile_sidebar_border_color": "C0DEED", "profile_sidebar_fill_color": "DDEEF6", "profile_text_color": "333333",
+    "profile_use_background_image": True, "has_extended_profile": False, "default_profile": True,
+    "default_profile_image": False, "following": None, "follow_request_sent": None, "notifications": None,
+    "withheld_in_countries": [],
+}  # fmt: skip
+# Fields of a post that tell nothing of ties.
+_REST = {
+    "truncated": False, "metadata": {"iso_language_code": "es", "result_type": "recent"}, "in_reply_to_status_id": None,
+    "in_reply_to_status_id_str": None, "in_reply_to_user_id": None, "in_reply_to_user_id_str": None,
+    "in_reply_to_screen_name": None, "geo": None, "coordinates": None, "place": None, "contributors": None,
+    "is_quote_status": False, "favorited": False, "retweeted": False, "possibly_sensitive": False,
+}  # fmt: skip
+_PICTURE = {
+    "id": 1390000000000000001, "id_str": "1390000000000000001", "indices": [24, 47], "url": "https://t.co/abcdefghij",
+    "media_url": "http://example.org/media/Abcdefghijklmno.jpg", "media_url_https": "https://example.org/media/Abcdefghijklmno.jpg",
+    "display_url": "example.org/abcdefghij", "expanded_url": "https://example.org/invented/status/1/photo/1", "type": "photo",
+    "sizes": {name: {"w": 1200, "h": 675, "resize": "fit"} for name in ("thumb", "small", "medium", "large")},
+}  # fmt: skip
+_LINK = {
+    "url": "https://t.co/abcdefghij", "expanded_url": "https://example.org/a/page", "display_url": "example.org/a/page",
+    "indices": [0, 23],
+}  # fmt: skip
 _DAYS = ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed")
 
 
@@ -61,6 +83,7 @@ def write_posts(path: Path, size: int, *, accounts: int, seed: int) -> int:
         clock = f"{seconds // 3600 % 24:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
         key = 1_000_000_000_000_000_000 + number * 4096
         return {
+            **_REST,
             "created_at": f"{_DAYS[day % 7]} Apr {day + 1:02d} {clock} +0000 2021",
             "id": key,
             "id_str": str(key),
@@ -72,8 +95,10 @@ def write_posts(path: Path, size: int, *, accounts: int, seed: int) -> int:
                 "hashtags": [{"text": "plaza", "indices": [0, 6]}],
                 "symbols": [],
                 "user_mentions": [],
-                "urls": [],
+                "urls": [_LINK],
+                "media": [_PICTURE],
             },
+            "extended_entities": {"media": [_PICTURE]},
             "retweet_count": 5,
             "favorite_count": 9,
             "lang": "en",
