@@ -309,3 +309,19 @@ def test_hashtags_do_not_depend_on_row_order(ties: list[tuple[object, ...]], shu
     first, second = Network.from_tables(frame), Network.from_tables(frame[order])
     assert first.hashtags.equals(second.hashtags)
     assert first.fingerprint == second.fingerprint
+
+
+def test_a_repeat_that_shares_its_line_with_a_kept_row_is_counted():
+    # One record of an export may hold several posts: they have the same line.
+    rows = pl.DataFrame(
+        {
+            "source": ["a", "a", "b", "a"],
+            "target": ["b", "b", "c", "c"],
+            "post_id": ["1", "1", "2", "3"],
+            "row": [5, 5, 5, 6],
+        }
+    )
+    network = Network.from_tables(rows)
+    receipt = network.receipt.sources[0]
+    assert (receipt.rows_read, receipt.rows_kept, receipt.duplicates) == (4, 3, 1)
+    assert [(item.reason, item.rows, item.first_lines) for item in receipt.dropped] == [("repeats a post", 1, (5,))]
