@@ -69,8 +69,3 @@ def test_the_lock_names_no_index_and_no_machine() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert not re.search(r"https?://|--index|--find-links|file:", lock)
     assert all("--hash=sha256:" in block for block in re.split(r"\n(?=\S)", lock.strip()) if "==" in block)
-
-
-def test_the_page_on_the_formats_is_made_of_the_importers() -> None:
-    page = (ROOT / "docs" / "importers.md").read_text(encoding="utf-8")
-    assert page == markdown(), "run make importers"

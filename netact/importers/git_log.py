@@ -7,8 +7,9 @@ How it is obtained, in the folder of the project::
 The name (``%x09%aN``) may be left out. ``%aE`` and ``%aN`` join the addresses of one person by the ``.mailmap`` of the project; with
 ``%ae`` they stay apart.
 
-Read: accounts that changed the same file are tied without direction, the more files the more strongly. The account is the address
-of the author; it is shown by the author's name, or by what stands before the ``@``.
+Read: accounts that changed the same file are tied without direction, the more files the more strongly. The account is a hash of the
+author's address, the same in every history, so that no address gets into results; it is shown by the author's name, or by what
+stands before the ``@``.
 
 Lost: committers, the text of commits, how much was changed; a file that was renamed is another one. A file that more than 500
 accounts changed ties nobody.
@@ -16,6 +17,7 @@ accounts changed ties nobody.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -55,7 +57,7 @@ def read_git_log(source: SourceFile, options: SourceOptions) -> PostTable:
                 commit, address, time, name = found[1], found[2].strip(), found[3], found[4]
                 # A name that is an address is not shown as one.
                 shown = _DOMAIN.sub("", name or address).strip()
-                who = Account(address.casefold(), shown) if address else Account()
+                who = Account(_pseudonym(address), shown) if address else Account()
             elif commit:
                 yield Share(number, who, text, time, commit)
             else:
@@ -68,6 +70,10 @@ def read_git_log(source: SourceFile, options: SourceOptions) -> PostTable:
         noun=Message("changes of files"),
         encoding="utf-8" if facts.encoding == "utf-8-sig" else facts.encoding,
     )
+
+
+def _pseudonym(address: str) -> str:
+    return hashlib.sha256(address.casefold().encode(errors="replace")).hexdigest()[:16]
 
 
 GIT_LOG = Importer(

@@ -261,7 +261,9 @@ def test_a_long_dump_is_read_in_little_memory(tmp_path):
 def test_git_shows_names_and_no_addresses():
     path = EXPORTS / "git-log" / "invented.txt"
     network = read_source(path)
-    assert pairs_of(network) == {("Assembly Now", "Plaza Voices"): 2, ("Plaza Voices", "Night Watch"): 1}
+    found = {tuple(sorted(pair)): weight for pair, weight in pairs_of(network).items()}
+    assert found == {("Assembly Now", "Plaza Voices"): 2, ("Night Watch", "Plaza Voices"): 1}
+    assert not any("@" in key for key in network.keys)
     assert not any("plaza.example" in text for text in network.receipt.sources[0].examples)
     # +01:00 and -05:00
     assert network.interactions["time"].min().isoformat() == "2024-03-06T15:00:00+00:00"
@@ -271,7 +273,8 @@ def test_git_shows_names_and_no_addresses():
 def test_git_without_names_and_with_what_stands_before_the_first_commit(tmp_path):
     one, two = "a" * 40, "b" * 40
     text = f"{one}\tnow@assembly.example\t2024-03-05T10:00:00Z\n\nx.py\ny.py\n{two}\twatch@night.example\t2024-03-05T11:00:00Z\n\ny.py\n"
-    assert pairs_of(read_source(write(tmp_path / "log", text))) == {("now", "watch"): 1}
+    found = pairs_of(read_source(write(tmp_path / "log", text)))
+    assert {tuple(sorted(pair)): weight for pair, weight in found.items()} == {("now", "watch"): 1}
     network = read_source(write(tmp_path / "log", "warning: x\n" + text), SourceOptions(format="git-log"))
     assert [item.rows for item in network.receipt.sources[0].dropped] == [1]
 
