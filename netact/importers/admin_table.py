@@ -155,15 +155,19 @@ def read_admins(
     warnings = [*table.warnings, *loaded.warnings]
     frame = _further(frame, raw, further, warnings)
     dropped = list(loaded.dropped)
-    begins = pl.col("valid_from") if "valid_from" in frame.columns else pl.lit(None, dtype=pl.Date)
-    ends = pl.col("valid_to") if "valid_to" in frame.columns else pl.lit(None, dtype=pl.Date)
-    outside = ((begins > day) | (ends < day)).fill_null(value=False) if day is not None else pl.lit(value=False)
-    for condition, reason in (
+    begins = pl.col("valid_from") if "valid_from" in frame.columns else None
+    ends = pl.col("valid_to") if "valid_to" in frame.columns else None
+    unsound: list[tuple[pl.Expr, str]] = [
         (pl.col("person").is_null(), Message("no person")),
         (pl.col("account").is_null(), Message("no account")),
-        ((ends < begins).fill_null(value=False), Message("ends before it begins")),
-        (outside, Message("not held on the day asked for")),
-    ):
+    ]
+    if begins is not None and ends is not None:
+        unsound.append(((ends < begins).fill_null(value=False), Message("ends before it begins")))
+    outside = [begins > day] if begins is not None and day is not None else []
+    outside += [ends < day] if ends is not None and day is not None else []
+    if outside:
+        unsound.append((pl.any_horizontal(outside).fill_null(value=False), Message("not held on the day asked for")))
+    for condition, reason in unsound:
         rows = frame.filter(condition)["row"]
         if len(rows):
             dropped.append(Dropped(reason, len(rows), tuple(rows.sort().head(5).to_list())))
@@ -178,7 +182,7 @@ def read_admins(
     if len(again):
         dropped.append(Dropped(Message("repeats a right"), len(again), tuple(again.sort().head(5).to_list())))
     frame = first
-    if day is None and (ended := frame.select(ends.is_not_null().sum()).item()):
+    if day is None and ends is not None and (ended := frame.select(ends.is_not_null().sum()).item()):
         said.append(
             Message.counting(
                 "{n:count} right has a day on which it ended; all rights count (--rights-on DAY leaves out what was not held)",

@@ -37,8 +37,8 @@ READ = {
 # What the one line says.
 REFUSED = {
     "gexf_graphml/v1_3.gexf": "no usable rows; found 1 unknown kind",
-    "mastodon/reblog_status.json": "found 1 self-tie",
-    "telegram/MultiChat_2C_6M.json": "holds no interaction between accounts; found 3 messages",
+    "mastodon/reblog_status.json": "posts that came along with others: 1, 1 self-tie",
+    "telegram/MultiChat_2C_6M.json": "holds no interaction between accounts; found messages: 3",
     "twarc2/counts.jsonl": "this is a statistics table",
     "twarc2/empty.json": "the file is empty",
     "twarc2/tweets_compliance.jsonl": "ids without authors or targets",

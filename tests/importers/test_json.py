@@ -130,7 +130,7 @@ def test_bad_lines_are_counted_where_they_are(tmp_path: Path) -> None:
     assert receipt.rows_read == 10
     assert receipt.rows_kept == 2
     assert (
-        "3 rows dropped: broken JSON (first in line 3, 9, 11)" in inspect_file(tmp_path / "file").to_dict()["problems"]
+        "3 rows dropped: broken JSON (first in lines 3, 9, 11)" in inspect_file(tmp_path / "file").to_dict()["problems"]
     )
 
 
