@@ -221,6 +221,29 @@ def moment(text: str) -> str:
     return str(format_datetime(datetime.fromisoformat(text), "d MMM y, HH:mm", locale=locale()))
 
 
+def what_was_read(receipt: Mapping[str, Any]) -> str:
+    """Say in a sentence how much was read and kept: ties of exports of posts, rows of everything else."""
+    rows = receipt["rows"]
+    read, kept, dropped = rows["read"], rows["kept"], rows["dropped"]
+    if all(source["records"] for source in receipt["sources"]):
+        if not dropped:
+            return _("{read:count} ties were read and all were kept.", read=read)
+        return _(
+            "{read:count} ties were read, {kept:count} were kept and {dropped:count} left out.",
+            read=read,
+            kept=kept,
+            dropped=dropped,
+        )
+    if not dropped:
+        return _("{read:count} rows were read and all were kept.", read=read)
+    return _(
+        "{read:count} rows were read, {kept:count} were kept and {dropped:count} left out.",
+        read=read,
+        kept=kept,
+        dropped=dropped,
+    )
+
+
 def counted_records(records: Iterable[Mapping[str, Any]]) -> str:
     """Return what the records of an export were, as a list."""
     return "; ".join(_("{what}: {n:count}", what=told(item["what"]), n=item["number"]) for item in records)

@@ -15,7 +15,15 @@ from plotly.offline import get_plotlyjs
 from netact.figures import network_map, panels
 from netact.figures.text import group_name, plain, split_marked, unmarked
 from netact.language import _, _n, count, decimal, direction, percent, spoken, told
-from netact.report.content import counted_records, example_tie, kinds_counted, moment, receipt_word, sample_facts
+from netact.report.content import (
+    counted_records,
+    example_tie,
+    kinds_counted,
+    moment,
+    receipt_word,
+    sample_facts,
+    what_was_read,
+)
 from netact.report.findings import confidence_name, overall, question_text
 from netact.report.methods import method
 from netact.results import Factions, LeadingCore
@@ -70,6 +78,7 @@ def render(content: Content, table: pl.DataFrame) -> str:
         receipt_word=receipt_word,
         kinds_counted=kinds_counted,
         counted_records=counted_records,
+        what_was_read=what_was_read,
         capitalised=lambda text: text[:1].upper() + text[1:],
     )
     environment.globals.update(_=_, _n=_n, confidence_name=confidence_name)

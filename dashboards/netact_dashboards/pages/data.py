@@ -9,7 +9,7 @@ from dash import html
 
 from netact.figures.text import plain
 from netact.language import _, _n, count, told
-from netact.report.content import counted_records, kinds_counted, moment, receipt_word
+from netact.report.content import counted_records, kinds_counted, moment, receipt_word, what_was_read
 from netact.report.findings import question_text
 from netact.report.methods import method
 from netact_dashboards.components import attributes, sentence, simple_table
@@ -32,25 +32,18 @@ _FILES = (
 def layout(view: View) -> Any:
     """Return the page."""
     return [
-        html.Header([html.P(_("Data and method"), className="ask"), html.H1(_headline(view), className="headline")]),
+        html.Header(
+            [
+                html.P(_("Data and method"), className="ask"),
+                html.H1(what_was_read(view.content.receipt), className="headline"),
+            ]
+        ),
         *_receipts(view),
         *_methods(view),
         *_glossary(),
         *_again(view),
         *_delete(view),
     ]
-
-
-def _headline(view: View) -> str:
-    rows = view.content.receipt["rows"]
-    if rows["dropped"]:
-        return _(
-            "{read:count} rows were read, {kept:count} were kept and {dropped:count} left out.",
-            read=rows["read"],
-            kept=rows["kept"],
-            dropped=rows["dropped"],
-        )
-    return _("{read:count} rows were read and all were kept.", read=rows["read"])
 
 
 # ---------------------------------------------------------------------- what was read
