@@ -100,7 +100,9 @@ def _arrays(source: SourceFile) -> Arrays:
                     name = info.filename.removesuffix(".npy")
                     with archive.open(info) as member:
                         arrays[name] = _array(cast("BinaryIO", member), info.file_size, name, file=source.name)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, RuntimeError, UnicodeDecodeError,
+    ) as error:  # fmt: skip
         raise ImportFileError(source.name, "the npz file is broken", remedy="copy it again or save it again") from error
     return arrays
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -89,6 +89,17 @@ def _ascii_digits(text: pl.Series) -> pl.Series:
 
 
 def parse_times(column: pl.Series) -> Times:
+    """Read times; see :func:`_read_times`. Those outside the years 1 to 9999 count as unreadable: no calendar has them."""
+    times = _read_times(column)
+    year = times.values.dt.year()
+    outside = ((year < 1) | (year > 9999)).fill_null(value=False)
+    if not (lost := int(outside.sum())):
+        return times
+    kept = pl.select(pl.when(~outside).then(times.values)).to_series().rename("time")
+    return replace(times, values=kept, unreadable=times.unreadable + lost)
+
+
+def _read_times(column: pl.Series) -> Times:
     """Read times: Unix (s, ms, us, ns), spreadsheet day numbers, ISO with or without zone, Twitter style, D/M/Y.
 
     Zone abbreviations such as EDT are read by a table. Times without a zone are taken as UTC. Whether 3/4 is a day of April or of March is decided by any first or

@@ -175,3 +175,9 @@ def test_types_of_further_columns() -> None:
     assert infer_type(pl.Series("user_id", ["7", "3"])).dtype == pl.String
     assert infer_type(pl.Series("n", ["1234567890123456789"])).dtype == pl.String
     assert infer_type(pl.Series("n", ["NA", "3"])).to_list() == ["NA", "3"]
+
+
+def test_times_of_no_calendar_are_unreadable() -> None:
+    times = parse_times(pl.Series(["0000-01-01T00:00:00Z", "2021-05-15T10:00:00Z"]))
+    assert times.values.is_null().to_list() == [True, False]
+    assert times.unreadable == 1
