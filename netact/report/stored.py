@@ -19,7 +19,7 @@ from netact.language import revived
 from netact.layout import Layout
 from netact.report.content import Content, Summary
 from netact.report.store import restore, store
-from netact.results import Factions, Hierarchy, LeadingCore, Result, SuperUsers
+from netact.results import RESULTS, Factions
 from netact.shutdown import ShutdownScenarios
 from netact.study import load
 from netact.timeline import Timeline
@@ -28,16 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from netact.network import Network
+    from netact.results import Result
 
 DATA = "data"
 MANIFEST = "manifest.json"
 GROUP_NAMES = "group_names.json"
-_CLASSES: dict[str, type[Result]] = {
-    "leading_core": LeadingCore,
-    "super_users": SuperUsers,
-    "hierarchy": Hierarchy,
-    "factions": Factions,
-}
 _LONGEST_NAME = 60
 
 
@@ -160,7 +155,7 @@ def read(folder: str | Path) -> StoredReport:
         )
     manifest = _json(folder / MANIFEST)
     study = load(folder / "study.toml")
-    kinds = {name: kind for name, kind in _CLASSES.items() if any(step.name == name for step in study.measures)}
+    kinds = {name: kind for name, kind in RESULTS.items() if any(step.name == name for step in study.measures)}
     results = _results(data, kinds)
     given = (
         {int(number): str(name) for number, name in _json(data / GROUP_NAMES).items()}

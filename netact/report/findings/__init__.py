@@ -1,0 +1,98 @@
+"""From results to sentences: one finding a question, for every outcome, verdict and status.
+
+Wording rules. A number, what chance would give, a range, a caveat, and what the finding does not say. Accounts *drew*
+attention, *were passed on by* others, *sit near the top*; from structure alone nobody is said to control, lead or
+coordinate anything, and no account is called automated. An account core is not a team of people. "Structurally divided" is not
+"factionalised". Names in sentences stand between isolation marks (:mod:`netact.figures.text`).
+
+Every sentence is a template of its own, said in the language spoken (:mod:`netact.language`); a place takes a number, a
+name, a list, a whole phrase of the kind of tie (:class:`netact.figures.text.Words`) or a whole clause, never a piece of a
+clause.
+
+Confidence thresholds (of the headline as it is worded):
+
+============  =======================================================================================================
+question      rule
+============  =======================================================================================================
+leading core  a core: *high* if it passes the bound over all sets searched (tier ``strong``) and subsamples overlap with
+              it by 0.8 or more on average; *medium* if by 0.5 or more; else *low*. One dominant account, or a set
+              larger than a team: *high* if p <= 0.01 (or a share of at least half of all attention), else *medium*.
+              No core: *high* if a planted core of eight would have been found with probability 0.8, *medium* with 0.5,
+              else *low*. Not leading, or explained by its group: *medium*. Not testable or too few data: *cannot say*.
+super users   *high* if the table covers 80 % of attention and the loss exceeds chance at p <= 0.05; *medium* if it covers
+              half; else *low*. Without a table: *cannot say*.
+hierarchy     *high* if a verdict is reached and every criterion was decided, *medium* if a verdict is reached;
+              undetermined: *low* if the concentration lies outside what imitation gives, else *cannot say*.
+factions      *high* if runs agree (adjusted Rand index 0.9) and modularity exceeds chance at p <= 0.01; *medium* at 0.8
+              and 0.05; else *low*. Unstable or undetermined: *cannot say*. No division: *medium* if runs agree at 0.8, else *low*.
+============  =======================================================================================================
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from netact.figures.text import words_for
+from netact.language import Message, told
+from netact.report.findings import factions, hierarchy, leading_core, super_users
+from netact.report.findings.finding import Confidence, Finding, Speech, confidence_name, plain_values
+from netact.results import Factions, Hierarchy, LeadingCore, SuperUsers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from netact.results import Result
+
+__all__ = [
+    "QUESTIONS",
+    "Confidence",
+    "Finding",
+    "confidence_name",
+    "describe",
+    "overall",
+    "plain_values",
+    "question_text",
+]
+
+QUESTIONS = {
+    "leading_core": Message("Is there a small team at the centre?"),
+    "super_users": Message("Who holds the keys?"),
+    "hierarchy": Message("How steep is the order?"),
+    "factions": Message("Where does it split?"),
+}
+
+
+def question_text(question: str) -> str:
+    """Return a question as a reader asks it, in the language spoken."""
+    return told(QUESTIONS[question])
+
+
+def describe(result: Result, *, names: Mapping[str, str] | None = None, directed: bool = True) -> Finding:
+    """Return the finding of one result.
+
+    Parameters
+    ----------
+    result
+        Of any measure, in any outcome, verdict or status.
+    names
+        Account key -> the name to print; keys without a name are printed as they are.
+    directed
+        Whether ties have a direction; without one nothing is said of who gave attention to whom.
+    """
+    speech = Speech(words_for(result.kind, directed=directed), names or {})
+    match result:
+        case LeadingCore():
+            return leading_core.finding(result, speech)
+        case SuperUsers():
+            return super_users.finding(result, speech)
+        case Hierarchy():
+            return hierarchy.finding(result, speech)
+        case Factions():
+            return factions.finding(result, speech)
+        case _:
+            assert_never(result)
+
+
+def overall(findings: Sequence[Finding]) -> Finding:
+    """Return the finding that opens the report: the one that says most, among equals the first."""
+    return max(findings, key=lambda finding: finding.weight)

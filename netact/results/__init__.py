@@ -1,0 +1,44 @@
+"""One frozen result class per question. Results hold numbers and tables only: no network, no parameters.
+
+Texts that people read (reasons, warnings, evidence, units, null models) are :class:`netact.language.Message`: English
+where they are read as text, and told in any language by :func:`netact.language.told`.
+"""
+
+from __future__ import annotations
+
+from netact.results.estimate import Criterion, Estimate, Status, undefined
+from netact.results.factions import FACTION_HASHTAGS, FACTION_PLATFORMS, Factions, FactionsVerdict
+from netact.results.hierarchy import Hierarchy, HierarchyVerdict, TailFit
+from netact.results.leading_core import Core, CoreOutcome, LeadingCore, Tier
+from netact.results.super_users import SuperUsers
+
+Result = LeadingCore | SuperUsers | Hierarchy | Factions
+
+# Question -> the class of its result, in the order of the report.
+RESULTS: dict[str, type[Result]] = {
+    "leading_core": LeadingCore,
+    "super_users": SuperUsers,
+    "hierarchy": Hierarchy,
+    "factions": Factions,
+}
+
+__all__ = [
+    "FACTION_HASHTAGS",
+    "FACTION_PLATFORMS",
+    "RESULTS",
+    "Core",
+    "CoreOutcome",
+    "Criterion",
+    "Estimate",
+    "Factions",
+    "FactionsVerdict",
+    "Hierarchy",
+    "HierarchyVerdict",
+    "LeadingCore",
+    "Result",
+    "Status",
+    "SuperUsers",
+    "TailFit",
+    "Tier",
+    "undefined",
+]
