@@ -12,8 +12,9 @@ from scipy import sparse
 from netact import polarization
 from netact.errors import MeasureError
 from netact.language import Message
-from netact.measures.factions import compacted, leiden_partitions, named_groups
+from netact.measures.factions import named_groups
 from netact.measures.super_users import listed_attention, usable_rights
+from netact.partition import compacted, leiden_partitions
 from netact.randomness import generator, spawn_seeds
 from netact.results import Status
 

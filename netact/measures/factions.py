@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import igraph
 import numpy as np
 import polars as pl
 
@@ -21,7 +20,8 @@ from netact.errors import MeasureError
 from netact.language import Message, sentences
 from netact.network import Network, Ties
 from netact.null_models import backbone, degree_preserving
-from netact.randomness import igraph_generator, spawn_seeds
+from netact.partition import best_partition, compacted, leiden_partitions
+from netact.randomness import spawn_seeds
 from netact.results import (
     FACTION_HASHTAGS,
     FACTION_PLATFORMS,
@@ -39,14 +39,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from scipy import sparse
 
     from netact.schemas import Kind
 
-# Work and size limits: ties * runs of the optimiser, and the ties up to which it runs to convergence.
+# Work limit: ties * runs of the optimiser.
 MAX_PARTITION_WORK = 5_000_000
 FEWEST_RUNS = 5
-CONVERGE_TIES = 2_000
 # A partition whose runs agree less than this (mean adjusted Rand index) is unstable.
 STABLE = 0.8
 ALPHA = 0.05
@@ -258,14 +256,6 @@ def _without(kind: str, why: str, *, empty: bool) -> Factions:
 # ---------------------------------------------------------------------- accounts numbered by position
 
 
-def compacted(ties: Ties) -> tuple[Ties, NDArray[np.int64]]:
-    """Renumber the accounts that have ties 0, 1, ... in their order; return the ties and the old numbers."""
-    rows = np.flatnonzero(ties.active)
-    number = np.zeros(ties.n_accounts, dtype=np.uint32)
-    number[rows] = np.arange(len(rows), dtype=np.uint32)
-    return Ties(len(rows), number[ties.source], number[ties.target], ties.weight, ties.events), rows
-
-
 def _mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Scramble 64-bit words (the finalizer of splitmix64)."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -303,33 +293,6 @@ def _canonical(ties: Ties, directed: Ties, *, rounds: int = 6) -> tuple[Ties, ND
 # ---------------------------------------------------------------------- partitions
 
 
-def leiden_partitions(
-    ties: Ties, *, seeds: Sequence[int], resolution: float, weights: NDArray[np.float64] | None = None
-) -> NDArray[np.int32]:
-    """Return one Leiden partition a seed, one row each."""
-    weight = ties.weight if weights is None else weights
-    graph = igraph.Graph(n=ties.n_accounts, edges=zip(ties.source.tolist(), ties.target.tolist(), strict=True))
-    values = None if np.all(weight == 1) else weight.tolist()
-    steps = -1 if len(ties) <= CONVERGE_TIES else 2
-    out = np.empty((len(seeds), ties.n_accounts), dtype=np.int32)
-    for row, seed in enumerate(seeds):
-        with igraph_generator(seed):
-            found = graph.community_leiden(
-                objective_function="modularity", weights=values, resolution=resolution, n_iterations=steps
-            )
-        out[row] = found.membership
-    return out
-
-
-def _best(
-    matrix: sparse.csr_array, partitions: NDArray[np.int32], resolution: float
-) -> tuple[NDArray[np.int32], float]:
-    """Return the partition of highest modularity, the first of equals."""
-    values = [polarization.modularity(matrix, row, resolution=resolution) or 0.0 for row in partitions]
-    best = int(np.argmax(np.round(values, 12)))
-    return partitions[best], values[best]
-
-
 @dataclass(frozen=True)
 class _Whole:
     """The partition of the whole network."""
@@ -356,7 +319,7 @@ def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, war
     partitions = leiden_partitions(ties, seeds=spawn_seeds(seed, count, "factions", "runs"), resolution=resolution)
     rand = polarization.pairwise_adjusted_rand(partitions)
     matrix = polarization.adjacency(ties, weighted=True)
-    group, value = _best(matrix, partitions, resolution)
+    group, value = best_partition(matrix, partitions, resolution)
     if rand.mean() < STABLE:
         group = _consensus(ties, partitions, resolution=resolution, seed=seed)
         value = polarization.modularity(matrix, group, resolution=resolution) or 0.0
@@ -397,7 +360,7 @@ def _consensus(ties: Ties, partitions: NDArray[np.int32], *, resolution: float, 
         partitions = leiden_partitions(kept, seeds=seeds, resolution=resolution)
         if polarization.pairwise_adjusted_rand(partitions).min() > 1 - 1e-12:
             break
-    return _best(polarization.adjacency(ties, weighted=True), partitions, resolution)[0]
+    return best_partition(polarization.adjacency(ties, weighted=True), partitions, resolution)[0]
 
 
 def _account_stability(group: NDArray[np.int64], partitions: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -461,7 +424,7 @@ def _measure(ties: Ties, *, seeds: Sequence[int], resolution: float, cap: float 
     ``cap`` is the largest weight that counts in weighted scores, None for no weighted scores.
     """
     partitions = leiden_partitions(ties, seeds=seeds, resolution=resolution)
-    group, value = _best(polarization.adjacency(ties, weighted=True), partitions, resolution)
+    group, value = best_partition(polarization.adjacency(ties, weighted=True), partitions, resolution)
     rand = float(polarization.pairwise_adjusted_rand(partitions).mean()) if len(seeds) > 1 else math.nan
     part, _, inside = _giant(ties, group)
     side, two_way, many_way = _split(part, inside, resolution=resolution)
