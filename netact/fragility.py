@@ -1,0 +1,193 @@
+"""How little would part a network: ties and accounts that hold it together, and the smallest cut between camps.
+
+Ties are undirected, one row a pair (:meth:`netact.network.Network.undirected_ties`). In networks of attention most accounts
+hang on a single tie: the smallest cut of the whole network is then one such tie and says nothing. What says something is
+the smallest cut between the cores of two factions, as a share of all weight, beside networks with the same degrees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import igraph
+import numpy as np
+from scipy.sparse import csgraph
+from scipy.sparse.linalg import eigsh
+
+from netact import polarization
+from netact.language import Message
+from netact.null_models import degree_preserving
+from netact.partition import compacted
+from netact.results import Estimate, undefined
+from netact.significance import against_null
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from netact.network import Ties
+
+# Up to so many accounts eigenvalues are computed from the full matrix, which is exact.
+DENSE = 600
+# Stoer and Wagner's algorithm takes time in proportion to accounts * ties.
+MOST_CUT_WORK = 20_000_000
+
+_N1 = Message("networks with the same degrees and the same two cores")
+
+
+@dataclass(frozen=True)
+class Fragility:
+    """What holds the giant component together. Unit: accounts and ties.
+
+    Attributes
+    ----------
+    accounts, ties
+        Size of the giant component.
+    bridges
+        Ties without which it falls apart, as pairs of row numbers, sorted.
+    articulation_points
+        Row numbers of the accounts without which it falls apart, sorted.
+    min_cut
+        Smallest number of ties without which it falls apart; 1 where any account hangs on one tie. None if there are fewer
+        than two accounts or the network is too large.
+    min_cut_part
+        Row numbers of the smaller part that a smallest cut leaves (one of possibly many).
+    algebraic_connectivity
+        Second smallest eigenvalue of the Laplacian, unweighted: 0 for a network in parts, at most the smallest degree
+        unless complete. (Fiedler 1973, https://doi.org/10.21136/CMJ.1973.101168.)
+    """
+
+    accounts: int
+    ties: int
+    bridges: tuple[tuple[int, int], ...]
+    articulation_points: tuple[int, ...]
+    min_cut: int | None
+    min_cut_part: tuple[int, ...]
+    algebraic_connectivity: float | None
+
+
+def fragility(ties: Ties) -> Fragility:
+    """Return bridges, articulation points, smallest cut and algebraic connectivity of the giant component.
+
+    The smallest cut is that of Stoer & Wagner 1997 (https://doi.org/10.1145/263867.263872). Time O(ties) but for the cut,
+    O(accounts * ties), which is left out where that exceeds 20 million, and the eigenvalue.
+
+    Parameters
+    ----------
+    ties
+        Undirected ties, one row a pair; weights do not count.
+
+    Examples
+    --------
+    >>> from netact.synthetic import karate
+    >>> found = fragility(karate().undirected_ties())
+    >>> found.min_cut, found.bridges, found.min_cut_part
+    (1, ((0, 11),), (11,))
+    """
+    part, rows = _giant(ties)
+    if part.n_accounts < 2:
+        return Fragility(part.n_accounts, len(part), (), (), None, (), None)
+    graph = igraph.Graph(n=part.n_accounts, edges=zip(part.source.tolist(), part.target.tolist(), strict=True))
+    bridges = sorted(
+        (int(rows[min(graph.es[edge].tuple)]), int(rows[max(graph.es[edge].tuple)])) for edge in graph.bridges()
+    )
+    points = sorted(int(rows[vertex]) for vertex in graph.articulation_points())
+    cut, smaller = None, np.empty(0, dtype=np.int64)
+    if bridges:
+        # Any bridge is a smallest cut: the first one is taken.
+        edge = min(graph.bridges(), key=lambda edge: tuple(sorted(rows[list(graph.es[edge].tuple)].tolist())))
+        without = graph.copy()
+        without.delete_edges([edge])
+        cut, smaller = 1, np.array(min(without.connected_components(), key=len))
+    elif part.n_accounts * len(part) <= MOST_CUT_WORK:
+        found = graph.mincut()
+        cut, smaller = int(found.value), np.array(min(found.partition, key=len))
+    return Fragility(
+        part.n_accounts,
+        len(part),
+        tuple(bridges),
+        tuple(points),
+        cut,
+        tuple(sorted(rows[smaller].tolist())),
+        _second_eigenvalue(part),
+    )
+
+
+def cut_between(ties: Ties, first: Sequence[int], second: Sequence[int]) -> float | None:
+    """Return the smallest weight of ties without which no path leads from one set of accounts to the other.
+
+    None if a set is empty or an account is in both. 0 if they are not connected. (Maximum flow, Goldberg & Tarjan 1988,
+    https://doi.org/10.1145/48014.61051.)
+
+    Parameters
+    ----------
+    ties
+        Undirected ties, one row a pair.
+    first, second
+        Row numbers of the two sets.
+
+    Examples
+    --------
+    >>> from netact.synthetic import karate
+    >>> cut_between(karate().undirected_ties(), [0], [33])
+    10.0
+    """
+    if not len(first) or not len(second) or set(first) & set(second):
+        return None
+    n = ties.n_accounts
+    # Each set is drawn together into one vertex: ties inside it can never be cut.
+    number = np.arange(n)
+    number[np.asarray(first)] = n
+    number[np.asarray(second)] = n + 1
+    a, b = number[ties.source], number[ties.target]
+    crossing = a != b
+    graph = igraph.Graph(n=n + 2, edges=zip(a[crossing].tolist(), b[crossing].tolist(), strict=True))
+    return float(graph.maxflow_value(n, n + 1, capacity=ties.weight[crossing].tolist()))
+
+
+def cut_between_cores(ties: Ties, first: Sequence[int], second: Sequence[int], *, draws: int, seed: int) -> Estimate:
+    """Return the smallest cut between two cores as a share of all weight, beside networks with the same degrees.
+
+    A small share says that little attention joins the two; a share below chance, that the network keeps them apart more
+    than the activity of its accounts explains. One-sided: less than chance.
+
+    Parameters
+    ----------
+    ties
+        Undirected ties, one row a pair.
+    first, second
+        Row numbers of the two cores (for instance the most-heard accounts of two factions).
+    draws
+        Null networks; with 0 nothing is compared.
+    seed
+        Seed of the null networks.
+    """
+    unit = Message("share of all weight")
+    observed = cut_between(ties, first, second)
+    total = float(ties.weight.sum())
+    if observed is None or not total > 0:
+        return undefined(unit, Message("two separate cores are needed, and ties"))
+    null = [
+        (cut_between(chance, first, second) or 0.0) / total
+        for chance in degree_preserving(ties, draws=draws, seed=seed, directed=False)
+    ]
+    return against_null(observed / total, null, unit=unit, null_model=_N1, tail="less")
+
+
+def _giant(ties: Ties) -> tuple[Ties, NDArray[np.int64]]:
+    return compacted(ties.among(ties.weak_components() == 0)) if len(ties) else (ties, np.empty(0, dtype=np.int64))
+
+
+def _second_eigenvalue(ties: Ties) -> float | None:
+    """Return the second smallest eigenvalue of the Laplacian of connected ties."""
+    laplacian = csgraph.laplacian(polarization.adjacency(ties))
+    if ties.n_accounts <= DENSE:
+        return float(np.sort(np.linalg.eigvalsh(laplacian.toarray()))[1])
+    start = np.cos(np.arange(ties.n_accounts))  # fixed, in place of chance
+    try:
+        values = eigsh(laplacian.astype(float), k=2, sigma=-1e-3, which="LM", v0=start, return_eigenvectors=False)
+    except (RuntimeError, ArithmeticError):  # no convergence: eigsh raises a RuntimeError of its own
+        return None
+    return float(max(values.max(), 0.0))

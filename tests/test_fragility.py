@@ -1,0 +1,117 @@
+"""Tests of what holds a network together: worked values, networkx as oracle, edge cases, the comparison with chance."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import polars as pl
+import pytest
+
+from netact.fragility import cut_between, cut_between_cores, fragility
+from netact.network import Network
+from netact.synthetic import karate
+
+
+def undirected(pairs, weights=None):
+    frame = pl.DataFrame({"source": [str(a) for a, _ in pairs], "target": [str(b) for _, b in pairs]})
+    if weights is not None:
+        frame = frame.with_columns(weight=pl.Series(weights, dtype=pl.Float64))
+    return Network.from_tables(frame, directed=False).undirected_ties()
+
+
+BARBELL = [(0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (3, 5), (4, 5)]
+
+
+def test_barbell():
+    found = fragility(undirected(BARBELL))
+    assert found.bridges == ((2, 3),)
+    assert found.articulation_points == (2, 3)
+    assert found.min_cut == 1
+    assert found.min_cut_part in ((0, 1, 2), (3, 4, 5))
+    assert found.algebraic_connectivity == pytest.approx(0.438447, abs=1e-6)
+
+
+def test_karate():
+    ties = karate().undirected_ties()
+    found = fragility(ties)
+    assert found.min_cut == 1
+    assert found.bridges == ((0, 11),)
+    assert found.min_cut_part == (11,)
+    assert cut_between(ties, [0], [33]) == 10
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_agrees_with_networkx(seed):
+    graph = nx.gnm_random_graph(14, 26, seed=seed)
+    graph = nx.convert_node_labels_to_integers(graph.subgraph(max(nx.connected_components(graph), key=len)))
+    names = {node: f"{node:02d}" for node in graph}
+    rows = [(names[a], names[b]) for a, b in graph.edges]
+    ties = undirected(rows)
+    found = fragility(ties)
+    assert set(found.bridges) == {tuple(sorted(edge)) for edge in nx.bridges(graph)}
+    assert set(found.articulation_points) == set(nx.articulation_points(graph))
+    assert found.min_cut == nx.stoer_wagner(graph)[0]
+    part = set(found.min_cut_part)
+    assert nx.cut_size(graph, part) == found.min_cut
+    assert found.algebraic_connectivity == pytest.approx(nx.algebraic_connectivity(graph, method="lanczos"), abs=1e-6)
+    capacities = graph.to_directed()
+    nx.set_edge_attributes(capacities, 1.0, "capacity")
+    value = nx.minimum_cut_value(capacities, 0, 5)
+    assert cut_between(ties, [0], [5]) == value
+
+
+def test_sparse_eigenvalue_is_the_dense_one(monkeypatch):
+    graph = nx.connected_watts_strogatz_graph(120, 4, 0.2, seed=3)
+    ties = undirected([(f"{a:03d}", f"{b:03d}") for a, b in graph.edges])
+    dense = fragility(ties).algebraic_connectivity
+    monkeypatch.setattr("netact.fragility.DENSE", 10)
+    assert fragility(ties).algebraic_connectivity == pytest.approx(dense, abs=1e-8)
+
+
+def test_cut_between_sets_counts_weights():
+    # Two triangles joined by ties of weight 2 and 3; the ends of a set are drawn together.
+    ties = undirected([(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5), (0, 3), (1, 4)], [9, 9, 9, 9, 9, 9, 2, 3])
+    assert cut_between(ties, [0, 1, 2], [3, 4, 5]) == 5
+    assert cut_between(ties, [2], [5]) == 5
+
+
+def test_without_anything_to_cut():
+    empty = Network.from_tables(pl.DataFrame({"source": [], "target": []}, schema={"source": str, "target": str}))
+    found = fragility(empty.undirected_ties())
+    assert (found.accounts, found.min_cut, found.algebraic_connectivity, found.bridges) == (0, None, None, ())
+    ties = undirected(BARBELL)
+    assert cut_between(ties, [], [1]) is None
+    assert cut_between(ties, [1], [1, 2]) is None
+    assert cut_between_cores(ties, [1], [1], draws=3, seed=1).status == "undefined"
+    apart = undirected([(0, 1), (2, 3)])
+    assert cut_between(apart, [0], [2]) == 0
+
+
+def test_two_camps_are_cut_apart_more_easily_than_chance():
+    random = np.random.default_rng(4)
+    side = np.repeat([0, 1], 30)
+    pairs = [
+        (f"{a:02d}", f"{b:02d}")
+        for a in range(60)
+        for b in range(a)
+        if random.random() < (0.25 if side[a] == side[b] else 0.01)
+    ]
+    ties = undirected(pairs)
+    found = cut_between_cores(ties, range(5), range(30, 35), draws=39, seed=2)
+    assert found.p_value is not None
+    assert found.p_value <= 0.025
+    assert found.value < found.null_mean
+
+
+def test_rejects_at_its_level_on_its_own_null():
+    """Networks of random degrees without camps: the share of p <= 0.1 stays near 0.1 (binomial bound)."""
+    from netact.null_models import degree_preserving
+
+    random = np.random.default_rng(7)
+    pairs = [(f"{a:02d}", f"{b:02d}") for a in range(30) for b in range(a) if random.random() < 0.15]
+    start = undirected(pairs)
+    rejected = sum(
+        cut_between_cores(observed, [0, 1, 2], [10, 11, 12], draws=19, seed=run).p_value <= 0.1
+        for run, observed in enumerate(degree_preserving(start, draws=60, seed=5, directed=False))
+    )
+    assert rejected <= 12  # P(more | 0.1) < 0.01
