@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
+from netact.collection import SAMPLINGS, Collection
 from netact.errors import NetactError, StudyError
 
 if TYPE_CHECKING:
@@ -134,6 +135,18 @@ def _given_options(given: dict[str, Any]) -> dict[str, str | bool]:
 @click.option("--people", metavar="FILE", help="Table that flags persons as automated.")
 @click.option("--identities", metavar="FILE", help="Table of accounts that are one person or organisation.")
 @click.option("--min-confidence", metavar="NUMBER", help="Leave out identities of less confidence, from 0 to 1.")
+@click.option(
+    "--operations", metavar="FILE", help="Table of actions that the movement was called to, with their hashtags."
+)
+@click.option("--triggers", metavar="FILE", help="Table of events from outside that accounts may react to.")
+@click.option(
+    "--earlier", metavar="FILE", multiple=True, help="Traffic of an earlier event; may be given several times."
+)
+@click.option("--sampling", type=click.Choice(SAMPLINGS), help="What of the traffic FILEs hold, as you know it.")
+@click.option("--sampling-rate", metavar="SHARE", type=float, help="Share of the posts that a sample holds, as 0.1.")
+@click.option(
+    "--query", metavar="WORD", multiple=True, help="Word or hashtag that was searched for; may be given again."
+)
 @click.option("--reach", metavar="COLUMN", help="Column of the accounts table that holds the size of the audience.")
 @click.option("--title", metavar="TEXT", default="", help="Title of the report; the file's name if left out.")
 @click.option("--draws", type=click.IntRange(min=9), help="Networks drawn by chance for each measure.")
@@ -159,7 +172,9 @@ def analyze(files: tuple[str, ...], out: Path | None, *, quiet: bool, as_json: b
     if given["accounts"] is not None:
         options = {} if given["reach"] is None else {"reach": given["reach"]}
         sources.append(Source(given["accounts"], "accounts", options=options))
-    asked = {"admins": ("person", "rights_on"), "people": (), "identities": ("min_confidence",)}
+    asked = {
+        "admins": ("person", "rights_on"), "people": (), "identities": ("min_confidence",), "operations": (), "triggers": (),
+    }  # fmt: skip
     for role, names in asked.items():
         options = {name: given[name] for name in names if given[name] is not None}
         if given[role] is not None:
@@ -167,8 +182,13 @@ def analyze(files: tuple[str, ...], out: Path | None, *, quiet: bool, as_json: b
         elif options:
             option = next(iter(options)).replace("_", "-")
             raise StudyError(f"--{option}", f"needs a table of {role}", remedy=f"pass --{role} FILE too")
+    sources += [Source(path, "earlier") for path in given["earlier"]]
+    declared = {"sampling": given["sampling"], "rate": given["sampling_rate"], "query": given["query"]}
+    if given["sampling"] is None:
+        declared["sampling"] = "sampled" if given["sampling_rate"] else "keyword" if given["query"] else "unknown"
+    collection = Collection.from_dict(declared)
     measures = _measures(quick=given["quick"], draws=given["draws"])
-    study = Study.of(sources, title=given["title"], seed=given["seed"], measures=measures)
+    study = Study.of(sources, title=given["title"], seed=given["seed"], measures=measures, collection=collection)
     _finish(study, out or Path("netact-report"), quiet=quiet, as_json=as_json)
 
 
@@ -281,10 +301,10 @@ def demo(seed: int, out: Path, *, quick: bool, quiet: bool, as_json: bool) -> No
 
 
 @main.command()
-@click.argument("name", type=click.Choice(("admins", "accounts", "identities")))
+@click.argument("name", type=click.Choice(("admins", "accounts", "identities", "operations", "triggers")))
 @click.option("-o", "--out", metavar="FILE", required=True, type=click.Path(path_type=Path), help="File to write.")
 def template(name: str, out: Path) -> None:
-    """Write an empty table, to be filled in by hand, of admin rights, accounts or identities."""
+    """Write an empty table, to be filled in by hand, of admin rights, accounts, identities, operations or triggers."""
     from netact.errors import ReportError
     from netact.synthetic import sample_folder
 

@@ -354,9 +354,11 @@ def _look(path: Path, role: str, asked: Mapping[str, Any]) -> tuple[dict[str, An
     from netact.importers import Inspection, SourceOptions, inspect_file, open_admins, resolved_options
     from netact.importers.accounts_table import read_accounts
     from netact.importers.admin_table import read_admins, read_people
+    from netact.importers.event_tables import read_events
     from netact.importers.identity_table import read_identities
+    from netact.study import TRAFFIC_ROLES
 
-    if role == "interactions":
+    if role in TRAFFIC_ROLES:
         options = SourceOptions.from_dict(asked)
         found = inspect_file(path, options)
         return _told(found), cast("dict[str, Any]", resolved_options(found.receipt, options).to_dict())
@@ -367,6 +369,9 @@ def _look(path: Path, role: str, asked: Mapping[str, Any]) -> tuple[dict[str, An
         with _opened(path, {}) as (opened, detected, table):
             pairs, receipt = read_identities(table, opened, detected, **asked)
         receipt, accounts = replace(receipt, rows_kept=pairs.height), 0
+    elif role == "operations" or role == "triggers":
+        with _opened(path, {}) as (opened, detected, table):
+            receipt, accounts = read_events(table, opened, detected, role=role)[1], 0  # type: ignore[arg-type]
     elif role == "admins":
         with open_admins(path, person=asked.get("person")) as (opened, detected, table, person):
             network = read_admins(table, opened, detected, **{**asked, "person": person})
@@ -412,8 +417,10 @@ def _table_of(path: Path, role: str, asked: Mapping[str, Any]) -> dict[str, Any]
     """Return the columns and first rows of a table, so that they can be chosen by hand; empty where there is none."""
     import polars as pl
 
+    from netact.study import TRAFFIC_ROLES
+
     try:
-        with _opened(path, asked if role == "interactions" else {}) as (_file, _detected, table):
+        with _opened(path, asked if role in TRAFFIC_ROLES else {}) as (_file, _detected, table):
             shown = table.sample.head(SAMPLE_ROWS)
             columns = [name for name in table.columns if name in shown.columns]
             texts = shown.select(pl.col(columns).cast(pl.String, strict=False).str.slice(0, 200))

@@ -21,6 +21,7 @@ import polars as pl
 from scipy import sparse
 
 from netact.co_sharing import co_shares, unique_shares
+from netact.collection import Collection
 from netact.errors import SchemaError
 from netact.frames import to_polars
 from netact.language import Message
@@ -29,20 +30,24 @@ from netact.schemas import (
     ACCOUNTS,
     ADMIN_RIGHTS,
     ALIASES,
+    EARLIER,
     HASHTAG_LENGTH,
     HASHTAGS,
     IDENTITIES,
     INTERACTIONS,
     KINDS,
+    OPERATIONS,
+    OUTCOMES,
     POSTS,
     SHARES,
+    TRIGGERS,
     UNRESOLVED,
     Kind,
     conform,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     import igraph
     import networkx as nx
@@ -230,6 +235,14 @@ class Network:
     identities
         The pairs of accounts that were told to be one (see :data:`netact.schemas.IDENTITIES`) and are one account here;
         the accounts then have a column ``also``, a list of the keys that were merged into each.
+    operations
+        Actions that the movement was called to (see :data:`netact.schemas.OPERATIONS`); empty if unknown.
+    triggers
+        Events from outside that accounts may react to (see :data:`netact.schemas.TRIGGERS`); empty if unknown.
+    earlier
+        What accounts of this network did in earlier events (see :data:`netact.schemas.EARLIER`); empty if unknown.
+    collection
+        What of the traffic was collected, as declared.
     before
         What the network was joined from, where names were joined; :meth:`combine` starts from there, so that what
         one file tells of a name holds for all.
@@ -246,6 +259,10 @@ class Network:
     aliases: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ALIASES))
     shares: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHARES))
     identities: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=IDENTITIES))
+    operations: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OPERATIONS))
+    triggers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRIGGERS))
+    earlier: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EARLIER))
+    collection: Collection = field(default_factory=Collection)
     before: _Before | None = field(default=None, repr=False)
 
     # ------------------------------------------------------------------ building
@@ -260,6 +277,10 @@ class Network:
         posts: Frame | None = None,
         aliases: Frame | None = None,
         shares: Frame | None = None,
+        operations: Frame | None = None,
+        triggers: Frame | None = None,
+        earlier: Mapping[str, Network] | None = None,
+        collection: Collection | None = None,
         kind: Kind | None = None,
         directed: bool = True,
         receipt: SourceReceipt | None = None,
@@ -293,6 +314,8 @@ class Network:
         shares
             Columns ``account`` and ``object`` and, if known, ``time``, ``post_id`` and ``platform``. Accounts that shared the
             same object are tied without direction; with nothing else the network has none.
+        operations, triggers, earlier, collection
+            See :meth:`with_operations`, :meth:`with_triggers`, :meth:`with_earlier` and :class:`netact.collection.Collection`.
         kind
             Kind of all interactions that name none.
         directed
@@ -317,6 +340,14 @@ class Network:
         tables = (found, listed, rights, written, names, _share_columns(shared))
         counted = rows is not None or shared is not None
         made, joined = cls._made(*tables, directed=directed, receipt=known, counted=counted, join=True)
+        if operations is not None:
+            made = made.with_operations(operations)
+        if triggers is not None:
+            made = made.with_triggers(triggers)
+        if earlier is not None:
+            made = made.with_earlier(earlier)
+        if collection is not None:
+            made = replace(made, collection=collection)
         if not joined:
             return made
 
@@ -494,8 +525,111 @@ class Network:
             shared,
             before=_Before(lambda: tuple(parts), rows, table) if joined else None,
         )
+        made = replace(
+            made,
+            operations=_in_order(pl.concat([network.operations for network in given]), "operations"),
+            triggers=_in_order(pl.concat([network.triggers for network in given]), "triggers"),
+            earlier=_recoded(pl.concat([network.named_earlier() for network in given]), table["key"]),
+            collection=next((n.collection for n in given if n.collection.declared), Collection()),
+        )
         told = pl.concat([network.identities for network in given])
         return made.with_identities(told) if told.height else made
+
+    def with_operations(self, operations: Frame, *, receipt: SourceReceipt | None = None) -> Network:
+        """Return the network with the actions that the movement was called to, besides those it has.
+
+        Parameters
+        ----------
+        operations
+            Columns ``operation``, ``start`` and, if known, ``end``, ``signs`` and ``counter_signs`` (lists of hashtags or shared
+            objects) and ``outcome`` (``accepted`` | ``rejected``).
+        receipt
+            Of the file.
+
+        Raises
+        ------
+        SchemaError
+            If a name or a start is missing, a name stands twice, an end is before its start, or an outcome is unknown.
+        """
+        frame = to_polars(operations)
+        for column in ("operation", "start"):
+            if column not in frame.columns or frame[column].null_count():
+                raise SchemaError(f"operations.{column}", "missing", remedy="name every operation and when it began")
+        made = conform(frame, OPERATIONS, table="operations")
+        made = made.with_columns(
+            pl.Series(name, [_signs(signs) for signs in made[name].to_list()], dtype=OPERATIONS[name])
+            for name in ("signs", "counter_signs")
+        )
+        if (made["end"] < made["start"]).any():
+            raise SchemaError("operations.end", "is before the start", remedy="check the times")
+        unknown = made.filter(~pl.col("outcome").is_in(OUTCOMES))["outcome"]
+        if len(unknown):
+            raise SchemaError(
+                "operations.outcome", f"unknown outcome {unknown[0]!r}", remedy=f"use {' or '.join(OUTCOMES)}"
+            )
+        made = _in_order(pl.concat([self.operations, made]), "operations")
+        if made["operation"].n_unique() < made.height:
+            raise SchemaError(
+                "operations.operation", "a name stands twice", remedy="give every operation a name of its own"
+            )
+        return replace(self, operations=made, receipt=self._with_receipt(receipt))
+
+    def with_triggers(self, triggers: Frame, *, receipt: SourceReceipt | None = None) -> Network:
+        """Return the network with events from outside that accounts may react to, besides those it has.
+
+        Parameters
+        ----------
+        triggers
+            Columns ``trigger`` and ``time``.
+        receipt
+            Of the file.
+
+        Raises
+        ------
+        SchemaError
+            If a name or a time is missing.
+        """
+        frame = to_polars(triggers)
+        for column in TRIGGERS:
+            if column not in frame.columns or frame[column].null_count():
+                raise SchemaError(f"triggers.{column}", "missing", remedy="name every trigger and when it was")
+        made = pl.concat([self.triggers, conform(frame, TRIGGERS, table="triggers")])
+        return replace(self, triggers=_in_order(made, "triggers"), receipt=self._with_receipt(receipt))
+
+    def with_earlier(self, events: Mapping[str, Network]) -> Network:
+        """Return the network with what its accounts did in earlier events.
+
+        Accounts are the same where they have the same key, or, on the same platform, the same id or a handle that one account
+        bears. An end that is no account of this network is null; interactions between two such ends are left out.
+
+        Parameters
+        ----------
+        events
+            Name of an event -> the network of its traffic.
+        """
+        parts = [self.named_earlier()]
+        sources = list(self.receipt.sources)
+        for name, network in events.items():
+            key = _same_accounts(network.accounts, self.accounts)
+            found = network.interactions.select(
+                event=pl.lit(name),
+                source=key.gather(pl.Series(network.interactions["source"])),
+                target=key.gather(pl.Series(network.interactions["target"])),
+                kind=pl.col("kind"),
+                time=pl.col("time"),
+            )
+            parts.append(found)
+            sources += [replace(source, role="earlier") for source in network.receipt.sources]
+        made = _recoded(pl.concat(parts), self.accounts["key"])
+        return replace(self, earlier=made, receipt=replace(self.receipt, sources=tuple(sources)))
+
+    def named_earlier(self) -> pl.DataFrame:
+        """Return what accounts did in earlier events with account keys instead of row numbers."""
+        keys = self.accounts["key"]
+        return self.earlier.with_columns(keys.gather(self.earlier[end]).alias(end) for end in ("source", "target"))
+
+    def _with_receipt(self, receipt: SourceReceipt | None) -> Receipt:
+        return self.receipt if receipt is None else replace(self.receipt, sources=(*self.receipt.sources, receipt))
 
     def with_identities(self, pairs: Frame, *, receipt: SourceReceipt | None = None) -> Network:
         """Return the network in which accounts that are one person or organisation are one account.
@@ -577,6 +711,7 @@ class Network:
             aliases=_unique_aliases(moved(self.aliases, "account")),
             shares=shares,
             identities=told,
+            earlier=_in_order(moved(self.earlier, "source", "target"), "earlier"),
             receipt=replace(self.receipt, sources=sources),
             before=_Before(lambda: (self,), rows, table),
         )
@@ -745,7 +880,10 @@ class Network:
     def fingerprint(self) -> str:
         """SHA-256 of the content: the same for the same accounts, interactions, rights and posts in any row order."""
         digest = hashlib.sha256(b"directed" if self.directed else b"undirected")
-        further = (self.hashtags, self.posts, self.unresolved, self.aliases, self.shares, self.identities)
+        further = (
+            self.hashtags, self.posts, self.unresolved, self.aliases, self.shares, self.identities, self.operations,
+            self.triggers, self.earlier,
+        )  # fmt: skip
         for table in (self.accounts, self.interactions, self.admin_rights, *(t for t in further if t.height)):
             nested = [name for name, dtype in table.schema.items() if dtype.is_nested()]
             # What a file does not tell adds nothing, so that what netact learns to read later changes nothing.
@@ -755,6 +893,8 @@ class Network:
             ]
             plain = table.select(told).with_columns(pl.col(nested).map_elements(str, pl.String))
             digest.update(plain.write_csv().encode())
+        if self.collection.declared:
+            digest.update(json.dumps(self.collection.to_dict(), sort_keys=True, ensure_ascii=False).encode())
         return digest.hexdigest()
 
     def describe_tie(self, source: int, target: int, kind: Kind) -> str:
@@ -1255,6 +1395,43 @@ def _identity_pairs(network: Network, pairs: pl.DataFrame) -> tuple[pl.DataFrame
         Message("would join two accounts of one platform through a third"),
     )
     return pairs, dropped
+
+
+def _signs(signs: list[str] | None) -> list[str]:
+    """Return hashtags as they are compared and links as they are, each once, sorted."""
+    found = [sign.strip() if "://" in sign else clean_hashtag(sign) for sign in signs or [] if sign]
+    return sorted({sign for sign in found if sign})
+
+
+def _in_order(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Return the rows of a table, each once, in an order that depends on them only."""
+    first = {"operations": ["start", "operation"], "triggers": ["time", "trigger"]}
+    plain = [name for name, dtype in frame.schema.items() if not dtype.is_nested()]
+    kept = frame if table == "earlier" else frame.unique()
+    return kept.sort(first.get(table, plain), nulls_last=True, maintain_order=True)
+
+
+def _same_accounts(theirs: pl.DataFrame, ours: pl.DataFrame) -> pl.Series:
+    """Return for each account of one table the key of the same account in the other, null if it is not there."""
+    found = theirs.select("key", "platform", "native_id", handle=_folded_handle())
+    known = ours.select("key", "platform", "native_id", handle=_folded_handle())
+    same = pl.when(pl.col("key").is_in(known["key"].to_list())).then("key").alias("same")
+    found = found.with_columns(same)
+    for name in ("native_id", "handle"):
+        once = known.drop_nulls(name).unique(["platform", name], keep="none").select("platform", name, other="key")
+        found = found.join(once, on=["platform", name], how="left", nulls_equal=True, maintain_order="left")
+        found = found.with_columns(pl.coalesce("same", "other").alias("same")).drop("other")
+    return found["same"]
+
+
+def _recoded(earlier: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
+    """Return what was done in earlier events with row numbers instead of account keys."""
+    coded = pl.DataFrame({"key": keys}).with_row_index("code")
+    for end in ("source", "target"):
+        earlier = earlier.join(coded, left_on=end, right_on="key", how="left", maintain_order="left")
+        earlier = earlier.drop(end).rename({"code": end})
+    held = earlier.filter(pl.col("source").is_not_null() | pl.col("target").is_not_null())
+    return _in_order(conform(held, EARLIER, table="earlier"), "earlier")
 
 
 def _groups(n_accounts: int, pairs: pl.DataFrame) -> NDArray[np.int32]:

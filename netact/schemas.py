@@ -127,6 +127,35 @@ IDENTITIES = pl.Schema(
     {"account_a": pl.String(), "account_b": pl.String(), "evidence": pl.String(), "confidence": pl.Float64()}
 )
 
+# One row per operation, an action that the movement was called to. `signs` are the hashtags (without `#`, folded as in HASHTAGS)
+# or shared objects of those who join, `counter_signs` of those who oppose it; `outcome` is what came of it, if known.
+OPERATIONS = pl.Schema(
+    {
+        "operation": pl.String(),
+        "start": pl.Datetime("us", "UTC"),
+        "end": pl.Datetime("us", "UTC"),
+        "signs": pl.List(pl.String()),
+        "counter_signs": pl.List(pl.String()),
+        "outcome": pl.String(),
+    }
+)
+OUTCOMES = ("accepted", "rejected")
+
+# One row per event from outside that accounts may react to.
+TRIGGERS = pl.Schema({"trigger": pl.String(), "time": pl.Datetime("us", "UTC")})
+
+# One row per interaction of an earlier event in which an account of the network took part; `source` and `target` are row
+# numbers of ACCOUNTS, null where that end is no account of the network.
+EARLIER = pl.Schema(
+    {
+        "event": pl.String(),
+        "source": pl.UInt32(),
+        "target": pl.UInt32(),
+        "kind": pl.Enum(KINDS),
+        "time": pl.Datetime("us", "UTC"),
+    }
+)
+
 # One row per use of a hashtag; `account` is the row number in ACCOUNTS of the account that used it, the source of the
 # interaction. `hashtag` is without `#`, NFKC and case-folded; never longer than HASHTAG_LENGTH.
 HASHTAGS = pl.Schema(

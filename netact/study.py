@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import tomli_w
 
-from netact.errors import MeasureError, StudyError
+from netact.collection import Collection
+from netact.errors import MeasureError, SchemaError, StudyError
 from netact.importers.mapping import SourceOptions
 from netact.importers.source_file import STANDARD_INPUT
 from netact.measures import MEASURES, measure_function
@@ -27,15 +28,20 @@ if TYPE_CHECKING:
 
 Value = str | int | float | bool | None
 
-ROLES = ("interactions", "accounts", "admins", "people", "identities")
+ROLES = ("interactions", "accounts", "admins", "people", "identities", "operations", "triggers", "earlier")
 
-# What a file of each role may be told beside its path: columns of its table. Files of interactions take the fields of
+# Roles whose files are read as interactions are; there may be several of each.
+TRAFFIC_ROLES = ("interactions", "earlier")
+
+# What a file of each role may be told beside its path: columns of its table. Files of interactions, also of earlier ones, take the fields of
 # :class:`netact.importers.SourceOptions`.
 ROLE_OPTIONS: dict[str, tuple[str, ...]] = {
     "accounts": ("account", "reach"),
     "admins": ("person", "account", "role", "rights_on"),
     "people": (),
     "identities": ("min_confidence",),
+    "operations": (),
+    "triggers": (),
 }
 
 # Parameters one measure takes from another's result: measure -> parameter -> (the other measure, how it is got from
@@ -95,6 +101,7 @@ class Study:
     seed: int
     sources: tuple[Source, ...]
     measures: tuple[Step, ...]
+    collection: Collection = field(default_factory=Collection)
     folder: str = ""  # where relative paths are looked for first; not part of the file
 
     def __post_init__(self) -> None:
@@ -108,8 +115,8 @@ class Study:
                     "sources.role", f"unknown role {source.role!r}", remedy=f"use one of {', '.join(ROLES)}"
                 )
             _check_options(source)
-        for role in ROLES[1:]:
-            if sum(source.role == role for source in self.sources) > 1:
+        for role in ROLES:
+            if role not in TRAFFIC_ROLES and sum(source.role == role for source in self.sources) > 1:
                 raise StudyError("sources", f"more than one file with the role {role!r}", remedy="join them first")
         if not self.measures:
             raise StudyError("measures", "nothing to measure", remedy=f"name one of {', '.join(MEASURES)}")
@@ -127,12 +134,17 @@ class Study:
         title: str = "",
         seed: int = 1,
         measures: Mapping[str, Mapping[str, Value]] | None = None,
+        collection: Collection | None = None,
     ) -> Study:
         """Return a study of all measures (or those given, with parameters that differ from the defaults)."""
         chosen = {name: {} for name in MEASURES} if measures is None else measures
         given = tuple(source if isinstance(source, Source) else Source(os.fspath(source)) for source in sources)
         return cls(
-            title or _title_from(given), seed, given, tuple(Step(name, dict(values)) for name, values in chosen.items())
+            title or _title_from(given),
+            seed,
+            given,
+            tuple(Step(name, dict(values)) for name, values in chosen.items()),
+            collection or Collection(),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -144,6 +156,7 @@ class Study:
                 {"path": s.path, "role": s.role, "sha256": s.sha256, "options": dict(s.options)} for s in self.sources
             ],
             "measures": [{"name": step.name, "parameters": dict(step.parameters)} for step in self.measures],
+            "collection": self.collection.to_dict(),
         }
 
     def to_toml(self) -> str:
@@ -156,6 +169,8 @@ class Study:
                 del source["sha256"]
             if not source["options"]:
                 del source["options"]
+        if not values["collection"]:
+            del values["collection"]
         head = "# A netact study: run it again with `netact study run study.toml -o FOLDER`.\n"
         return head + tomli_w.dumps({"netact_version": metadata.version("netact"), **values})
 
@@ -180,7 +195,14 @@ def load(path: str | Path) -> Study:
             str(path), f"not a study file: {error}", remedy="mend the line or write the file anew"
         ) from error
     values.pop("netact_version", None)
-    _known(values, ("title", "seed", "sources", "measures"), where=path.name)
+    _known(values, ("title", "seed", "sources", "measures", "collection"), where=path.name)
+    declared = values.get("collection", {})
+    if not isinstance(declared, dict):
+        raise StudyError(f"{path.name}: collection", "must be a table", found=repr(declared))
+    try:
+        collection = Collection.from_dict(declared)
+    except SchemaError as error:
+        raise StudyError(path.name, str(error)) from error
     sources = []
     for entry in _tables(values, "sources", where=path.name):
         _known(entry, ("path", "role", "sha256", "options"), where=f"{path.name}: sources")
@@ -201,7 +223,7 @@ def load(path: str | Path) -> Study:
         steps.append(Step(str(entry.get("name", "")), parameters))
     chosen = tuple(steps) if "measures" in values else tuple(Step(name) for name in MEASURES)
     title = str(values.get("title", "")) or _title_from(sources)
-    return Study(title, values.get("seed", 1), tuple(sources), chosen, folder=str(path.parent))
+    return Study(title, values.get("seed", 1), tuple(sources), chosen, collection, folder=str(path.parent))
 
 
 def resolved(step: Step) -> Step:
@@ -278,7 +300,7 @@ def find_file(study: Study, source: Source) -> Path:
 
 
 def _check_options(source: Source) -> None:
-    if source.role == "interactions":
+    if source.role in TRAFFIC_ROLES:
         SourceOptions.from_dict(source.options)
         return
     for name, value in source.options.items():

@@ -42,7 +42,7 @@ from netact.jobs import start as start_process
 from netact.jobs import stop as stop_process
 from netact.language import revived
 from netact.measures import MEASURES
-from netact.study import ROLE_OPTIONS, ROLES, Source, Study, load
+from netact.study import ROLE_OPTIONS, ROLES, TRAFFIC_ROLES, Source, Study, load
 
 __all__ = ["ROLES", "JobStatus", "Preview", "UploadedFile", "Workspace", "WorkspaceError"]
 
@@ -329,7 +329,7 @@ class Workspace:
                 target = self.folder / key / path
                 target.parent.mkdir()
                 part.rename(target)
-                for other in [item for item in job.files if item.role == role != "interactions"]:
+                for other in [item for item in job.files if item.role == role and role not in TRAFFIC_ROLES]:
                     self._drop(key, job, other.number)
                 job.files.append(received)
                 job.paths[number] = path
@@ -374,7 +374,7 @@ class Workspace:
         with self._lock:
             job = self._changeable(key)
             file = self._file(job, number)
-            if role != "interactions" and any(item.role == role for item in job.files if item is not file):
+            if role not in TRAFFIC_ROLES and any(item.role == role for item in job.files if item is not file):
                 raise WorkspaceError(
                     "wrong", role, "another file is this table already", remedy="remove that one first"
                 )
@@ -833,7 +833,7 @@ def _checked(role: str, options: Mapping[str, str | bool]) -> dict[str, Any]:
     given = {name: value for name, value in options.items() if value is not None and value != ""}
     if any(isinstance(value, str) and len(value) > 500 for value in given.values()):
         raise WorkspaceError("wrong", "options", "a value is too long")
-    if role == "interactions":
+    if role in TRAFFIC_ROLES:
         try:
             SourceOptions.from_dict(given)
         except NetactError as error:

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import polars as pl
 
+from netact.collection import Collection
 from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.accounts_table import fold_names, read_accounts
 from netact.importers.admin_table import read_admins, read_graph_pages, read_people
 from netact.importers.archive import MOST_MEMBERS, Member, Package, content_sha256, is_archive, open_path
 from netact.importers.bundle import BUNDLE, write_bundle
 from netact.importers.detect import Detected, detect, detect_members, detect_table
+from netact.importers.event_tables import read_events
 from netact.importers.formats import IMPORTERS
 from netact.importers.identity_table import read_identities
 from netact.importers.importer import Columns, Importer
@@ -67,6 +69,10 @@ def read_network(
     admins: str | Path | None = None,
     people: str | Path | None = None,
     identities: str | Path | None = None,
+    operations: str | Path | None = None,
+    triggers: str | Path | None = None,
+    earlier: Sequence[str | Path] = (),
+    collection: Collection | None = None,
     options: SourceOptions | Mapping[str, Any] | None = None,
     format: str | None = None,  # noqa: A002
     sheet: str | None = None,
@@ -106,6 +112,12 @@ def read_network(
     accounts, admins, people, identities
         A table of accounts; a table of who administers which account; a table that flags persons as bots; a table of
         accounts that are one person or organisation, which become one account (see :meth:`Network.with_identities`).
+    operations, triggers
+        A table of actions that the movement was called to; a table of events from outside.
+    earlier
+        Files of the traffic of earlier events, one event each, named as the file.
+    collection
+        What of the traffic was collected, as declared.
     options
         How to read the interaction files, instead of the keywords from ``format`` to ``ego``, which are the
         fields of :class:`SourceOptions` and hold for all of them.
@@ -151,6 +163,10 @@ def read_network(
         admins=admins,
         people=people,
         identities=identities,
+        operations=operations,
+        triggers=triggers,
+        earlier={event_name(path): read_source(path) for path in earlier},
+        collection=collection,
         platform=options.platform,
         account=account,
         reach=reach,
@@ -181,6 +197,10 @@ def join_tables(
     admins: str | Path | None = None,
     people: str | Path | None = None,
     identities: str | Path | None = None,
+    operations: str | Path | None = None,
+    triggers: str | Path | None = None,
+    earlier: Mapping[str, Network] | None = None,
+    collection: Collection | None = None,
     platform: str | None = None,
     account: str | None = None,
     reach: str | None = None,
@@ -244,7 +264,26 @@ def join_tables(
         with open_table(identities) as (opened, detected, table):
             pairs, receipt = read_identities(table, opened, detected, min_confidence=min_confidence)
         network = network.with_identities(pairs, receipt=receipt)
-    return network
+    if operations is not None:
+        with open_table(operations) as (opened, detected, table):
+            rows, receipt = read_events(table, opened, detected, role="operations")
+        network = network.with_operations(rows, receipt=receipt)
+    if triggers is not None:
+        with open_table(triggers) as (opened, detected, table):
+            rows, receipt = read_events(table, opened, detected, role="triggers")
+        network = network.with_triggers(rows, receipt=receipt)
+    if earlier:
+        network = network.with_earlier(earlier)
+    return network if collection is None else replace(network, collection=collection)
+
+
+def event_name(path: str | Path) -> str:
+    """Return the name of an earlier event: that of its file, without folders and endings.
+
+    >>> event_name("traffic/occupy_2011.jsonl.gz")
+    'occupy_2011'
+    """
+    return Path(path).name.split(".", 1)[0] or Path(path).name
 
 
 @contextmanager

@@ -3,8 +3,8 @@
 How it is obtained: ``netact convert FILE... -o movement.netact``, or :func:`write_bundle`.
 
 Read: everything. The file is a zip archive, not compressed further, of one Parquet table each of accounts, interactions,
-admin rights, hashtags, posts, unresolved interactions, aliases, shares and identities (:mod:`netact.schemas` says what is in them), and
-``manifest.json``: the version of the layout, the version of netact, the direction, the fingerprint of the network, the
+admin rights, hashtags, posts, unresolved interactions, aliases, shares, identities, operations, triggers and earlier events
+(:mod:`netact.schemas` says what is in them), and ``manifest.json``: the version of the layout, the version of netact, the direction, the fingerprint of the network, the
 receipts of the files it was made of, and rows and SHA-256 of every table. Tables are checked against it.
 
 Lost: nothing of the network: one read from it has the fingerprint of the one it was written of. Handles that were joined with
@@ -28,6 +28,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 import cattrs
 import polars as pl
 
+from netact.collection import Collection
 from netact.errors import ImportFileError, ReportError, SchemaError
 from netact.importers.importer import Importer, Members
 from netact.importers.mapping import SourceOptions
@@ -39,11 +40,14 @@ from netact.schemas import (
     ACCOUNTS,
     ADMIN_RIGHTS,
     ALIASES,
+    EARLIER,
     HASHTAGS,
     IDENTITIES,
     INTERACTIONS,
+    OPERATIONS,
     POSTS,
     SHARES,
+    TRIGGERS,
     UNRESOLVED,
     conform,
 )
@@ -55,7 +59,7 @@ if TYPE_CHECKING:
 
 FORMAT = "netact bundle"
 # Changes when a table or the manifest changes so that an older netact would read it wrongly.
-VERSION = 1
+VERSION = 2
 MANIFEST = "manifest.json"
 TABLES: Mapping[str, pl.Schema] = {
     "accounts": ACCOUNTS,
@@ -67,7 +71,12 @@ TABLES: Mapping[str, pl.Schema] = {
     "aliases": ALIASES,
     "shares": SHARES,
     "identities": IDENTITIES,
+    "operations": OPERATIONS,
+    "triggers": TRIGGERS,
+    "earlier": EARLIER,
 }
+# Tables that layout 1 did not have.
+_SINCE_2 = ("operations", "triggers", "earlier")
 _ACCOUNT_COLUMNS = ("source", "target", "account")
 # The time of every entry, so that the same network gives the same bytes.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -146,6 +155,7 @@ def _write(network: Network, out: IO[bytes]) -> None:
             "version": VERSION,
             "netact": metadata.version("netact"),
             "directed": network.directed,
+            "collection": network.collection.to_dict(),
             "fingerprint": network.fingerprint,
             "tables": tables,
             "receipt": storable(_fields(replace(network.receipt, bundle=""))),
@@ -198,11 +208,15 @@ def read_bundle(files: Sequence[SourceFile], options: SourceOptions) -> Network:
     tables = {name: _table(name, schema, manifest, found, whole) for name, schema in TABLES.items()}
     _check(tables, whole)
     try:
+        collection = Collection.from_dict(manifest.get("collection", {}))
         receipt = _converter().structure(revived(manifest["receipt"]), Receipt)
-    except (cattrs.BaseValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (cattrs.BaseValidationError, SchemaError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ImportFileError(whole, "its receipt cannot be read", remedy=_AGAIN) from error
     return Network(
-        **cast("dict[str, Any]", tables), directed=manifest["directed"], receipt=replace(receipt, bundle=whole)
+        **cast("dict[str, Any]", tables),
+        directed=manifest["directed"],
+        collection=collection,
+        receipt=replace(receipt, bundle=whole),
     )
 
 
@@ -233,6 +247,8 @@ def _manifest(found: Mapping[str, SourceFile], whole: str) -> dict[str, Any]:
 def _table(
     name: str, schema: pl.Schema, manifest: Mapping[str, Any], found: Mapping[str, SourceFile], whole: str
 ) -> pl.DataFrame:
+    if manifest["version"] < 2 and name in _SINCE_2:
+        return pl.DataFrame(schema=schema)
     stated = manifest["tables"].get(name)
     file = found.get(f"{name}.parquet")
     if file is None or not isinstance(stated, dict):
@@ -259,7 +275,7 @@ def _check(tables: Mapping[str, pl.DataFrame], whole: str) -> None:
         ends = [column for column in _ACCOUNT_COLUMNS if name != "accounts" and column in table.columns]
         for column in ends:
             top = table[column].max()
-            good &= not table[column].null_count() and (top is None or int(str(top)) < len(keys))
+            good &= (name == "earlier" or not table[column].null_count()) and (top is None or int(str(top)) < len(keys))
     weight = tables["interactions"]["weight"]
     good &= bool((weight.is_finite() & (weight > 0)).fill_null(value=False).all())
     good &= not tables["interactions"]["kind"].null_count()

@@ -14,7 +14,7 @@ import polars as pl
 from netact.errors import NoInteractionsError, StudyError
 from netact.figures.text import unmarked
 from netact.figures.theme import COLOURS
-from netact.importers import SourceOptions, content_sha256, join_tables, read_source, resolved_options
+from netact.importers import SourceOptions, content_sha256, event_name, join_tables, read_source, resolved_options
 from netact.importers.source_file import readable_again
 from netact.language import _
 from netact.layout import network_layout
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from netact.collection import Collection
     from netact.results import Result
 
 # How many of the most-heard accounts may be named in a report.
@@ -111,6 +112,10 @@ def analyze(
     admins: str | Path | None = None,
     people: str | Path | None = None,
     identities: str | Path | None = None,
+    operations: str | Path | None = None,
+    triggers: str | Path | None = None,
+    earlier: Sequence[str | Path] = (),
+    collection: Collection | None = None,
     options: SourceOptions | Mapping[str, Any] | None = None,
     measures: Mapping[str, Mapping[str, Any]] | None = None,
     title: str = "",
@@ -126,6 +131,12 @@ def analyze(
     accounts, admins, people, identities
         A table of accounts, of who administers which account, of who is flagged as automated, of accounts that are one
         person or organisation.
+    operations, triggers
+        A table of actions that the movement was called to; a table of events from outside.
+    earlier
+        Files of the traffic of earlier events.
+    collection
+        What of the traffic was collected, as declared.
     options
         How to read the files of interactions; see :class:`netact.importers.SourceOptions`.
     measures
@@ -143,9 +154,12 @@ def analyze(
     files = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     given = options.to_dict() if isinstance(options, SourceOptions) else dict(options or {})
     sources = [Source(os.fspath(path), options=given) for path in files]
-    extra = (("accounts", accounts), ("admins", admins), ("people", people), ("identities", identities))
+    extra = (
+        ("accounts", accounts), ("admins", admins), ("people", people), ("identities", identities),
+        ("operations", operations), ("triggers", triggers), *(("earlier", path) for path in earlier),
+    )  # fmt: skip
     sources += [Source(os.fspath(path), role) for role, path in extra if path is not None]
-    report = run(Study.of(sources, title=title, seed=seed, measures=measures))
+    report = run(Study.of(sources, title=title, seed=seed, measures=measures, collection=collection))
     if out is not None:
         from netact.report.write import write
 
@@ -271,6 +285,7 @@ def _read_files(
     read: list[Source] = []
     parts: list[Network] = []
     tables: dict[str, Any] = {}
+    earlier: dict[str, Network] = {}
     platform: str | None = None
     ties = sum(source.role == "interactions" for source in study.sources)
     for source, path in zip(study.sources, paths, strict=True):
@@ -291,12 +306,19 @@ def _read_files(
             if not part.receipt.bundle:
                 options = resolved_options(part.receipt.sources[0], options)
             filled = replace(filled, options=options.to_dict())
+        elif source.role == "earlier":
+            options = SourceOptions.from_dict(source.options)
+            earlier[event_name(source.path)] = part = read_source(path, options, progress=reading)
+            if not part.receipt.bundle:
+                options = resolved_options(part.receipt.sources[0], options)
+            filled = replace(filled, options=options.to_dict())
         else:
             tables[source.role] = path
             rename = {("admins", "account"): "admin_account"}
             tables.update({rename.get((source.role, name), name): value for name, value in source.options.items()})
         read.append(filled)
-    network = join_tables(parts, **tables, platform=platform)
+    declared = study.collection if study.collection.declared else None
+    network = join_tables(parts, **tables, earlier=earlier, collection=declared, platform=platform)
     if ties and not network.interactions.height:
         raise NoInteractionsError(
             "input", "no file holds interactions between accounts", remedy="name a file of interactions"

@@ -80,6 +80,9 @@ def _receipt(source: Mapping[str, Any]) -> html.Section:
         "admins": _("Table of admin rights"),
         "people": _("Table of persons"),
         "identities": _("Table of accounts that are one"),
+        "operations": _("Table of actions called for"),
+        "triggers": _("Table of events from outside"),
+        "earlier": _("Interactions of an earlier event"),
     }
     evidence = "; ".join(told(text) for text in source["evidence"])
     facts: list[tuple[str, Any]] = [

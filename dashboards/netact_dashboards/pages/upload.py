@@ -31,6 +31,9 @@ COLUMNS = {
     "admins": ("person", "account", "role"),
     "people": (),
     "identities": (),
+    "operations": (),
+    "triggers": (),
+    "earlier": (),
 }
 _ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1251", "windows-1256", "iso-8859-1")
 _SHOWN_ROWS = 6
@@ -46,6 +49,9 @@ def role_name(role: str) -> str:
         "admins": _("Table of admins"),
         "people": _("Table of people and bots"),
         "identities": _("Table of accounts that are one"),
+        "operations": _("Table of actions called for"),
+        "triggers": _("Table of events from outside"),
+        "earlier": _("Interactions of an earlier event"),
     }[role]
 
 
