@@ -66,7 +66,7 @@ def same(one: Network, other: Network) -> None:
 
 
 def test_every_table_of_a_network_is_in_it() -> None:
-    tables = {item.name for item in fields(Network)} - {"directed", "receipt", "before"}
+    tables = {item.name for item in fields(Network)} - {"directed", "receipt", "before", "collection"}
     assert set(TABLES) == tables
 
 
@@ -88,6 +88,16 @@ def test_the_same_network_comes_back(movement: Network, posts: Network, tmp_path
         first = path.read_bytes()
         write_bundle(again, path)
         assert path.read_bytes() == first
+
+
+def test_a_bundle_of_the_first_layout_is_read(movement: Network, tmp_path: Path) -> None:
+    path, old = write_bundle(movement, tmp_path / "m.netact"), tmp_path / "old.netact"
+    manifest = json.loads(zipfile.ZipFile(path).read("manifest.json"))
+    later = ("operations", "triggers", "earlier")
+    tables = {name: told for name, told in manifest["tables"].items() if name not in later}
+    first = {**manifest, "version": 1, "tables": tables}
+    del first["collection"]
+    same(read_network(changed(path, old, manifest=json.dumps(first).encode(), **dict.fromkeys(later))), movement)
 
 
 def test_receipts_are_still_said_in_other_languages(movement: Network, tmp_path: Path) -> None:
@@ -191,9 +201,9 @@ def test_what_is_not_as_written_is_refused(movement: Network, tmp_path: Path) ->
     )
     assert refusal(changed(path, bad, posts=None)) == f"bad.netact: the table of posts is missing; {again}"
     assert refusal(changed(path, bad, manifest=b"{")) == f"bad.netact: manifest.json is broken; {again}"
-    newer = json.dumps({**manifest, "version": 2, "netact": "99.1"}).encode()
+    newer = json.dumps({**manifest, "version": 3, "netact": "99.1"}).encode()
     assert refusal(changed(path, bad, manifest=newer)) == (
-        "bad.netact: was written by a newer netact; found netact 99.1, layout 2; this one reads 1; update netact"
+        "bad.netact: was written by a newer netact; found netact 99.1, layout 3; this one reads 2; update netact"
     )
     assert "looks like a netact bundle but is none" in refusal(changed(path, bad, manifest=b'{"format": "x"}'))
     for name in ("directed", "tables", "receipt"):
