@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from netact.figures.text import Words
     from netact.layout import Layout
     from netact.network import Network
+    from netact.report.claims import Claim
     from netact.results import Factions, Result
     from netact.shutdown import ShutdownScenarios
     from netact.study import Study
@@ -116,6 +117,8 @@ class Content:
         Account key -> name, for the accounts that may be named: members of cores, the most heard, bridges.
     receipt
         The import receipt as it may be shown, without example sentences.
+    claims
+        What the results say of the claims that others made.
     """
 
     study: Study
@@ -126,6 +129,7 @@ class Content:
     shutdown: ShutdownScenarios
     names: Mapping[str, str]
     receipt: dict[str, Any]
+    claims: tuple[Claim, ...] = ()
 
     @property
     def words(self) -> Words:

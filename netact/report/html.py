@@ -15,6 +15,7 @@ from plotly.offline import get_plotlyjs
 from netact.figures import network_map, panels
 from netact.figures.text import group_name, plain, split_marked, unmarked
 from netact.language import _, _n, count, decimal, direction, percent, spoken, told
+from netact.report.claims import verdict_name
 from netact.report.content import (
     counted_records,
     example_tie,
@@ -81,7 +82,7 @@ def render(content: Content, table: pl.DataFrame) -> str:
         what_was_read=what_was_read,
         capitalised=lambda text: text[:1].upper() + text[1:],
     )
-    environment.globals.update(_=_, _n=_n, confidence_name=confidence_name)
+    environment.globals.update(_=_, _n=_n, confidence_name=confidence_name, verdict_name=verdict_name)
     page = environment.get_template("report.html.j2")
     return page.render(
         language=spoken(),
@@ -103,6 +104,8 @@ def render(content: Content, table: pl.DataFrame) -> str:
         example=example_tie(content),
         methods=[method(finding.question) for finding in content.findings],
         study=content.study,
+        claims=content.claims,
+        asked=list(content.results),
         version=metadata.version("netact"),
     )
 

@@ -20,6 +20,7 @@ from netact.language import _
 from netact.layout import network_layout
 from netact.measures import MEASURES, measure_function
 from netact.network import Network
+from netact.report.claims import weigh_claims
 from netact.report.content import Content, summary_of
 from netact.report.findings import Finding, overall
 from netact.results import Factions, Hierarchy, LeadingCore, SuperUsers
@@ -236,6 +237,7 @@ def run(
         ),
         names=names_to_print(network, results),
         receipt=public_receipt(network),
+        claims=weigh_claims(network, results),
     )
     return Report(content, network)
 

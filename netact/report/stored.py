@@ -17,6 +17,7 @@ from netact.errors import ReportError
 from netact.figures.text import plain
 from netact.language import revived
 from netact.layout import Layout
+from netact.report.claims import Claim
 from netact.report.content import Content, Summary
 from netact.report.store import restore, store
 from netact.results import RESULTS, Factions
@@ -118,6 +119,7 @@ def write_content(content: Content, folder: Path, network: Network, table: pl.Da
     store(content.timeline, data, "timeline")
     store(content.shutdown, data, "shutdown")
     store(content.receipt, data, "receipt")
+    store({claim.name: claim for claim in content.claims}, data, "claims")
     names = json.dumps(dict(content.names), ensure_ascii=False)
     (data / "names.json").write_text(names + "\n", encoding="utf-8")
     ties = network.ties() if network.has_direction() else network.undirected_ties()
@@ -174,6 +176,7 @@ def read(folder: str | Path) -> StoredReport:
         shutdown=restore(ShutdownScenarios, data, "shutdown"),
         names=_json(data / "names.json"),
         receipt=revived(_json(data / "receipt.json")),
+        claims=tuple(restore(Claim, data, "claims", part=name) for name in _json(data / "claims.json")),
     )
     return StoredReport(content, folder, identity(manifest), given)
 

@@ -126,6 +126,7 @@ def findings_dict(report: Report) -> dict[str, Any]:
             },
             "receipt": report.content.receipt,
             "findings": [finding.to_dict() for finding in report.findings],
+            "claims": [claim.to_dict() for claim in report.content.claims],
         }
     )
     return values

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from netact.measures import MEASURES
-from netact_dashboards.pages import account, compare, data, factions, hierarchy, leading_core, overview, super_users
+from netact_dashboards.pages import (
+    account,
+    claims,
+    compare,
+    data,
+    factions,
+    hierarchy,
+    leading_core,
+    overview,
+    super_users,
+)
 from netact_dashboards.pages.questions import question_page
 from netact_dashboards.view import Page
 
@@ -12,6 +22,7 @@ _OWN = {one.PAGE.stem: one.PAGE for one in (leading_core, super_users, hierarchy
 PAGES: tuple[Page, ...] = (
     overview.PAGE,
     *(_OWN.get(stem) or question_page(stem) for stem in MEASURES),
+    claims.PAGE,
     account.PAGE,
     compare.PAGE,
     data.PAGE,
