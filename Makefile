@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.netact-installed
 
-.PHONY: demo test check lock messages importers clean
+.PHONY: demo test check lock messages importers methods clean
 
 demo: $(STAMP)
 	$(VENV)/bin/netact demo -o netact-demo
@@ -42,6 +42,10 @@ messages: $(STAMP)
 # Writes the page on the formats from the importers themselves.
 importers: $(STAMP)
 	$(VENV)/bin/netact formats --markdown > docs/importers.md
+
+# Writes the pages on the methods from the measures themselves.
+methods: $(STAMP)
+	$(PY) -m netact.report.method_pages docs/methods
 
 clean:
 	rm -rf "$(VENV)" netact-demo dist

@@ -11,6 +11,7 @@ import netact
 from netact.cli import main
 from netact.importers.describe import markdown
 from netact.measures import MEASURES
+from netact.report.method_pages import pages
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,6 +41,12 @@ def test_commands_and_options_of_the_readme_exist() -> None:
 def test_the_page_on_the_formats_is_made_of_the_importers() -> None:
     page = (ROOT / "docs" / "importers.md").read_text(encoding="utf-8")
     assert page == markdown(), "run make importers"
+
+
+def test_the_pages_on_the_methods_are_made_of_the_measures() -> None:
+    folder = ROOT / "docs" / "methods"
+    written = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    assert written == pages(), "run make methods"
 
 
 def test_every_measure_is_in_the_readme() -> None:

@@ -36,6 +36,10 @@ class Hierarchy:
         degree-preserving null: ``trophic_incoherence``, ``global_reaching_centrality``, ``flow_hierarchy``.
         Krackhardt on the pool, influence direction: ``connectedness``, ``krackhardt_hierarchy``, ``efficiency``,
         ``lubness``. Participation: ``participation_breadth``, ``gini_of_activity``.
+    tail
+        Fit of the tail of attention received; see :class:`TailFit`.
+    direction_p
+        How often ties whose directions are redrawn give as strict an order.
     verdict, criteria
         The leaderlessness test and its conditions.
     levels

@@ -90,6 +90,8 @@ class LeadingCore:
         The significant set larger than a team, if any.
     candidate
         The strongest set found when no core is: shown with its p-value, never called a core.
+    attention_of_top
+        Share of all attention that the most-heard account drew.
     drivers
         ``unit`` (``attention`` | ``reach``), ``share``, ``accounts``, ``low``, ``high``, ``null_mean``, ``null_low``,
         ``null_high``, ``p_value``: how many accounts it takes to hold that share.

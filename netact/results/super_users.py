@@ -18,13 +18,15 @@ class SuperUsers:
 
     Attributes
     ----------
+    n_people, n_accounts
+        How many people and accounts the table names.
     people
         ``person``, ``accounts``, ``control_share``, ``shutdown_attention``, ``shutdown_audience``,
         ``departure_attention``, ``departure_audience``; sorted by ``shutdown_attention``. Losses are shares in [0, 1];
         audience columns are null where audiences are not known. Without people flagged as bots.
     bots
         The same columns for people flagged as bots.
-    herfindahl, effective_holders, top_share
+    herfindahl, normalised_herfindahl, effective_holders, top_share
         Concentration of control shares (control of an account is split equally among its holders).
     top_person, top_loss
         Who could shut down most, and how much attention that is, against people holding as many logins at random.
