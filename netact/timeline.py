@@ -12,6 +12,7 @@ import polars as pl
 from netact.errors import MeasureError
 from netact.language import Message
 from netact.results import Status
+from netact.windows import finest_calendar_edges, window_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,22 +23,6 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int64]
     Numbers = NDArray[np.float64]
 
-# Calendar steps: id, polars duration, most days it lasts. Up to the year none is more than 7.5 times the one before it,
-# so that one of them gives 8 to 60 windows unless everything happened within minutes or over centuries.
-STEPS = (
-    ("minute", "1m", 1 / 1440),
-    ("five_minutes", "5m", 1 / 288),
-    ("fifteen_minutes", "15m", 1 / 96),
-    ("hour", "1h", 1 / 24),
-    ("six_hours", "6h", 1 / 4),
-    ("day", "1d", 1),
-    ("week", "1w", 7),
-    ("month", "1mo", 31),
-    ("quarter", "1q", 92),
-    ("year", "1y", 366),
-    ("decade", "10y", 3653),
-    ("century", "100y", 36525),
-)
 FEWEST_WINDOWS = 8
 TOP = 20
 # Groups shown by number; all others are put together as -1.
@@ -172,9 +157,8 @@ def timeline(
     if not timed.height:
         why = Message("no interaction has a time") if rows.height else Message("there are no interactions")
         return _nothing(kind, why)
-    step, edges = _calendar(timed["time"], max_windows)
-    moments = edges.to_physical().to_numpy()
-    window = np.searchsorted(moments, timed["time"].to_physical().to_numpy(), side="right") - 1
+    step, edges = finest_calendar_edges(timed["time"], max_windows)
+    window = window_of(timed["time"].to_physical().to_numpy(), edges)
     count = len(edges) - 1
     source, target = timed["source"].to_numpy().astype(np.int64), timed["target"].to_numpy().astype(np.int64)
     weight = timed["weight"].to_numpy()
@@ -246,32 +230,6 @@ def _nothing(kind: str, reason: str) -> Timeline:
 
 
 # ---------------------------------------------------------------------- windows
-
-
-def _calendar(time: pl.Series, most: int) -> tuple[str, pl.Series]:
-    """Return the finest step that gives at most ``most`` windows, and their edges, one more than there are windows."""
-    ends = pl.Series([time.min(), time.max()], dtype=_TIME)
-    days = (ends[1] - ends[0]).total_seconds() / 86_400
-    for step, every, longest in STEPS:
-        # A cheap look first: counting the minutes of years would make a list of millions.
-        if days > most * longest and step != STEPS[-1][0]:
-            continue
-        edges = _edges(ends, every)
-        if len(edges) - 1 <= most or step == STEPS[-1][0]:
-            return step, edges
-    raise AssertionError("the last step is always taken")
-
-
-def _edges(ends: pl.Series, every: str) -> pl.Series:
-    """Return the edges of the steps that hold two moments, in order."""
-    if (years := {"10y": 10, "100y": 100}.get(every)) is None:
-        first, last = ends.dt.truncate(every)
-        beyond = pl.Series([last], dtype=_TIME).dt.offset_by(every)[0]
-        return pl.datetime_range(first, beyond, every, time_unit="us", time_zone="UTC", eager=True)
-    # Decades and centuries begin in years divisible by 10 and 100; there is no year 0.
-    first, last = (year // years * years for year in ends.dt.year())
-    frame = pl.DataFrame({"year": [max(1, year) for year in range(first, last + years + 1, years)]})
-    return frame.select(pl.datetime("year", 1, 1, time_unit="us", time_zone="UTC")).to_series()
 
 
 def _periods(windows: int, most: int) -> Codes:
