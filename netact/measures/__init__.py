@@ -19,6 +19,7 @@ MEASURES: dict[str, tuple[str, str]] = {
     "super_users": ("netact.measures.super_users", "Who holds the keys, and what goes dark if they shut it down?"),
     "hierarchy": ("netact.measures.hierarchy", "How steep is the order; is it leaderless?"),
     "factions": ("netact.measures.factions", "Into which groups does it split, and how far?"),
+    "dynamics": ("netact.measures.dynamics", "How does it move: who stays at the top, who reacts, who takes over?"),
 }
 
 

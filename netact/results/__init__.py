@@ -6,13 +6,14 @@ where they are read as text, and told in any language by :func:`netact.language.
 
 from __future__ import annotations
 
+from netact.results.dynamics import Dynamics, DynamicsVerdict
 from netact.results.estimate import Criterion, Estimate, Status, undefined
 from netact.results.factions import FACTION_HASHTAGS, FACTION_PLATFORMS, Factions, FactionsVerdict
 from netact.results.hierarchy import Hierarchy, HierarchyVerdict, TailFit
 from netact.results.leading_core import Core, CoreOutcome, LeadingCore, Tier
 from netact.results.super_users import SuperUsers
 
-Result = LeadingCore | SuperUsers | Hierarchy | Factions
+Result = LeadingCore | SuperUsers | Hierarchy | Factions | Dynamics
 
 # Question -> the class of its result, in the order of the report.
 RESULTS: dict[str, type[Result]] = {
@@ -20,6 +21,7 @@ RESULTS: dict[str, type[Result]] = {
     "super_users": SuperUsers,
     "hierarchy": Hierarchy,
     "factions": Factions,
+    "dynamics": Dynamics,
 }
 
 __all__ = [
@@ -29,6 +31,8 @@ __all__ = [
     "Core",
     "CoreOutcome",
     "Criterion",
+    "Dynamics",
+    "DynamicsVerdict",
     "Estimate",
     "Factions",
     "FactionsVerdict",
