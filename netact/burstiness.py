@@ -65,7 +65,9 @@ def hourly_rate(moments: ArrayLike) -> NDArray[np.float64]:
     """Return the share of moments (microseconds, UTC) in each of the 24 hours of the day; even without moments."""
     hour = np.asarray(moments, dtype=np.int64) // MICROSECONDS_AN_HOUR % _HOURS
     counted = np.bincount(hour, minlength=_HOURS).astype(float)
-    return counted / counted.sum() if counted.sum() else np.full(_HOURS, 1 / _HOURS)
+    total = float(counted.sum())
+    rate: NDArray[np.float64] = counted / total if total else np.full(_HOURS, 1 / _HOURS)
+    return rate
 
 
 def without_daily_rhythm(moments: ArrayLike, rate: NDArray[np.float64]) -> NDArray[np.float64]:

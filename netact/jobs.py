@@ -59,6 +59,7 @@ QUICK: dict[str, dict[str, int]] = {
     "super_users": {"draws": 199},
     "hierarchy": {"draws": 39, "replicates": 60},
     "factions": {"draws": 39, "runs": 20},
+    "dynamics": {"draws": 39},
 }
 
 # A text longer than this is looked at from its beginning only.
@@ -75,6 +76,7 @@ _SECONDS: dict[str, dict[str, tuple[float, float]]] = {
         "super_users": (0.3, 0.5),
         "hierarchy": (0.9, 2.5),
         "factions": (1.5, 10.2),
+        "dynamics": (0.6, 2.0),
         "draw": (0.8, 4.8),
         "write": (1.6, 1.9),
     },
@@ -84,6 +86,7 @@ _SECONDS: dict[str, dict[str, tuple[float, float]]] = {
         "super_users": (0.5, 1.0),
         "hierarchy": (1.4, 5.4),
         "factions": (3.9, 23.4),
+        "dynamics": (2.0, 6.0),
         "draw": (0.9, 4.8),
         "write": (1.6, 1.9),
     },

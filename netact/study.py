@@ -51,6 +51,9 @@ TAKEN_FROM_RESULTS: dict[str, dict[str, tuple[str, Callable[[Any], Any]]]] = {
         "core_outcome": ("leading_core", lambda result: result.outcome),
         "core_power": ("leading_core", lambda result: core_power(result.power)),
     },
+    "dynamics": {
+        "core": ("leading_core", lambda result: tuple(member for core in result.cores for member in core.members)),
+    },
 }
 
 

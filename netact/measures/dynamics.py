@@ -47,8 +47,11 @@ FEWEST_PAIRS = 4  # pairs of consecutive usable windows below which nothing is s
 USABLE_SHARE = 0.9  # share of all interactions that the usable windows of a chosen length hold
 RANKED = 50  # depth of the ranking that is compared
 PERSISTENCE = 0.9  # parameter of the rank-biased overlap
-STABLE_OVERLAP = 0.5  # a stable top: this overlap or more, and ...
-ROTATING_OVERLAP = 0.2  # ... a rotating one: less than this
+STABLE_OVERLAP = 0.5  # a stable top: this overlap of all pairs of windows, or ...
+STABLE_RATIO = 0.9  # ... this share of what constant popularity gives, if that is known to ...
+STABLE_PRECISION = 0.8  # ... this share of its mean
+ROTATING_OVERLAP = 0.2  # a rotating top: less overlap of neighbours than this, and ...
+ROTATING_RATIO = 0.5  # ... less than this share of what constant popularity gives
 FEWEST_DAYS = 5  # days among which a moment can be moved
 FEWEST_REACTIONS = 5
 FEWEST_ACTS = 10
@@ -134,6 +137,7 @@ _SENSITIVITY = pl.Schema(
         "overlap": pl.Float64(),
         "chance_mean": pl.Float64(),
         "p_value": pl.Float64(),
+        "whole": pl.Float64(),
         "constant_mean": pl.Float64(),
         "constant_p": pl.Float64(),
         "verdict": pl.String(),
@@ -166,16 +170,19 @@ def dynamics(
 
     *Turnover.* The top of a window are the ``top`` accounts heard most; accounts tied at the cut are left out, as
     nothing but their names would decide between them. ``overlap`` is the mean Jaccard index of consecutive windows. It is
-    compared with two kinds of chance that lie on either side: accounts drawn anew in each window from all that are
-    heard in it (does anybody stay at all?), and constant popularity, in which every account keeps all its attention but
-    the windows of posts (else of pairs of accounts in a window) are dealt out anew (does more change than counting noise?). The
+    compared with accounts drawn anew in each window from all that are heard in it: does anybody stay at all? The
+    overlap of all pairs of windows, ``constancy``, is compared with constant popularity, in which every account keeps
+    all its attention but the windows of posts (else of what a pair of accounts did in one window) are dealt out anew: does more
+    change than counting noise? The
     rank-biased overlap of the first 50 (p = .9) is compared with the first. Cumulated rankings are shown apart and not tested: they
     hardly can change.
 
-    *Verdict.* ``stable_lead``: the overlap is beyond chance (p < .05) and .5 or more. ``rotating``: it is below .2, and
-    below what constant popularity gives (p < .05): so persistence would have shown. ``shifting_lead``: between the two,
-    beyond chance and below constant popularity. Windows of half and of double length have to say the same, where they
-    can be told; else ``undetermined``, as with fewer than four pairs of windows.
+    *Verdict.* ``rotating``: neighbours overlap by less than .2 and by less than half of what constant popularity gives, and
+    all pairs by less than it gives (p < .05): so persistence would have shown. ``stable_lead``: neighbours overlap beyond
+    chance (p < .05), and all pairs by .5 or more, or by nine tenths of what constant popularity gives, where that is
+    known well enough. ``shifting_lead``: neighbours overlap beyond chance, but all pairs less than constant popularity
+    gives (p < .05). Windows of half and of double length have to say the same, where they can be told; else
+    ``undetermined``, as with fewer than four pairs of windows.
 
     *First place.* Reigns are unbroken runs of windows with the same account heard most; the number of changes is compared with
     the same windows in random order. The survival of membership in the top counts windows from an account's first to
@@ -424,14 +431,16 @@ class _Turnover:
     tied: Codes
     usable: Codes  # windows that can be compared
     overlap: Numbers  # of each pair of usable windows
+    whole: float | None  # mean overlap of all pairs of windows, neighbours or not
     chance: Numbers
     constant: Numbers
+    constant_whole: Numbers
 
 
 def _turnover(attention: _Attention, edges: pl.Series, *, top: int, fewest: int, draws: int, seed: int) -> _Turnover:
     window = window_of(attention.time, edges)
     count = len(edges) - 1
-    events = np.bincount(window, weights=attention.events, minlength=count)
+    events = np.bincount(window, weights=attention.events, minlength=count).astype(np.float64)
     heard, amount = _received(window, attention.target, attention.weight, count)
     tops, tied = [], []
     for accounts, amounts in zip(heard, amount, strict=True):
@@ -453,8 +462,9 @@ def _turnover(attention: _Attention, edges: pl.Series, *, top: int, fewest: int,
         np.array(tied, dtype=np.int64),
         usable,
         overlap,
+        _of_all_pairs([tops[w] for w in usable.tolist()]),
         _drawn_anew(heard, tops, pairs, draws=draws, seed=seed),
-        _constant_popularity(attention, window, heard, amount, usable, top=top, draws=draws, seed=seed),
+        *_constant_popularity(attention, window, heard, amount, usable, top=top, draws=draws, seed=seed),
     )
 
 
@@ -488,6 +498,24 @@ def _jaccard(first: Codes, second: Codes) -> float:
     return common / max(1, len(first) + len(second) - common)
 
 
+def _of_all_pairs(tops: Sequence[Codes]) -> float | None:
+    """Return the mean overlap of all pairs of windows; None with fewer than two."""
+    if len(tops) < 2:
+        return None
+    members, place = np.unique(np.concatenate(tops), return_inverse=True)
+    chosen = np.zeros((len(tops), len(members)), dtype=bool)
+    chosen[np.repeat(np.arange(len(tops)), [len(top) for top in tops]), place] = True
+    return _mean_overlap(chosen)
+
+
+def _mean_overlap(chosen: NDArray[np.bool_]) -> float:
+    """Return the mean Jaccard index of all pairs of rows."""
+    common = chosen.astype(np.float32) @ chosen.T.astype(np.float32)
+    size = np.diag(common)
+    either = np.maximum(size[:, None] + size[None, :] - common, 1)
+    return float((common / either)[np.triu_indices(len(chosen), 1)].mean())
+
+
 def _drawn_anew(
     heard: Sequence[Codes], tops: Sequence[Codes], pairs: Sequence[tuple[int, int]], *, draws: int, seed: int
 ) -> Numbers:
@@ -514,10 +542,13 @@ def _constant_popularity(
     top: int,
     draws: int,
     seed: int,
-) -> Numbers:
-    """Return the overlaps if the windows of posts, else of what a pair did in one window, are dealt out anew."""
+) -> tuple[Numbers, Numbers]:
+    """Return the overlaps if the windows of posts, else of what a pair did in one window, are dealt out anew.
+
+    Those of neighbours, one row a draw, and the mean of all pairs of windows.
+    """
     if len(usable) < 2 or not draws:
-        return np.zeros((0, max(0, len(usable) - 1)))
+        return np.zeros((0, max(0, len(usable) - 1))), np.zeros(0)
     number = np.full(len(heard), -1, dtype=np.int64)
     number[usable] = np.arange(len(usable))
     inside = number[window] >= 0
@@ -545,7 +576,7 @@ def _constant_popularity(
     keep = followed[target]
     column, group, later, weight = place[target[keep]], group[keep], later[keep], weight[keep]
     random = generator(seed, "dynamics", "constant popularity")
-    made = np.zeros((draws, len(usable) - 1))
+    made, whole = np.zeros((draws, len(usable) - 1)), np.zeros(draws)
     size = len(usable) * width
     for draw in range(draws):
         dealt = random.permutation(first)
@@ -556,10 +587,13 @@ def _constant_popularity(
             chosen = table > cut
         else:
             chosen = table > 0
+        # As in the data, a window whose top is mostly tied at the cut is compared with none.
+        told = chosen.sum(axis=1) >= max(1, top // 2)
         common = (chosen[1:] & chosen[:-1]).sum(axis=1)
         either = (chosen[1:] | chosen[:-1]).sum(axis=1)
-        made[draw] = common / np.maximum(either, 1)
-    return made
+        made[draw] = np.where(told[1:] & told[:-1], common / np.maximum(either, 1), np.nan)
+        whole[draw] = _mean_overlap(chosen[told]) if np.count_nonzero(told) > 1 else np.nan
+    return made, whole
 
 
 def _turnover_indices(turnover: _Turnover, *, draws: int, seed: int) -> dict[str, Estimate]:
@@ -573,7 +607,7 @@ def _turnover_indices(turnover: _Turnover, *, draws: int, seed: int) -> dict[str
     made = {
         "overlap": against_null(value, turnover.chance.mean(axis=1), unit=_OVERLAP, null_model=DRAWN_ANEW),
         "constancy": against_null(
-            value, turnover.constant.mean(axis=1), unit=_OVERLAP, null_model=CONSTANT, tail="less"
+            turnover.whole, turnover.constant_whole, unit=_OVERLAP, null_model=CONSTANT, tail="less"
         ),
     }
     ranked = _ranked(turnover, seed=seed)
@@ -775,9 +809,9 @@ def _acts(network: Network) -> dict[int, Codes]:
         parts.append(stated.select(account="source", time="time"))
     rows = pl.concat(parts).drop_nulls().unique().sort("account", "time")
     account, time = rows["account"].to_numpy().astype(np.int64), rows["time"].to_physical().to_numpy().astype(np.int64)
-    start = np.flatnonzero(np.concatenate([[True], account[1:] != account[:-1]])) if len(account) else []
-    ends = [*list(start[1:]), len(account)] if len(account) else []
-    return {int(account[a]): time[a:b] for a, b in zip(start, ends, strict=True)}
+    change = np.flatnonzero(account[1:] != account[:-1]) + 1
+    bounds = [0, *change.tolist(), len(account)] if len(account) else []
+    return {int(account[a]): time[a:b] for a, b in pairwise(bounds)}
 
 
 def _waits(moments: Codes, acts: Codes, *, end: int, limit: float) -> tuple[Numbers, NDArray[np.bool_]]:
@@ -1070,8 +1104,8 @@ def _window_table(network: Network, attention: _Attention, turnover: _Turnover, 
         columns["rank_overlap"][b] = rank_biased_overlap(ranked[a], ranked[b], p=PERSISTENCE)
         columns["cumulative_overlap"][b] = cumulated[at]
         for name, null in (("chance", turnover.chance), ("constant", turnover.constant)):
-            if len(null):
-                low, high = np.quantile(null[:, at], [0.025, 0.975])
+            if np.isfinite(null[:, at]).any():
+                low, high = np.nanquantile(null[:, at], [0.025, 0.975])
                 columns[f"{name}_low"][b], columns[f"{name}_high"][b] = float(low), float(high)
     total = [float(amount.sum()) for amount in turnover.amount]
     return pl.DataFrame(
@@ -1130,15 +1164,22 @@ _STAYS, _CHANGES_MORE, _LENGTHS = (
 )
 
 
-def _told(overlap: float, chance_p: float | None, constant_p: float | None, pairs: int) -> DynamicsVerdict:
-    if pairs < FEWEST_PAIRS or chance_p is None or constant_p is None:
+def _told(turnover: _Turnover) -> DynamicsVerdict:
+    """Return what windows of one length say."""
+    if len(turnover.overlap) < FEWEST_PAIRS or turnover.whole is None or not np.isfinite(turnover.constant_whole).any():
         return "undetermined"
-    stays, changes = chance_p < 0.05, constant_p < 0.05
-    if stays and overlap >= STABLE_OVERLAP:
-        return "stable_lead"
-    if overlap < ROTATING_OVERLAP and changes:
+    overlap, constant = float(turnover.overlap.mean()), float(np.nanmean(turnover.constant))
+    stays = monte_carlo_p(overlap, turnover.chance.mean(axis=1)) < 0.05
+    changes = monte_carlo_p(turnover.whole, turnover.constant_whole, tail="less") < 0.05
+    if changes and overlap < ROTATING_OVERLAP and overlap < ROTATING_RATIO * constant:
         return "rotating"
-    return "shifting_lead" if stays and changes and overlap >= ROTATING_OVERLAP else "undetermined"
+    if not stays or overlap < ROTATING_OVERLAP:
+        return "undetermined"
+    mean = float(np.nanmean(turnover.constant_whole))
+    precise = float(np.nanquantile(turnover.constant_whole, 0.025)) >= STABLE_PRECISION * mean
+    if turnover.whole >= STABLE_OVERLAP or (precise and turnover.whole >= STABLE_RATIO * mean):
+        return "stable_lead"
+    return "shifting_lead" if changes else "undetermined"
 
 
 def _sensitivity(
@@ -1167,17 +1208,15 @@ def _sensitivity(
         }
         if len(found.overlap):
             overlap = float(found.overlap.mean())
-            chance_p = monte_carlo_p(overlap, found.chance.mean(axis=1)) if draws else None
-            constant_p = monte_carlo_p(overlap, found.constant.mean(axis=1), tail="less") if draws else None
-            verdict = _told(overlap, chance_p, constant_p, len(found.overlap))
-            row |= {
-                "overlap": overlap,
-                "chance_mean": float(found.chance.mean()) if draws else None,
-                "p_value": chance_p,
-                "constant_mean": float(found.constant.mean()) if draws else None,
-                "constant_p": constant_p,
-                "verdict": verdict,
-            }
+            verdict = _told(found)
+            row |= {"overlap": overlap, "whole": found.whole, "verdict": verdict}
+            if found.whole is not None and np.isfinite(found.constant_whole).any():
+                row |= {
+                    "chance_mean": float(found.chance.mean()),
+                    "p_value": monte_carlo_p(overlap, found.chance.mean(axis=1)),
+                    "constant_mean": float(np.nanmean(found.constant_whole)),
+                    "constant_p": monte_carlo_p(found.whole, found.constant_whole, tail="less"),
+                }
             if len(found.overlap) >= FEWEST_PAIRS:
                 verdicts.append(verdict)
         rows.append(row)
@@ -1218,7 +1257,7 @@ def _verdict(
             "undetermined",
             Message("nothing was compared with chance"),
         )
-    told = _told(overlap.value, overlap.p_value, constancy.p_value, pairs)
+    told = _told(turnover)
     stays = Criterion(
         _STAYS,
         overlap.p_value < 0.05,
@@ -1235,7 +1274,9 @@ def _verdict(
         _CHANGES_MORE,
         constancy.p_value < 0.05,
         Message(
-            "Constant popularity gives an overlap of {low:decimal} to {high:decimal} ({p:p}).",
+            "Mean overlap of all pairs of windows {mean:decimal}; constant popularity gives {low:decimal} to {high:decimal} "
+            "({p:p}).",
+            mean=constancy.value,
             low=constancy.null_interval[0],
             high=constancy.null_interval[1],
             p=constancy.p_value,

@@ -167,6 +167,44 @@ METHODS: dict[str, Method] = {
             ),
         ),
     ),
+    "dynamics": Method(
+        Message("Dynamics"),
+        (
+            Message(
+                "Time is cut into windows of equal length. In each the accounts heard most are ranked, and the lists of neighbouring windows "
+                "are compared. Windows with too little data are left out, never counted as zero; half and double lengths are tried too."
+            ),
+            Message(
+                "Two kinds of chance lie on either side. If the top of each window were drawn anew, hardly anybody would stay; if every "
+                "account kept the same popularity all the time, only counting noise would change the top. The verdict says between which of "
+                "them the data lie."
+            ),
+            Message(
+                "Reactions are waits from an event that you name to the next act of an account at the top; waits that the data cut off "
+                "count as far as they were seen (Kaplan-Meier). They are compared with the same times of day on other days, since "
+                "everybody posts more in the evening than at night."
+            ),
+            Message(
+                "Burstiness is corrected for the number of acts and for the daily rhythm of all accounts. What follows an event in time "
+                "need not be caused by it."
+            ),
+        ),
+        (
+            (
+                "Webber, Moffat & Zobel (2010), A similarity measure for indefinite rankings, ACM Transactions on Information Systems 28",
+                "10.1145/1852102.1852106",
+            ),
+            (
+                "Kaplan & Meier (1958), Nonparametric estimation from incomplete observations, Journal of the American Statistical Association 53",
+                "10.1080/01621459.1958.10501452",
+            ),
+            ("Goh & Barabasi (2008), Burstiness and memory in complex systems, EPL 81", "10.1209/0295-5075/81/48002"),
+            (
+                "Kim & Jo (2016), Measuring burstiness for finite event sequences, Physical Review E 94",
+                "10.1103/PhysRevE.94.032311",
+            ),
+        ),
+    ),
 }
 
 

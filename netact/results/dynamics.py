@@ -23,8 +23,8 @@ class Dynamics:
     ----------
     indices
         Name -> estimate. Of the top accounts: ``overlap`` (mean Jaccard index of the top of consecutive windows, against
-        accounts drawn anew in each), ``constancy`` (the same, against constant popularity), ``rank_overlap`` (mean
-        rank-biased overlap), ``cumulative_overlap`` (no comparison), ``lead_changes`` (against the same windows in
+        accounts drawn anew in each), ``constancy`` (that of all pairs of windows, against constant popularity),
+        ``rank_overlap`` (mean rank-biased overlap), ``cumulative_overlap`` (no comparison), ``lead_changes`` (against the same windows in
         random order), ``core_presence`` (share of windows with members of the core at the top, against accounts that
         are heard as much). Of reactions: ``reaction_hours`` (mean waiting time up to the limit), ``too_quick`` (share
         of reactions below the account's own 10 % quantile), ``hand_over_hours``. Of the series: ``burstiness``.
@@ -58,7 +58,7 @@ class Dynamics:
         without the daily rhythm), ``null_low``, ``null_high``, ``p_value``, ``q_value`` (false discovery) of it.
     sensitivity
         ``length`` (``half`` | ``chosen`` | ``double``), ``hours``, ``windows``, ``overlap``, ``chance_mean``,
-        ``p_value``, ``constant_mean``, ``constant_p``, ``verdict``.
+        ``p_value``, ``whole`` (overlap of all pairs), ``constant_mean``, ``constant_p``, ``verdict``.
     """
 
     status: Status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import polars as pl
@@ -12,6 +13,8 @@ from netact.results import (
     Core,
     CoreOutcome,
     Criterion,
+    Dynamics,
+    DynamicsVerdict,
     Estimate,
     Factions,
     FactionsVerdict,
@@ -274,6 +277,102 @@ def factions(verdict: FactionsVerdict = "structurally_divided", *, status="ok", 
     )
 
 
+def dynamics(verdict: DynamicsVerdict = "shifting_lead", *, status="ok", names=("a", "b", "c")) -> Dynamics:
+    ok = status == "ok"
+    n = 6
+    days = [datetime(2024, 3, 1, tzinfo=UTC) + timedelta(days=i) for i in range(n + 1)]
+    gone = undefined("index", Message("the ties have no times"), status="insufficient_data")
+    known = {
+        "overlap": estimate(0.4, "Jaccard index", interval=None),
+        "constancy": estimate(0.2, "Jaccard index", null=(0.3, 0.4), interval=None),
+        "rank_overlap": estimate(0.5, "rank-biased overlap", interval=None),
+        "cumulative_overlap": Estimate(0.8, "Jaccard index"),
+        "lead_changes": estimate(2.0, "changes", null=(3.0, 5.0), interval=None),
+        "core_presence": estimate(0.7, "share of windows", interval=None),
+        "reaction_hours": estimate(1.2, "hours", null=(2.0, 6.0), interval=None),
+        "too_quick": estimate(0.4, "share of reactions", interval=None),
+        "hand_over_hours": estimate(12.0, "hours", null=(6.0, 20.0), interval=None),
+        "burstiness": estimate(0.3, "index", interval=None),
+    }
+    bands = {f"{kind}_{end}": [None] + [value] * (n - 1) for kind, at in (("chance", 0.1), ("constant", 0.5)) for end, value in (("low", at), ("high", at + 0.1))}  # fmt: skip
+    windows = pl.DataFrame(
+        {
+            "window": range(n), "start": days[:-1], "end": days[1:], "interactions": [300] * n, "receivers": [90] * n,
+            "status": ["ok"] * (n - 1) + ["insufficient_data"], "top": [20] * n, "tied_at_cut": [0] * n,
+            "overlap": [None, 0.5, 0.4, 0.3, 0.4, None], "rank_overlap": [None, 0.6, 0.5, 0.4, 0.5, None],
+            "cumulative_overlap": [None, 0.7, 0.8, 0.8, 0.9, None], **bands,
+            "lead": [names[0], names[0], names[1], None, names[0], None], "lead_share": [0.2, 0.2, 0.3, None, 0.1, None],
+            "core_share": [0.4] * n,
+        }
+    )  # fmt: skip
+    ranks = pl.DataFrame(
+        [(w, name, (w + i) % 7 + 1, 0.1) for w in range(n - 1) for i, name in enumerate(names)],
+        schema=["window", "account", "rank", "share"],
+        orient="row",
+    )
+    reigns = pl.DataFrame(
+        {
+            "account": [names[0], names[1], names[0]],
+            "start": [days[0], days[2], days[4]],
+            "end": [days[2], days[3], days[5]],
+            "windows": [2, 1, 1],
+        }
+    )
+    passed = pl.DataFrame({"source": list(names[:2]), "target": [names[1], names[0]], "count": [1, 1]})
+    membership = pl.DataFrame(
+        {
+            "time": [1.0, 2.0, 4.0], "at_risk": [60, 30, 8], "ended": [25, 20, 0], "censored": [5, 2, 8],
+            "survival": [0.58, 0.2, 0.2], "low": [0.4, 0.1, 0.1], "high": [0.7, 0.3, 0.3],
+        }
+    )  # fmt: skip
+    reactions = pl.DataFrame(
+        {
+            "trigger": ["raid", "ruling"], "time": days[1:3], "account": [names[0], None], "hours": [1.5, 48.0],
+            "ended": [True, False],
+        }
+    )  # fmt: skip
+    curve = pl.DataFrame(
+        {
+            "hours": [0.0, 24.0, 48.0], "survival": [1.0, 0.5, 0.5], "low": [None, 0.1, 0.1], "high": [None, 0.9, 0.9],
+            "null_low": [1.0, 0.6, 0.2], "null_high": [1.0, 1.0, 0.8],
+        }
+    )  # fmt: skip
+    bursts = pl.DataFrame(
+        {
+            "account": [names[0]], "acts": [40], "burstiness": [0.3], "corrected": [0.35], "memory": [0.1],
+            "without_rhythm": [0.25], "null_low": [-0.1], "null_high": [0.1], "p_value": [0.01], "q_value": [0.01],
+        }
+    )  # fmt: skip
+    sensitivity = pl.DataFrame(
+        {
+            "length": ["half", "chosen", "double"], "hours": [12.0, 24.0, 48.0], "windows": [9, 5, 2],
+            "overlap": [0.3, 0.4, None], "chance_mean": [0.1, 0.1, None], "p_value": [0.01, 0.01, None],
+            "whole": [0.15, 0.2, None], "constant_mean": [0.4, 0.5, None], "constant_p": [0.01, 0.01, None],
+            "verdict": [verdict, verdict, None],
+        }
+    )  # fmt: skip
+    tables = {
+        "windows": windows, "ranks": ranks, "reigns": reigns, "hand_overs": passed, "membership": membership,
+        "reactions": reactions, "reaction_curve": curve, "bursts": bursts, "sensitivity": sensitivity,
+    }  # fmt: skip
+    return Dynamics(
+        status=status,
+        reason=Message("Part of the top stays.") if ok else Message("the ties have no times"),
+        kind="retweet",
+        verdict=verdict,
+        criteria=(
+            Criterion(Message("the same accounts stay at the top"), met=True, evidence=Message("Overlap 0.4.")),
+            Criterion(Message("other lengths of a window say the same"), met=True, evidence=Message("3 of 3.")),
+        )
+        if ok
+        else (),
+        indices=known if ok else dict.fromkeys(known, gone),
+        step="day" if ok else "",
+        **(tables if ok else {name: frame.clear() for name, frame in tables.items()}),
+        warnings=(Message("3 triggers lie outside the time of the data."),) if ok else (),
+    )
+
+
 def every_result(names=("a", "b", "c", "d", "e", "f")):
     """Return each kind of result in every outcome, verdict and status."""
     return [
@@ -287,6 +386,8 @@ def every_result(names=("a", "b", "c", "d", "e", "f")):
         hierarchy("undetermined", status="undefined", names=names[:4]),
         *(factions(verdict, names=names[:3]) for verdict in get_args(FactionsVerdict)),
         factions("undetermined", status="insufficient_data", names=names[:3]),
+        *(dynamics(verdict, names=names[:3]) for verdict in get_args(DynamicsVerdict)),
+        dynamics("undetermined", status="insufficient_data", names=names[:3]),
     ]
 
 

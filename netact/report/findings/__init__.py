@@ -25,6 +25,8 @@ hierarchy     *high* if a verdict is reached and every criterion was decided, *m
               undetermined: *low* if the concentration lies outside what imitation gives, else *cannot say*.
 factions      *high* if runs agree (adjusted Rand index 0.9) and modularity exceeds chance at p <= 0.01; *medium* at 0.8
               and 0.05; else *low*. Unstable or undetermined: *cannot say*. No division: *medium* if runs agree at 0.8, else *low*.
+dynamics      *high* if a verdict is reached and windows of other lengths lead to the same; *medium* if no other length can be
+              told; undetermined, or too few windows: *cannot say*.
 ============  =======================================================================================================
 """
 
@@ -34,9 +36,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from netact.figures.text import words_for
 from netact.language import Message, told
-from netact.report.findings import factions, hierarchy, leading_core, super_users
+from netact.report.findings import dynamics, factions, hierarchy, leading_core, super_users
 from netact.report.findings.finding import Confidence, Finding, Speech, confidence_name, plain_values
-from netact.results import Factions, Hierarchy, LeadingCore, SuperUsers
+from netact.results import Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +61,7 @@ QUESTIONS = {
     "super_users": Message("Who holds the keys?"),
     "hierarchy": Message("How steep is the order?"),
     "factions": Message("Where does it split?"),
+    "dynamics": Message("How does it move?"),
 }
 
 
@@ -89,6 +92,8 @@ def describe(result: Result, *, names: Mapping[str, str] | None = None, directed
             return hierarchy.finding(result, speech)
         case Factions():
             return factions.finding(result, speech)
+        case Dynamics():
+            return dynamics.finding(result, speech)
         case _:
             assert_never(result)
 
