@@ -80,4 +80,5 @@ def without_daily_rhythm(moments: ArrayLike, rate: NDArray[np.float64]) -> NDArr
     day, rest = np.divmod(times, _HOURS * MICROSECONDS_AN_HOUR)
     hour, inside = np.divmod(rest, MICROSECONDS_AN_HOUR)
     before = np.concatenate([[0.0], np.cumsum(rate)[:-1]])
-    return day + before[hour] + rate[hour] * (inside / MICROSECONDS_AN_HOUR)
+    days: NDArray[np.float64] = day + before[hour] + rate[hour] * (inside / MICROSECONDS_AN_HOUR)
+    return days

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from netact.cli import main
+from netact.measures import MEASURES
 
 QUICK = ["--quick", "--draws", "19"]
 
@@ -210,7 +211,7 @@ def test_simulate_writes_a_movement_that_can_be_analyzed(tmp_path):
 def test_formats_and_measures_are_listed():
     assert "graphml" in call("formats").stdout
     listed = call("measures").stdout
-    for name in ("leading_core", "super_users", "hierarchy", "factions"):
+    for name in MEASURES:
         assert name in listed
     assert "draws=" in listed
 

@@ -108,7 +108,12 @@ def test_whatever_goes_wrong_is_told_in_one_line(tmp_path, monkeypatch, capsys, 
     monkeypatch.setattr(jobs, "execute", fail)
     assert jobs.main(folder) == code
     progress = read_progress(folder)
-    assert (progress.state, progress.stage, progress.number, progress.total) == ("failed", "hierarchy", 3, 7)
+    assert (progress.state, progress.stage, progress.number, progress.total) == (
+        "failed",
+        "hierarchy",
+        3,
+        3 + len(MEASURES),
+    )
     assert told in progress.error
     for secret in ("@a_handle", "/secret/path", str(folder), "\n"):
         assert secret not in progress.error

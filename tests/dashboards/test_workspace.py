@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from netact import jobs
+from netact.measures import MEASURES
 from netact.report import read
 from netact.synthetic import sample_folder
 from netact_dashboards.workspace import Workspace, WorkspaceError
@@ -271,7 +272,7 @@ def test_a_killed_job_says_so(workspace):
     workspace.start(key, options={1: {}})
     until(lambda: workspace.status(key).progress.stage)
     status = workspace.status(key)
-    assert (status.state, status.progress.total) == ("running", 7)
+    assert (status.state, status.progress.total) == ("running", 3 + len(MEASURES))
     refused("not_now", send, workspace, key, b"x")
     refused("not_now", workspace.start, key)
     os.kill(workspace._run[1].process.pid, signal.SIGKILL)

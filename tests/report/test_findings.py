@@ -51,6 +51,11 @@ HEADLINES = [
     "Cannot say from this data into which groups it splits: repeated runs draw the lines in different places.",
     "Cannot say from this data whether the 2 groups that were found are more than chance.",
     "Cannot say from this data whether the movement splits into groups: no factions can be told apart.",
+    "The same accounts stay at the top: the top of one window and the next overlap by 0.40, far beyond chance.",
+    "The top shifts: it overlaps from window to window by 0.40, more than chance gives, but accounts come and go over time.",
+    "The top rotates: from window to window it overlaps by only 0.40, far less than constant popularity would give.",
+    "Cannot say whether the same accounts stay at the top: the overlap from window to window is 0.40.",
+    "Cannot say from this data whether the same accounts stay at the top: the ties have no times.",
 ]
 
 

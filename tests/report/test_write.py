@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netact.errors import ReportError, StudyError
+from netact.measures import MEASURES
 from netact.network import Network
 from netact.report import analyze, run, write
 from netact.report import write as write_function
@@ -41,12 +42,7 @@ def test_findings_fit_the_published_schema(hostile_folder):
     schema = json.loads((resources.files("netact.report") / "findings.schema.json").read_text())
     values = json.loads((hostile_folder / "findings.json").read_text(), parse_constant=lambda name: pytest.fail(name))
     jsonschema.validate(values, schema)
-    assert [finding["question"] for finding in values["findings"]] == [
-        "leading_core",
-        "super_users",
-        "hierarchy",
-        "factions",
-    ]
+    assert [finding["question"] for finding in values["findings"]] == list(MEASURES)
     assert values["network"]["ties"] > 0
 
 

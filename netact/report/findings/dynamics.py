@@ -187,8 +187,8 @@ def _first_place(result: Dynamics, speech: Speech) -> str:
         changes,
         "count",
         chance=lambda given: _("The same windows in random order give {given} changes", given=given),
-        more=_("so the lead goes back and forth more than that"),
-        less=_("so an account that leads tends to go on leading"),
+        more=_("so the first place goes back and forth more than that"),
+        less=_("so an account that is first tends to stay first"),
     )
     return f"{text} {told} {against}"
 
