@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -211,6 +211,96 @@ def _copied(events: Events, accounts: int, *, share: float, random: np.random.Ge
     passed_on = events[order[ends[first[:, 1]] + (random.random(len(first)) * given).astype(np.int64)], 1]
     extra: Events = np.column_stack([first[:, 0], passed_on])[first[:, 0] != passed_on]
     return extra
+
+
+# ---------------------------------------------------------------------- planted splits
+
+
+@dataclass(frozen=True, eq=False)
+class PlantedSplit:
+    """A network through time whose groups are known, and may split or merge once.
+
+    Attributes
+    ----------
+    network
+        Retweets with times.
+    edges
+        Edges of its windows.
+    before, after
+        Group of each account before and after the change, one value a row of ``network.accounts``; the same without one.
+    """
+
+    network: Network
+    edges: pl.Series
+    before: NDArray[np.int64]
+    after: NDArray[np.int64]
+
+
+def planted_split(
+    *,
+    accounts: int = 90,
+    groups: int = 2,
+    windows: int = 6,
+    events: int = 500,
+    mixing: float = 0.05,
+    at: int | None = 3,
+    merger: bool = False,
+    activity_exponent: float = 2.5,
+    seed: int,
+) -> PlantedSplit:
+    """Return retweets in windows of one day; from window ``at`` on the first of ``groups`` equal groups is divided in two.
+
+    Accounts give in proportion to a Pareto distributed activity and are heard in proportion to another one, all the time.
+
+    Parameters
+    ----------
+    accounts, groups, windows
+        Numbers of them before the change.
+    events
+        Retweets a window.
+    mixing
+        Chance that a retweet leaves its group, in [0, 1].
+    at
+        First window after the change; None: nothing changes.
+    merger
+        Turn time round: the two halves merge.
+    activity_exponent
+        Exponent of the densities of activity and of attractiveness (> 1).
+
+    Examples
+    --------
+    >>> planted = planted_split(seed=1)
+    >>> len(set(planted.before.tolist())), len(set(planted.after.tolist()))
+    (2, 3)
+    """
+    random = generator(seed, "planted split")
+    before = np.sort(np.arange(accounts) % groups)
+    after = before.copy()
+    if at is not None:
+        first = random.permutation(np.flatnonzero(before == 0))
+        after[first[len(first) // 2 :]] = groups
+        if merger:
+            before, after = after, before
+    activity, drawn = (np.minimum(random.pareto(activity_exponent - 1, accounts) + 1, 20) for _ in range(2))
+    rows = []
+    for window in range(windows):
+        group = before if at is None or window < at else after
+        source = random.choice(accounts, events, p=activity / activity.sum())
+        leaves = random.random(events) < mixing
+        wanted = np.where(leaves, group[random.integers(0, accounts, events)], group[source])
+        target = _draw_by_weight(wanted, group, drawn, fallback=group[source], random=random)
+        second = window * 86_400 + random.integers(0, 86_400, events)
+        rows.append(np.column_stack([source, target, second])[source != target])
+    acts = np.vstack(rows)
+    keys = np.array([f"account{number:0{len(str(accounts - 1))}d}" for number in range(accounts)])
+    start = pl.lit(_EPOCH).dt.cast_time_unit("us").dt.replace_time_zone("UTC")
+    table = pl.DataFrame({"source": keys[acts[:, 0]], "target": keys[acts[:, 1]], "second": acts[:, 2]}).select(
+        "source", "target", time=start + pl.duration(seconds="second"), kind=pl.lit("retweet")
+    )
+    edges = pl.datetime_range(
+        _EPOCH, _EPOCH + timedelta(days=windows), "1d", time_unit="us", time_zone="UTC", eager=True
+    )
+    return PlantedSplit(Network.from_tables(table, pl.DataFrame({"key": keys})), edges, before, after)
 
 
 # ---------------------------------------------------------------------- an invented movement
