@@ -146,12 +146,28 @@ class Content:
         return _Findings(self)
 
     @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The questions for which the data hold nothing: no answer, and nothing to show."""
+        return tuple(
+            finding.question
+            for finding in self.findings
+            if finding.confidence == "cannot say" and _holds_nothing(self.results[finding.question])
+        )
+
+    @property
     def factions(self) -> Factions | None:
         """The result of the question of factions, if it was asked."""
         from netact.results import Factions
 
         found = self.results.get("factions")
         return found if isinstance(found, Factions) else None
+
+
+def _holds_nothing(result: Result) -> bool:
+    """Whether a result has neither a number nor a candidate for one."""
+    from netact.results import LeadingCore
+
+    return result.status != "ok" and not (isinstance(result, LeadingCore) and result.candidate is not None)
 
 
 class _Findings(dict[str, tuple[Finding, ...]]):

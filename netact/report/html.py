@@ -57,6 +57,8 @@ def render(content: Content, table: pl.DataFrame) -> str:
     words, summary = content.words, content.summary
     sections = []
     for finding in content.findings:
+        if finding.question in content.unanswered:
+            continue
         result = content.results[finding.question]
         made = panels(result, names=content.names, directed=summary.directed)
         sections.append(
@@ -105,6 +107,7 @@ def render(content: Content, table: pl.DataFrame) -> str:
         methods=[method(finding.question) for finding in content.findings],
         study=content.study,
         claims=content.claims,
+        unanswered=[(f, question_text(f.question)) for f in content.findings if f.question in content.unanswered],
         asked=list(content.results),
         version=metadata.version("netact"),
     )

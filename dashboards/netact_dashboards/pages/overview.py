@@ -15,7 +15,7 @@ from netact.figures.theme import themed
 from netact.figures.timeline import interactions_over_time, period_label, window_labels
 from netact.language import _, _n, count, percent
 from netact.report.content import example_tie, sample_facts
-from netact.report.findings import overall
+from netact.report.findings import overall, question_text
 from netact_dashboards.components import (
     CONFIG,
     attributes,
@@ -120,13 +120,30 @@ def layout(view: View) -> Any:
             ],
             className="finding",
         ),
-        html.Div([card(view, finding) for finding in content.findings], className="cards"),
+        html.Div(
+            [card(view, finding) for finding in content.findings if finding.question not in content.unanswered],
+            className="cards",
+        ),
+        *_unanswered(view),
         *(
             [*([] if time is None else [_when(view, time)]), _who(view, drawn, received), _left_out(time, drawn)]
             if linked
             else [figure_panel(view, one) for one in (time, drawn) if one is not None]
         ),
     ]
+
+
+def _unanswered(view: View) -> list[Any]:
+    """Return the questions that the data hold no answer to, in a line each."""
+    content = view.content
+    found = [finding for finding in content.findings if finding.question in content.unanswered]
+    if not found:
+        return []
+    lines = [
+        html.Li([dcc.Link(question_text(one.question), href=view.href(one.question)), " ", *sentence(one.headline)])
+        for one in found
+    ]
+    return [html.P(_("These data hold no answer to:"), className="note"), html.Ul(lines, className="unanswered")]
 
 
 def _left_out(time: Panel | None, drawn: Panel | None) -> html.Div:
