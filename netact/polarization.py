@@ -314,6 +314,18 @@ def ei_index(matrix: sparse.csr_array, side: Sides) -> float | None:
     return float((cross - first - second) / (first + second + cross))
 
 
+def expected_ei_index(first: int, second: int) -> float | None:
+    """Return the E-I index that two sides of these sizes have on average if sides are dealt out at random.
+
+    ``2 * (2 n1 n2 / (n (n - 1))) - 1``, whatever the ties; None with an empty side.
+
+    >>> round(expected_ei_index(5, 5), 6)
+    0.111111
+    """
+    n = first + second
+    return 2 * (2 * first * second / (n * (n - 1))) - 1 if min(first, second) else None
+
+
 def adaptive_ei_index(matrix: sparse.csr_array, side: Sides) -> float | None:
     """Return the E-I index on tie densities, sign turned, in [-1, 1]; 1: all ties inside the sides.
 
@@ -373,13 +385,17 @@ def _boundary(indptr: Any, indices: Any, data: Any, side: Any) -> Any:
 class Walks:
     """Scores of random walks between the most connected accounts of two sides; None where undefined.
 
-    ``k`` is the number of those accounts on each side, as used (shrunk to a side's size less one).
+    ``k`` is the number of those accounts on each side, as used (shrunk to a side's size less one). ``start_conditioned``
+    and ``start_anywhere`` are variants of random-walk controversy in circulation, kept for comparison: conditioned on the
+    side a walk starts from, and the same with walks that may start at influencers too.
     """
 
     k: tuple[int, int]
     random_walk_controversy: float | None
     dipole: float | None
     reason: str | None = None
+    start_conditioned: float | None = None
+    start_anywhere: float | None = None
 
 
 def walk_scores(matrix: sparse.csr_array, side: Sides, *, k: int | tuple[int, int]) -> Walks:
@@ -428,7 +444,8 @@ def walk_scores(matrix: sparse.csr_array, side: Sides, *, k: int | tuple[int, in
     above, below = position > 1e-8, position < -1e-8
     gap = abs(above.mean() - below.mean())
     dipole = (1 - gap) * abs(position[above].mean() - position[below].mean()) / 2
-    return Walks(k_used, controversy, float(dipole))
+    anywhere = float(chance[members[0]].mean() - chance[members[1]].mean())
+    return Walks(k_used, controversy, float(dipole), None, a - c, anywhere)
 
 
 def random_walk_controversy(matrix: sparse.csr_array, side: Sides, *, k: int | tuple[int, int] = 10) -> float | None:

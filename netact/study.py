@@ -54,6 +54,9 @@ TAKEN_FROM_RESULTS: dict[str, dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "dynamics": {
         "core": ("leading_core", lambda result: tuple(member for core in result.cores for member in core.members)),
     },
+    "factions": {
+        "core_members": ("leading_core", lambda result: tuple(core.members for core in result.cores)),
+    },
 }
 
 

@@ -10,12 +10,15 @@ from __future__ import annotations
 import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
+from scipy import stats
 
 from netact import polarization
+from netact.along_technology import along_technology
 from netact.errors import MeasureError
 from netact.language import Message, sentences
 from netact.network import Network, Ties
@@ -23,8 +26,13 @@ from netact.null_models import backbone, degree_preserving
 from netact.partition import best_partition, compacted, leiden_partitions
 from netact.randomness import spawn_seeds
 from netact.results import (
+    CORE_GROUPS,
+    CORE_TIES,
+    CORE_WINDOWS,
     FACTION_HASHTAGS,
     FACTION_PLATFORMS,
+    FACTION_RESOLUTIONS,
+    INSIDE_CORES,
     Criterion,
     Estimate,
     Factions,
@@ -33,7 +41,7 @@ from netact.results import (
     undefined,
 )
 from netact.schemas import KIND_NAMES
-from netact.significance import against_null
+from netact.significance import against_null, false_discovery, monte_carlo_p
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +70,14 @@ BRIDGES = 50
 HASHTAG_FACTIONS = 12
 HASHTAGS_EACH = 15
 HASHTAG_ACCOUNTS = 5
+# What other resolutions of modularity would give is shown beside the groups.
+OTHER_RESOLUTIONS = (0.5, 1.0, 2.0)
+# Accounts that used the signs of an operation, and as many that used its counter-signs, before signs are called rival.
+RIVAL_USERS = 10
+# Members of a core from which its splits are measured; of smaller cores the ties are listed.
+MEASURED_CORE = 6
+# Windows in which the sides of a core are followed, and acts among its members that each needs on average.
+CORE_PERIODS, CORE_ACTS = 4, 10
 
 _N1 = Message("networks with the same degrees, partitioned anew")
 _NOT_MODULAR = Message("no partition has positive modularity")
@@ -84,6 +100,8 @@ def factions(
     resolution: float = 1.0,
     draws: int = 99,
     max_null_ties: int = 50_000,
+    reference_two_sidedness: float | None = None,
+    core_members: tuple[tuple[str, ...], ...] | None = None,
     seed: int,
 ) -> Factions:
     """Return the groups into which attention splits, how two-sided that is, and how far beyond chance.
@@ -102,8 +120,16 @@ def factions(
 
     *Verdict.* ``factionalised`` asks for stable groups, a two-way split above chance and above what three or more equal
     groups can give (2/3), a dipole or adaptive random-walk controversy beyond chance (p < 0.05), and one sign of
-    antagonism: a boundary that turns inwards more than by chance, or mentions or replies that cross at least twice as
-    often as the ties analysed (and in a tenth of the cases). Without the last it is ``structurally_divided``.
+    antagonism: a boundary that turns inwards more than by chance, mentions or replies that cross at least twice as
+    often as the ties analysed (and in a tenth of the cases), or an operation whose signs are used by one side and its
+    counter-signs by the other. Without the last it is ``structurally_divided``. Where the two-sidedness of topics known
+    to be without conflict is given, the split must reach it too: comparing with chance removes noise, not niches.
+
+    *Technology.* ``technology`` says whether groups run along platforms (:mod:`netact.along_technology`).
+
+    *Inside cores.* The same groups, split and comparison on the ties among the members of each leading core of at least
+    six members; of smaller cores the ties are listed. Where ties have times, the E-I index of a core's two sides is
+    followed over up to four equal periods, with the mutual ties that were lost.
 
     *Platforms and hashtags.* ``platforms`` counts each faction's accounts by platform. ``hashtags`` lists what a faction
     uses most distinctively against all other factions: counted are accounts, not uses, and the order is that of the
@@ -135,6 +161,10 @@ def factions(
         Null networks; with 0 nothing is compared and the verdict is ``undetermined``.
     max_null_ties
         Most ties compared with chance.
+    reference_two_sidedness
+        Two-sidedness of topics of the same platform that are known to divide nobody; None if there are none.
+    core_members
+        Members of each leading core; taken from that measure where it was run.
     seed
         Seed of every random step.
 
@@ -150,6 +180,10 @@ def factions(
     (scores against randomised networks); Monroe, Colaresi & Quinn 2008, https://doi.org/10.1093/pan/mpn018 (hashtags).
     """
     _check(runs=runs, resolution=resolution, draws=draws, max_null_ties=max_null_ties)
+    if reference_two_sidedness is not None and not 0 <= reference_two_sidedness <= 1:
+        raise MeasureError(
+            "factions", "reference_two_sidedness must lie between 0 and 1", found=reference_two_sidedness
+        )
     kind = kind or network.attention_kind
     directed = network.ties(kind)
     ties, account = _canonical(network.undirected_ties(kind), directed)
@@ -188,11 +222,26 @@ def factions(
     side_of[account] = side
     criteria = (
         _stable(stability),
-        _two_sided(estimates["two_sidedness"]),
+        _two_sided(estimates["two_sidedness"], reference_two_sidedness),
         _gulf(estimates["dipole"], estimates["adaptive_random_walk_controversy"]),
         _antagonism(network, kind, side_of, estimates["boundary_polarization"]),
     )
     verdict, reason = _verdict(estimates["modularity"], criteria, whole.n_named)
+    if max(comparison.observed.k, default=0) and min(comparison.observed.k) < INFLUENCERS:
+        warnings.append(
+            Message(
+                "Random-walk controversy uses {k} influencers a side instead of {asked:count}: a side has no more accounts.",
+                k=_k(comparison.observed.k),
+                asked=INFLUENCERS,
+            )
+        )
+    inside, core_groups, core_ties, core_windows = _inside_cores(
+        network, kind, core_members or (), draws=draws, resolution=resolution, seed=seed
+    )
+
+    def partition(other: Ties) -> NDArray[np.int64]:
+        return _groups_of(other, resolution=resolution, seed=seed)
+
     return Factions(
         status="ok",
         reason=reason,
@@ -216,6 +265,12 @@ def factions(
         coverage=coverage,
         platforms=_platforms(network, faction, whole.n_named),
         hashtags=_faction_hashtags(network, faction, whole.n_named),
+        technology=along_technology(network, kind=kind, group=faction, partition=partition, draws=draws, seed=seed),
+        resolutions=_resolutions(ties, whole.group, seed=seed),
+        inside_cores=inside,
+        core_groups=core_groups,
+        core_ties=core_ties,
+        core_windows=core_windows,
         warnings=tuple(warnings),
     )
 
@@ -340,6 +395,25 @@ def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, war
     return _Whole(
         ranked, value, named_groups(np.bincount(ranked)), tuple(named), rand, _account_stability(ranked, partitions)
     )
+
+
+def _groups_of(ties: Ties, *, resolution: float, seed: int) -> NDArray[np.int64]:
+    """Return the group of every account in other ties (0 for those without a tie): the best of a few runs."""
+    runs = min(FEWEST_RUNS, max(1, MAX_PARTITION_WORK // max(1, len(ties))))
+    partitions = leiden_partitions(ties, seeds=spawn_seeds(seed, runs, "factions", "other ties"), resolution=resolution)
+    return _best(polarization.adjacency(ties, weighted=True), partitions, resolution)[0].astype(np.int64)
+
+
+def _resolutions(ties: Ties, group: NDArray[np.int64], *, seed: int) -> pl.DataFrame:
+    """Return what other resolutions of modularity would have given."""
+    matrix = polarization.adjacency(ties, weighted=True)
+    rows = []
+    for resolution in OTHER_RESOLUTIONS:
+        found = _groups_of(ties, resolution=resolution, seed=seed)
+        named = named_groups(np.sort(np.bincount(found))[::-1])
+        value = polarization.modularity(matrix, found) or 0.0
+        rows.append((resolution, named, value, polarization.adjusted_rand(found, group)))
+    return pl.DataFrame(rows, schema=FACTION_RESOLUTIONS, orient="row")
 
 
 def named_groups(sizes: NDArray[np.int64]) -> int:
@@ -551,6 +625,112 @@ def _differences(whole: _Whole, comparison: _Comparison, *, on_all: bool, warnin
         )
 
 
+# ---------------------------------------------------------------------- inside cores
+
+
+def _inside_cores(
+    network: Network,
+    kind: Kind,
+    cores: Sequence[Sequence[str]],
+    *,
+    draws: int,
+    resolution: float,
+    seed: int,
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return the splits among the members of each core, their groups, the ties of small cores, and periods."""
+    number = {key: row for row, key in enumerate(network.keys)} if cores else {}
+    measured: list[tuple[Any, ...]] = []
+    groups: list[tuple[Any, ...]] = []
+    listed: list[tuple[Any, ...]] = []
+    periods: list[tuple[Any, ...]] = []
+    every = network.undirected_ties(kind)
+    for core, members in enumerate(cores, start=1):
+        rows = np.array(sorted(number[key] for key in members if key in number), dtype=np.int64)
+        chosen = np.zeros(network.n_accounts, dtype=bool)
+        chosen[rows] = True
+        ties, account = compacted(every.among(chosen))
+        if len(rows) < MEASURED_CORE or ties.n_accounts < 4:
+            measured.append((core, len(rows), len(ties), False, None, None, None, None, None, None))
+            ends = zip(ties.source.tolist(), ties.target.tolist(), ties.weight.tolist(), strict=True)
+            listed += [(core, network.keys[account[a]], network.keys[account[b]], weight) for a, b, weight in ends]
+            continue
+        seeds = spawn_seeds(seed, FEWEST_RUNS, "factions", "core", core)
+        observed = _measure(ties, seeds=seeds, resolution=resolution, cap=None).values
+        null = [
+            _measure(chance, seeds=seeds[:1], resolution=resolution, cap=None).values["modularity"]
+            for chance in degree_preserving(ties, draws=draws, seed=seed, directed=False)
+        ]
+        group, modularity = _best(
+            polarization.adjacency(ties, weighted=True),
+            leiden_partitions(ties, seeds=seeds, resolution=resolution),
+            resolution,
+        )
+        group = np.unique(group, return_inverse=True)[1]
+        told = {name: None if math.isnan(value) else value for name, value in observed.items()}
+        measured.append(
+            (
+                core,
+                len(rows),
+                len(ties),
+                True,
+                int(group.max()) + 1,
+                modularity,
+                float(np.mean(null)) if null else None,
+                monte_carlo_p(round(modularity, 12), np.round(null, 12)) if null else None,
+                told["two_sidedness"],
+                told["ei_index"],
+            )
+        )
+        groups += [(core, network.keys[a], int(g)) for a, g in zip(account.tolist(), group.tolist(), strict=True)]
+        part, inside, own = _giant(ties, group)
+        side = np.full(network.n_accounts, -1, dtype=np.int8)
+        side[account[inside]] = _split(part, own, resolution=resolution)[0]
+        periods += _core_periods(network, kind, core, chosen, side)
+    return (
+        pl.DataFrame(measured, schema=INSIDE_CORES, orient="row"),
+        pl.DataFrame(groups, schema=CORE_GROUPS, orient="row"),
+        pl.DataFrame(listed, schema=CORE_TIES, orient="row"),
+        pl.DataFrame(periods, schema=CORE_WINDOWS, orient="row"),
+    )
+
+
+def _core_periods(
+    network: Network, kind: Kind, core: int, chosen: NDArray[np.bool_], side: NDArray[np.int8]
+) -> list[tuple[Any, ...]]:
+    """Follow the two sides of a core over equal periods."""
+    members = np.flatnonzero(chosen)
+    rows = network.rows(kind).filter(
+        pl.col("source").is_in(members), pl.col("target").is_in(members), pl.col("time").is_not_null()
+    )
+    count = min(CORE_PERIODS, rows.height // CORE_ACTS)
+    if count < 2:
+        return []
+    moment = rows["time"].to_physical().to_numpy()
+    edges = np.linspace(moment.min(), moment.max() + 1, count + 1)
+    period = np.searchsorted(edges, moment, side="right") - 1
+    source, target = rows["source"].to_numpy().astype(np.int64), rows["target"].to_numpy().astype(np.int64)
+    before: set[tuple[int, int]] = set()
+    found: list[tuple[Any, ...]] = []
+    for number in range(count):
+        here = period == number
+        a, b = source[here], target[here]
+        sided = (side[a] >= 0) & (side[b] >= 0)
+        crossing = int(np.count_nonzero(side[a[sided]] != side[b[sided]]))
+        given = set(zip(a.tolist(), b.tolist(), strict=True))
+        mutual = {(x, y) for x, y in given if x < y and (y, x) in given}
+        index = (2 * crossing - int(sided.sum())) / int(sided.sum()) if sided.any() else None
+        span = [_moment(edge) for edge in edges[number : number + 2]]
+        directed = network.has_direction(kind)
+        counted = (len(mutual), len(before - mutual) if number else None) if directed else (None, None)
+        found.append((core, *span, int(here.sum()), index, *counted))
+        before = mutual
+    return found
+
+
+def _moment(microseconds: float) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(microseconds))
+
+
 # ---------------------------------------------------------------------- verdict
 
 
@@ -569,7 +749,7 @@ def _stable(stability: Estimate) -> Criterion:
     )
 
 
-def _two_sided(ratio: Estimate) -> Criterion:
+def _two_sided(ratio: Estimate, reference: float | None) -> Criterion:
     name = Message("two camps rather than many groups")
     if ratio.value is None:
         return Criterion(name, None, Message("Two-sidedness is not defined: {reason}.", reason=ratio.reason))
@@ -579,17 +759,18 @@ def _two_sided(ratio: Estimate) -> Criterion:
             None,
             Message("Two-sidedness is {value:decimal}; it was not compared with chance.", value=ratio.value),
         )
-    return Criterion(
-        name,
-        ratio.value > max(ratio.null_mean, THREE_EQUAL_GROUPS),
-        Message(
-            "The best two-way split reaches {value:decimal} of the modularity of all groups; chance gives "
-            "{chance:decimal}, three or more equal groups give at most {three:decimal}.",
-            value=ratio.value,
-            chance=ratio.null_mean,
-            three=THREE_EQUAL_GROUPS,
-        ),
+    said = Message(
+        "The best two-way split reaches {value:decimal} of the modularity of all groups; chance gives "
+        "{chance:decimal}, three or more equal groups give at most {three:decimal}.",
+        value=ratio.value,
+        chance=ratio.null_mean,
+        three=THREE_EQUAL_GROUPS,
     )
+    met = ratio.value > max(ratio.null_mean, THREE_EQUAL_GROUPS)
+    if reference is None:
+        return Criterion(name, met, said)
+    beside = Message("Topics named as dividing nobody reach {reference:decimal}.", reference=reference)
+    return Criterion(name, met and ratio.value >= reference, sentences(said, beside))
 
 
 def _gulf(dipole: Estimate, walks: Estimate) -> Criterion:
@@ -663,8 +844,46 @@ def _antagonism(network: Network, kind: Kind, side: NDArray[np.int8], boundary: 
                     kind=KIND_NAMES[kind],
                 )
             )
+    for rival, said in _rival_signs(network, side):
+        met.append(rival)
+        parts.append(said)
     name = Message("a sign of antagonism between the sides")
     return Criterion(name, any(met) if met else None, sentences(*parts))
+
+
+def _rival_signs(network: Network, side: NDArray[np.int8]) -> list[tuple[bool, str]]:
+    """Ask of each operation whether one side uses its signs and the other its counter-signs."""
+    known = pl.DataFrame({"account": np.arange(len(side), dtype=np.uint32), "side": side}).filter(pl.col("side") >= 0)
+    uses = pl.concat(
+        [network.hashtags.select("account", sign="hashtag"), network.shares.select("account", sign="object")]
+    ).unique()
+    tables: list[tuple[str, NDArray[np.int64]]] = []
+    for name, signs, counter in network.operations.select("operation", "signs", "counter_signs").iter_rows():
+        table = np.zeros((2, 2), dtype=np.int64)
+        for row, wanted in enumerate((signs, counter)):
+            users = uses.filter(pl.col("sign").is_in(wanted or [])).select("account").unique().join(known, on="account")
+            table[row] = np.bincount(users["side"].to_numpy(), minlength=2)
+        if table.sum(axis=1).min() >= RIVAL_USERS:
+            tables.append((name, table))
+    adjusted = false_discovery([float(stats.fisher_exact(table).pvalue) for _, table in tables])
+    said: list[tuple[bool, str]] = []
+    for (name, table), p in zip(tables, adjusted.tolist(), strict=True):
+        share = table[:, 0] / table.sum(axis=1)
+        rival = p < ALPHA and (share[0] - 0.5) * (share[1] - 0.5) < 0
+        said.append(
+            (
+                rival,
+                Message(
+                    "Of the accounts that used the signs of {operation}, {carried:percent} are on the larger side; of those "
+                    "that used its counter-signs, {opposed:percent} ({p:p}).",
+                    operation=name,
+                    carried=share[0],
+                    opposed=share[1],
+                    p=p,
+                ),
+            )
+        )
+    return said
 
 
 def _across(ties: Ties, side: NDArray[np.int8]) -> tuple[float | None, int]:

@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from netact.results.dynamics import Dynamics, DynamicsVerdict
 from netact.results.estimate import Criterion, Estimate, Status, undefined
-from netact.results.factions import FACTION_HASHTAGS, FACTION_PLATFORMS, Factions, FactionsVerdict
+from netact.results.factions import (
+    CORE_GROUPS,
+    CORE_TIES,
+    CORE_WINDOWS,
+    FACTION_HASHTAGS,
+    FACTION_PLATFORMS,
+    FACTION_RESOLUTIONS,
+    INSIDE_CORES,
+    TECHNOLOGY_EVIDENCE,
+    AlongTechnology,
+    Factions,
+    FactionsVerdict,
+    TechnologyVerdict,
+    not_asked_technology,
+)
 from netact.results.hierarchy import Hierarchy, HierarchyVerdict, TailFit
 from netact.results.leading_core import Core, CoreOutcome, LeadingCore, Tier
 from netact.results.super_users import SuperUsers
@@ -25,9 +39,16 @@ RESULTS: dict[str, type[Result]] = {
 }
 
 __all__ = [
+    "CORE_GROUPS",
+    "CORE_TIES",
+    "CORE_WINDOWS",
     "FACTION_HASHTAGS",
     "FACTION_PLATFORMS",
+    "FACTION_RESOLUTIONS",
+    "INSIDE_CORES",
     "RESULTS",
+    "TECHNOLOGY_EVIDENCE",
+    "AlongTechnology",
     "Core",
     "CoreOutcome",
     "Criterion",
@@ -43,6 +64,8 @@ __all__ = [
     "Status",
     "SuperUsers",
     "TailFit",
+    "TechnologyVerdict",
     "Tier",
+    "not_asked_technology",
     "undefined",
 ]
