@@ -14,6 +14,8 @@ from netact.language import Message, _, count, decimal, percent, told
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import plotly.graph_objects as go
+
     from netact.results import Estimate, Factions
 
 _MOST_GROUPS = 12
@@ -37,7 +39,15 @@ _SCORES = {
 
 def panels(result: Factions, names: Mapping[str, str], words: Words) -> tuple[Panel, ...]:
     """Return the panels of factions in the order of the report."""
-    made = (_matrix(result, words), _bubbles(result, words), _sizes(result, names), _scores(result))
+    made = (
+        _matrix(result, words),
+        _bubbles(result, words),
+        _sizes(result, names),
+        _scores(result),
+        _technology(result),
+        _inside_cores(result),
+        _cut(result),
+    )
     return tuple(panel for panel in made if panel is not None)
 
 
@@ -226,8 +236,160 @@ def _scores(result: Factions) -> Panel | None:
     ]
     if not shown:
         return None
-    figure = canvas(height=100 + 34 * len(shown), x=_("value (from −1 to 1)"))
-    chance = _("By chance, split anew")
+    figure = _beside_chance(shown, chance=_("By chance, split anew"), x=_("value (from −1 to 1)"))
+    cells = table(
+        (_("score"), [score_name(name) for name in every]),
+        (_("value"), [decimal(e.value) if e.value is not None else unknown(e) for e in every.values()]),
+        (
+            _("by chance"),
+            [
+                _("{low} to {high}", low=decimal(e.null_interval[0]), high=decimal(e.null_interval[1]))
+                if e.null_interval
+                else ""
+                for e in every.values()
+            ],
+        ),
+        (
+            _("less the mean by chance"),
+            [decimal(e.effect) if e.effect is not None else "" for e in every.values()],
+        ),
+        (_("z"), [decimal(e.z, 1) if e.z is not None else "" for e in every.values()]),
+        (_("p"), [decimal(e.p_value, 3) if e.p_value is not None else "" for e in every.values()]),
+    )
+    title = _("Each score of division against networks rewired and split in the same way")
+    note = _("Grey bars: central 95 % by chance. A score means little unless it lies outside its bar.")
+    return Panel("scores", title, figure, cells, note)
+
+
+def _technology(result: Factions) -> Panel | None:
+    found = result.technology
+    labelled = (
+        (_("Adjusted mutual information"), found.adjusted_mutual_information),
+        (_("Normalised mutual information"), found.normalised_mutual_information),
+        (_("Assortativity of platforms"), found.assortativity),
+        (_("E-I index of platforms"), found.platform_ei_index),
+    )
+    shown = [(label, estimate) for label, estimate in labelled if estimate.value is not None]
+    if not shown:
+        return None
+    figure = _beside_chance(shown, chance=_("Platforms dealt out at random"), x=_("value (from −1 to 1)"))
+    cells = _chance_table(shown)
+    match found.verdict:
+        case "yes":
+            title = _("Groups run along platforms")
+        case "no":
+            title = _("Groups do not run along platforms")
+        case _:
+            title = _("Whether groups run along platforms cannot be told")
+    people = (
+        _("Asked of the {accounts} active on several platforms.", accounts=accounts_counted(found.accounts))
+        if found.base != "accounts"
+        else _("Asked of {accounts} in ties of which some cross platforms.", accounts=accounts_counted(found.accounts))
+    )
+    note = _("Adjusted mutual information: 0 is no agreement, 1 the same groups.")
+    return Panel("technology", title, figure, cells, f"{people} {note}")
+
+
+def _chance_table(shown: list[tuple[str, Estimate]]) -> pl.DataFrame:
+    estimates = [estimate for _label, estimate in shown]
+    bands = [
+        _("{low} to {high}", low=decimal(e.null_interval[0]), high=decimal(e.null_interval[1]))
+        if e.null_interval
+        else ""
+        for e in estimates
+    ]
+    return table(
+        (_("measure"), [label for label, _estimate in shown]),
+        (_("value"), [decimal(e.value) if e.value is not None else unknown(e) for e in estimates]),
+        (_("by chance"), bands),
+        (_("p"), [decimal(e.p_value, 3) if e.p_value is not None else "" for e in estimates]),
+    )
+
+
+def _inside_cores(result: Factions) -> Panel | None:
+    cores = result.inside_cores.filter(pl.col("measured")).drop_nulls("modularity")
+    if not cores.height:
+        return None
+    labels = [_("Core {number:count}", number=number) for number in cores["core"]]
+    periods = result.core_windows.drop_nulls("ei_index")
+    cells = table(
+        (_("core"), labels),
+        (_("accounts"), [count(value) for value in cores["accounts"]]),
+        (_("groups"), [count(value) for value in cores["groups"]]),
+        (_("modularity"), [decimal(value) for value in cores["modularity"]]),
+        (_("mean by chance"), ["" if v is None else decimal(v) for v in cores["modularity_by_chance"]]),
+        (_("p"), ["" if value is None else decimal(value, 3) for value in cores["p_value"]]),
+        (_("E-I index of its two sides"), ["" if v is None else decimal(v) for v in cores["ei_index"]]),
+    )
+    if periods.height:
+        figure = canvas(height=280, x=_("time"), y=_("E-I index of the two sides"))
+        for number, label in zip(cores["core"], labels, strict=True):
+            rows = periods.filter(pl.col("core") == number)
+            if not rows.height:
+                continue
+            figure.add_scatter(
+                x=[(row["start"] + (row["end"] - row["start"]) / 2).isoformat() for row in rows.iter_rows(named=True)],
+                y=rows["ei_index"].to_list(), mode="lines+markers", name=label, showlegend=True,
+                line={"width": 2, "color": colour(number - 1)}, marker={"size": 9, "symbol": symbol(number - 1)},
+                customdata=[decimal(value) for value in rows["ei_index"]], hovertemplate="%{customdata}<extra></extra>",
+            )  # fmt: skip
+        figure.update_yaxes(range=[-1.05, 1.05])
+        note = _(
+            "−1: no tie joins the two sides in that time. A line that falls is a core whose sides turn away from one another."
+        )
+        return Panel(
+            "inside-cores", _("How the two sides of each core turn to one another over time"), figure, cells, note
+        )
+    figure = canvas(height=110 + 34 * cores.height, x=_("modularity"))
+    at = list(range(cores.height))
+    by_chance = cores["modularity_by_chance"].to_list()
+    figure.add_scatter(
+        x=by_chance, y=at, mode="markers", name=_("Mean by chance"), hoverinfo="skip",
+        marker={"size": 10, "color": OTHER, "symbol": "circle-open", "line": {"width": 2}},
+    )  # fmt: skip
+    figure.add_scatter(
+        x=cores["modularity"].to_list(), y=at, mode="markers", name=_("Observed"),
+        marker={"size": 11, "color": ACCENT, "symbol": "diamond"},
+        customdata=[decimal(value) for value in cores["modularity"]], hovertemplate="%{customdata}<extra></extra>",
+    )  # fmt: skip
+    figure.update_yaxes(tickvals=at, ticktext=labels, range=[cores.height - 0.4, -0.6], showgrid=False)
+    note = _(
+        "The ties among the members of a core, split like the network and compared with the same number of ties each."
+    )
+    return Panel("inside-cores", _("Groups inside the cores"), figure, cells, note)
+
+
+def _cut(result: Factions) -> Panel | None:
+    cut = result.cut_between_factions
+    if cut.value is None:
+        return None
+    label = _("Smallest cut between the two largest groups")
+    figure = _beside_chance([(label, cut)], chance=_("By chance"), x=_("share of all weight"))
+    figure.update_xaxes(tickformat=".0%", rangemode="tozero")
+    rows = [(label, percent(cut.value))]
+    for row in result.fragility.iter_rows(named=True):
+        rows += [
+            (_("Ties without which it falls apart"), count(row["bridges"])),
+            (_("Accounts without which it falls apart"), count(row["articulation_points"])),
+        ]
+        if row["smallest_cut"] is not None:
+            rows.append((_("Smallest cut anywhere, in ties"), count(row["smallest_cut"])))
+        if row["algebraic_connectivity"] is not None:
+            rows.append((_("Algebraic connectivity"), decimal(row["algebraic_connectivity"], 3)))
+    cells = table((_("measure"), [name for name, _value in rows]), (_("value"), [value for _name, value in rows]))
+    title = _(
+        "Cutting {share:percent} of all ties would part the most heard of the two largest groups", share=cut.value
+    )
+    note = _(
+        "The fewest ties, counted by weight, that would have to go so that no path is left between the most-heard accounts "
+        "of the two largest groups."
+    )
+    return Panel("cut", title, figure, cells, note)
+
+
+def _beside_chance(shown: list[tuple[str, Estimate]], *, chance: str, x: str) -> go.Figure:
+    """Return one row an estimate: its value on the band that chance gives."""
+    figure = canvas(height=100 + 34 * len(shown), x=x)
     for at, (_label, estimate) in enumerate(shown):
         if estimate.null_interval is not None:
             figure.add_scatter(
@@ -254,23 +416,7 @@ def _scores(result: Factions) -> Panel | None:
         range=[len(shown) - 0.4, -0.6],
         showgrid=False,
     )
-    cells = table(
-        (_("score"), [score_name(name) for name in every]),
-        (_("value"), [decimal(e.value) if e.value is not None else unknown(e) for e in every.values()]),
-        (
-            _("by chance"),
-            [
-                _("{low} to {high}", low=decimal(e.null_interval[0]), high=decimal(e.null_interval[1]))
-                if e.null_interval
-                else ""
-                for e in every.values()
-            ],
-        ),
-        (_("p"), [decimal(e.p_value, 3) if e.p_value is not None else "" for e in every.values()]),
-    )
-    title = _("Each score of division against networks rewired and split in the same way")
-    note = _("Grey bars: central 95 % by chance. A score means little unless it lies outside its bar.")
-    return Panel("scores", title, figure, cells, note)
+    return figure
 
 
 def score_name(name: str) -> str:

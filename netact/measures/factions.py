@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from scipy import stats
 from netact import polarization
 from netact.along_technology import along_technology
 from netact.errors import MeasureError
+from netact.fragility import cut_between_cores, fragility
 from netact.language import Message, sentences
 from netact.network import Network, Ties
 from netact.null_models import backbone, degree_preserving
@@ -29,6 +30,7 @@ from netact.results import (
     CORE_GROUPS,
     CORE_TIES,
     CORE_WINDOWS,
+    FACTION_FRAGILITY,
     FACTION_HASHTAGS,
     FACTION_PLATFORMS,
     FACTION_RESOLUTIONS,
@@ -74,6 +76,8 @@ HASHTAG_ACCOUNTS = 5
 OTHER_RESOLUTIONS = (0.5, 1.0, 2.0)
 # Accounts that used the signs of an operation, and as many that used its counter-signs, before signs are called rival.
 RIVAL_USERS = 10
+# Ties times null networks of the smallest cut between two factions.
+MOST_CUT_WORK = 5_000_000
 # Members of a core from which its splits are measured; of smaller cores the ties are listed.
 MEASURED_CORE = 6
 # Windows in which the sides of a core are followed, and acts among its members that each needs on average.
@@ -192,7 +196,9 @@ def factions(
         return _without(kind, few, empty=not len(ties))
     warnings: list[str] = []
     whole = _partition_whole(ties, runs=runs, resolution=resolution, seed=seed, warnings=warnings)
-    compared, _ = compacted(backbone(ties, max_ties=max_null_ties)) if len(ties) > max_null_ties else (ties, None)
+    compared, compared_rows = ties, np.arange(ties.n_accounts)
+    if len(ties) > max_null_ties:
+        compared, compared_rows = compacted(backbone(ties, max_ties=max_null_ties))
     comparison = _compare(compared, draws=draws, resolution=resolution, seed=seed, coverage=len(compared) / len(ties))
     estimates = comparison.estimates
     stability = _stability(whole, comparison, on_all=compared is ties)
@@ -271,6 +277,15 @@ def factions(
         core_groups=core_groups,
         core_ties=core_ties,
         core_windows=core_windows,
+        fragility=_fragility(compared, len(ties)),
+        cut_between_factions=_cut(
+            compared,
+            directed.in_strength[account][compared_rows],
+            whole.group[compared_rows],
+            draws=draws,
+            seed=seed,
+            coverage=len(compared) / len(ties),
+        ),
         warnings=tuple(warnings),
     )
 
@@ -401,7 +416,7 @@ def _groups_of(ties: Ties, *, resolution: float, seed: int) -> NDArray[np.int64]
     """Return the group of every account in other ties (0 for those without a tie): the best of a few runs."""
     runs = min(FEWEST_RUNS, max(1, MAX_PARTITION_WORK // max(1, len(ties))))
     partitions = leiden_partitions(ties, seeds=spawn_seeds(seed, runs, "factions", "other ties"), resolution=resolution)
-    return _best(polarization.adjacency(ties, weighted=True), partitions, resolution)[0].astype(np.int64)
+    return best_partition(polarization.adjacency(ties, weighted=True), partitions, resolution)[0].astype(np.int64)
 
 
 def _resolutions(ties: Ties, group: NDArray[np.int64], *, seed: int) -> pl.DataFrame:
@@ -625,6 +640,34 @@ def _differences(whole: _Whole, comparison: _Comparison, *, on_all: bool, warnin
         )
 
 
+# ---------------------------------------------------------------------- how little would part it
+
+
+def _fragility(ties: Ties, n_ties: int) -> pl.DataFrame:
+    found = fragility(ties)
+    counted = (len(found.bridges), len(found.articulation_points), found.min_cut, found.algebraic_connectivity)
+    row = (found.accounts, found.ties, *counted, found.ties / n_ties)
+    return pl.DataFrame([row], schema=FACTION_FRAGILITY, orient="row")
+
+
+def _cut(
+    ties: Ties,
+    heard: NDArray[np.float64],
+    group: NDArray[np.int64],
+    *,
+    draws: int,
+    seed: int,
+    coverage: float,
+) -> Estimate:
+    """Return the smallest cut between the most-heard accounts of the two largest factions, equal ones by their number."""
+    cores = []
+    for faction in (0, 1):
+        rows = np.flatnonzero(group == faction)
+        cores.append(rows[np.lexsort((rows, -heard[rows]))][: min(INFLUENCERS, len(rows) // 2)].tolist())
+    affordable = min(draws, MOST_CUT_WORK // max(1, len(ties)))
+    return replace(cut_between_cores(ties, *cores, draws=affordable, seed=seed), coverage=coverage)
+
+
 # ---------------------------------------------------------------------- inside cores
 
 
@@ -643,12 +686,12 @@ def _inside_cores(
     groups: list[tuple[Any, ...]] = []
     listed: list[tuple[Any, ...]] = []
     periods: list[tuple[Any, ...]] = []
-    every = network.undirected_ties(kind)
+    every, directed = network.undirected_ties(kind), network.ties(kind)
     for core, members in enumerate(cores, start=1):
         rows = np.array(sorted(number[key] for key in members if key in number), dtype=np.int64)
         chosen = np.zeros(network.n_accounts, dtype=bool)
         chosen[rows] = True
-        ties, account = compacted(every.among(chosen))
+        ties, account = _canonical(every.among(chosen), directed.among(chosen))
         if len(rows) < MEASURED_CORE or ties.n_accounts < 4:
             measured.append((core, len(rows), len(ties), False, None, None, None, None, None, None))
             ends = zip(ties.source.tolist(), ties.target.tolist(), ties.weight.tolist(), strict=True)
@@ -660,7 +703,7 @@ def _inside_cores(
             _measure(chance, seeds=seeds[:1], resolution=resolution, cap=None).values["modularity"]
             for chance in degree_preserving(ties, draws=draws, seed=seed, directed=False)
         ]
-        group, modularity = _best(
+        group, modularity = best_partition(
             polarization.adjacency(ties, weighted=True),
             leiden_partitions(ties, seeds=seeds, resolution=resolution),
             resolution,
@@ -851,6 +894,14 @@ def _antagonism(network: Network, kind: Kind, side: NDArray[np.int8], boundary: 
     return Criterion(name, any(met) if met else None, sentences(*parts))
 
 
+def _operations(network: Network) -> pl.DataFrame:
+    found = getattr(network, "operations", None)
+    empty = pl.DataFrame(
+        schema={"operation": pl.String, "signs": pl.List(pl.String), "counter_signs": pl.List(pl.String)}
+    )
+    return empty if found is None else found.select(empty.columns)
+
+
 def _rival_signs(network: Network, side: NDArray[np.int8]) -> list[tuple[bool, str]]:
     """Ask of each operation whether one side uses its signs and the other its counter-signs."""
     known = pl.DataFrame({"account": np.arange(len(side), dtype=np.uint32), "side": side}).filter(pl.col("side") >= 0)
@@ -858,7 +909,7 @@ def _rival_signs(network: Network, side: NDArray[np.int8]) -> list[tuple[bool, s
         [network.hashtags.select("account", sign="hashtag"), network.shares.select("account", sign="object")]
     ).unique()
     tables: list[tuple[str, NDArray[np.int64]]] = []
-    for name, signs, counter in network.operations.select("operation", "signs", "counter_signs").iter_rows():
+    for name, signs, counter in _operations(network).iter_rows():
         table = np.zeros((2, 2), dtype=np.int64)
         for row, wanted in enumerate((signs, counter)):
             users = uses.filter(pl.col("sign").is_in(wanted or [])).select("account").unique().join(known, on="account")

@@ -63,6 +63,17 @@ CORE_WINDOWS = pl.Schema(
         "lost_mutual_ties": pl.Int64(),
     }
 )
+FACTION_FRAGILITY = pl.Schema(
+    {
+        "accounts": pl.Int64(),
+        "ties": pl.Int64(),
+        "bridges": pl.Int64(),
+        "articulation_points": pl.Int64(),
+        "smallest_cut": pl.Int64(),
+        "algebraic_connectivity": pl.Float64(),
+        "coverage": pl.Float64(),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -113,6 +124,10 @@ def not_asked_technology(status: Status, reason: str, *, evidence: pl.DataFrame 
 
 def _no_platforms() -> AlongTechnology:
     return not_asked_technology("insufficient_data", Message("no platform of the accounts is known"))
+
+
+def _no_cut() -> Estimate:
+    return undefined(Message("share of all weight"), Message("two factions with cores of their own are needed"))
 
 
 @dataclass(frozen=True)
@@ -171,6 +186,13 @@ class Factions:
     core_windows
         ``core``, ``start``, ``end``, ``acts``, ``ei_index`` (of the two sides in that window, null without acts),
         ``mutual_ties``, ``lost_mutual_ties`` (mutual in the window before, not any more). Empty without times.
+    fragility
+        One row: ``accounts`` and ``ties`` of the giant component looked at, ``bridges`` (ties without which it falls apart),
+        ``articulation_points`` (accounts without which it does), ``smallest_cut`` (ties; 1 where an account hangs on one),
+        ``algebraic_connectivity``, ``coverage`` (share of all ties). Empty without ties.
+    cut_between_factions
+        Smallest weight of ties that would part the most-heard accounts of the two largest factions, as a share of all
+        weight, against networks with the same degrees.
     """
 
     status: Status
@@ -196,5 +218,7 @@ class Factions:
     core_groups: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CORE_GROUPS))
     core_ties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CORE_TIES))
     core_windows: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CORE_WINDOWS))
+    fragility: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FACTION_FRAGILITY))
+    cut_between_factions: Estimate = field(default_factory=_no_cut)
     warnings: tuple[str, ...] = ()
     unit: str = "account"

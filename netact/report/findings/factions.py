@@ -12,15 +12,17 @@ from netact.figures.text import (
     accounts_counted,
     clauses,
     group_name,
+    listed,
     person,
     sentence,
 )
-from netact.language import _, _n, _p, count
+from netact.language import _, _n, _p, count, told
 from netact.results import Factions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from netact.results import AlongTechnology
 
 from netact.report.findings.finding import (
     Confidence,
@@ -37,6 +39,8 @@ from netact.report.findings.finding import (
 
 # Share of accounts that the two largest groups hold where a division is said to have two sides.
 TWO_SIDES = 0.8
+# Groups inside a core are said to be there from this p-value on.
+ALPHA = 0.05
 
 
 def crossing_share(result: Factions) -> float | None:
@@ -69,6 +73,14 @@ def finding(result: Factions, speech: Speech) -> Finding:
         "between": result.between,
         "bridges": result.bridges,
         "crossing_share": crossing,
+        "technology": _technology_details(result),
+        "resolutions": result.resolutions,
+        "inside_cores": result.inside_cores,
+        "core_groups": result.core_groups,
+        "core_ties": result.core_ties,
+        "core_windows": result.core_windows,
+        "fragility": result.fragility,
+        "cut_between_factions": result.cut_between_factions.to_dict(),
         "coverage": result.coverage,
         "warnings": list(result.warnings),
     }
@@ -185,6 +197,18 @@ def finding(result: Factions, speech: Speech) -> Finding:
             chance=lambda given: _("Rewired networks, split anew, give {given}", given=given),
         )
         answers.append((_("How hard it is to cross"), f"{text} {against}"))
+        if controversy.effect is not None:
+            less = _(
+                "Normalised (less the mean of the rewired networks) it is {effect:decimal}.", effect=controversy.effect
+            )
+            answers[-1] = (answers[-1][0], f"{answers[-1][1]} {less}")
+    answers.append((_("Along which technology"), _technology(result.technology)))
+    if cut := _cut(result):
+        answers.append((_("How little would part it"), cut))
+    if inside := _inside_cores(result, speech):
+        answers.append((_("Inside the cores"), inside))
+    if other := _other_resolutions(result):
+        answers.append((_("Finer and coarser groups"), other))
     if result.bridges.height:
         bridges = speech.list(result.bridges["account"].head(8).to_list(), most=8)
         answers.append((_("Bridges"), _("Heard across groups: {accounts}.", accounts=bridges)))
@@ -223,6 +247,156 @@ def finding(result: Factions, speech: Speech) -> Finding:
         not_said,
         card,
         weight,
+    )
+
+
+def _technology_details(result: Factions) -> dict[str, Any]:
+    found = result.technology
+    return {
+        "status": found.status,
+        "reason": found.reason,
+        "verdict": found.verdict,
+        "base": found.base,
+        "kind": found.kind,
+        "accounts": found.accounts,
+        "adjusted_mutual_information": found.adjusted_mutual_information.to_dict(),
+        "normalised_mutual_information": found.normalised_mutual_information.to_dict(),
+        "assortativity": found.assortativity.to_dict(),
+        "platform_ei_index": found.platform_ei_index.to_dict(),
+        "blockmodel_entropy": found.blockmodel_entropy.to_dict(),
+        "evidence": found.evidence,
+    }
+
+
+def _technology(found: AlongTechnology) -> str:
+    """Say whether the groups run along platforms, of whom it was asked, and what chance gives."""
+    if found.status != "ok":
+        return sentence(_("Whether groups run along platforms cannot be told: {reason}", reason=told(found.reason)))
+    index = found.platform_ei_index
+    parts = [sentence(told(found.reason))]
+    if index.value is not None:
+        said = _("The E-I index of platforms is {value:decimal} (−1: ties stay on their platform).", value=index.value)
+        against = by_chance(
+            index, "decimal", chance=lambda given: _("Dealing platforms out at random gives {given}", given=given)
+        )
+        parts.append(f"{said} {against}")
+    if found.base == "accounts":
+        parts.append(
+            _(
+                "Leaving a platform is harder than staying on it: only people who are active on several can be seen to "
+                "choose, and too few of them are known."
+            )
+        )
+    return " ".join(parts)
+
+
+def _cut(result: Factions) -> str:
+    cut = result.cut_between_factions
+    if cut.value is None:
+        return ""
+    said = _(
+        "The most-heard accounts of the two largest groups would be parted by cutting ties that are {share:percent} of all "
+        "weight.",
+        share=cut.value,
+    )
+    against = by_chance(cut, chance=lambda given: _("Networks with the same degrees give {given}", given=given))
+    parts = [f"{said} {against}"]
+    for row in result.fragility.iter_rows(named=True):
+        parts.append(
+            _n(
+                "{n:count} account is all that holds some others in the largest connected part.",
+                "{n:count} accounts are each all that holds some others in the largest connected part.",
+                row["articulation_points"],
+            )
+        )
+    return " ".join(parts)
+
+
+def _inside_cores(result: Factions, speech: Speech) -> str:
+    """Say of each leading core whether it is split; of small ones, who is tied to whom."""
+    parts: list[str] = []
+    for row in result.inside_cores.iter_rows(named=True):
+        if not row["measured"]:
+            ties = result.core_ties.filter(pl.col("core") == row["core"])
+            pairs = [
+                _("{account} and {other}", account=speech.name(tie["account_a"]), other=speech.name(tie["account_b"]))
+                for tie in ties.sort("weight", descending=True, maintain_order=True).iter_rows(named=True)
+            ]
+            said = _n(
+                "Core {core:count} has {n:count} member, too few for groups of its own.",
+                "Core {core:count} has {n:count} members, too few for groups of its own.",
+                row["accounts"],
+                core=row["core"],
+            )
+            tied = _("Tied to one another: {pairs}.", pairs=listed(pairs, most=10)) if pairs else _("None are tied.")
+            parts.append(f"{said} {tied}")
+            continue
+        if row["p_value"] is None or row["modularity"] is None:
+            parts.append(_("The groups inside core {core:count} were not compared with chance.", core=row["core"]))
+        elif row["p_value"] <= ALPHA:
+            parts.append(
+                _n(
+                    "Inside core {core:count} there is {n:count} group, with modularity {value:decimal} where the same "
+                    "numbers of ties, rewired, give {chance:decimal} ({p:p}).",
+                    "Inside core {core:count} there are {n:count} groups, with modularity {value:decimal} where the same "
+                    "numbers of ties, rewired, give {chance:decimal} ({p:p}).",
+                    row["groups"],
+                    core=row["core"],
+                    value=row["modularity"],
+                    chance=row["modularity_by_chance"],
+                    p=row["p_value"],
+                )
+            )
+        else:
+            parts.append(
+                _(
+                    "Inside core {core:count} no groups beyond chance were found (modularity {value:decimal}; the same "
+                    "numbers of ties, rewired, give {chance:decimal}, {p:p}).",
+                    core=row["core"],
+                    value=row["modularity"],
+                    chance=row["modularity_by_chance"],
+                    p=row["p_value"],
+                )
+            )
+        parts += _over_time(result, row["core"])
+    return " ".join(parts)
+
+
+def _over_time(result: Factions, core: int) -> list[str]:
+    periods = result.core_windows.filter(pl.col("core") == core).drop_nulls("ei_index")
+    if periods.height < 2:
+        return []
+    said = [
+        _(
+            "The E-I index of its two sides was {first:decimal} in the first period and {last:decimal} in the last.",
+            first=periods["ei_index"][0],
+            last=periods["ei_index"][-1],
+        )
+    ]
+    if (lost := periods["lost_mutual_ties"].drop_nulls()).len():
+        said.append(
+            _n(
+                "{n:count} mutual tie of one period was not mutual in the next.",
+                "{n:count} mutual ties of one period were not mutual in the next.",
+                int(lost.sum()),
+            )
+        )
+    return said
+
+
+def _other_resolutions(result: Factions) -> str:
+    other = result.resolutions.filter(pl.col("resolution") != 1.0)
+    return " ".join(
+        _n(
+            "At resolution {resolution:decimal1} there is {n:count} group; it agrees with those shown by {agreement:decimal} "
+            "(adjusted Rand index).",
+            "At resolution {resolution:decimal1} there are {n:count} groups; they agree with those shown by "
+            "{agreement:decimal} (adjusted Rand index).",
+            row["groups"],
+            resolution=row["resolution"],
+            agreement=row["agreement"],
+        )
+        for row in other.iter_rows(named=True)
     )
 
 
