@@ -78,12 +78,12 @@ def along_technology(
     seed
         Of the permutations.
     """
-    platforms = network.accounts["platform"].drop_nulls()
-    counts = platforms.value_counts().filter(pl.col("count") >= FEWEST_ON_PLATFORM)
+    platforms = _own_platforms(network)
+    counts = platforms.group_by("platform").len().filter(pl.col("len") >= FEWEST_ON_PLATFORM)
     if counts.height < 2:
         why = (
             Message("no platform of the accounts is known")
-            if not len(platforms)
+            if not platforms.height
             else Message("fewer than two platforms have five accounts or more")
         )
         return not_asked_technology("insufficient_data", why)
@@ -107,19 +107,19 @@ def along_technology(
             names, ties, both & (groups >= 0), groups, label, evidence,
             base="people active on several platforms", kind=kind, draws=draws, seed=seed,
         )  # fmt: skip
-    most = max(crossing, key=lambda name: (name == kind, crossing[name]), default=None)
-    if most is not None and crossing[most] < FEWEST_CROSSING:
+    most = kind
+    if crossing[kind] < FEWEST_CROSSING:
         most = max(crossing, key=lambda name: crossing[name])
-    if most is None or crossing[most] < FEWEST_CROSSING:
+    if crossing[most] < FEWEST_CROSSING:
         return not_asked_technology(
             "not_testable",
             Message(
                 "platform is the collection boundary for nearly all accounts: {people:count} people are seen to be active on "
-                "several platforms ({fewest_people:count} are asked for) and {ties:count} ties of one kind join accounts of "
-                "different platforms ({fewest_ties:count} are asked for)",
+                "several platforms ({fewest_people:count} are asked for, five of them preferring each of two platforms) and "
+                "{ties:count} ties of one kind join accounts of different platforms ({fewest_ties:count} are asked for)",
                 people=np.count_nonzero(both),
                 fewest_people=FEWEST_PEOPLE,
-                ties=0 if most is None else crossing[most],
+                ties=crossing[most],
                 fewest_ties=FEWEST_CROSSING,
             ),
             evidence=evidence,
@@ -155,7 +155,7 @@ def _evidence(network: Network) -> tuple[pl.DataFrame, dict[Kind, int]]:
         ("objects", objects.height),
     ]
     found = pl.DataFrame(rows, schema=TECHNOLOGY_EVIDENCE, orient="row")
-    return found, {kind: count for kind, count in crossing.items() if count}
+    return found, crossing
 
 
 def _joined(network: Network) -> Network:
@@ -180,14 +180,8 @@ def _joined(network: Network) -> Network:
 
 def _on_several(network: Network, kind: Kind) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Return who is active on several platforms in ties of one kind, and the number of everyone's main platform."""
-    accounts = network.accounts.select("key", "platform").with_row_index("account")
-    own = accounts.select("account", "platform")
-    if "also" in network.accounts.columns:
-        also = network.accounts.select("also").with_row_index("account").explode("also").drop_nulls()
-        parts = pl.col("also").str.split_exact(":", 1)
-        also = also.select("account", platform=pl.when(pl.col("also").str.contains(":")).then(parts.struct[0]))
-        own = pl.concat([own, also])
-    own = own.drop_nulls().unique()
+    accounts = network.accounts.select("platform").with_row_index("account")
+    own = _own_platforms(network)
     rows = network.rows(kind)
     named = accounts["platform"]
     ends = [rows.select("platform", account=end) for end in ("source", "target")]
@@ -201,6 +195,17 @@ def _on_several(network: Network, kind: Kind) -> tuple[NDArray[np.bool_], NDArra
     main = acts.unique("account", keep="first", maintain_order=True)
     known = accounts.join(main.select("account", main="platform"), on="account", how="left", maintain_order="left")
     return both, _numbered(known.select(pl.coalesce("main", "platform")).to_series())
+
+
+def _own_platforms(network: Network) -> pl.DataFrame:
+    """Return one row an account and platform it is on: its own, and those of the accounts that were merged into it."""
+    own = network.accounts.select("platform").with_row_index("account")
+    if "also" in network.accounts.columns:
+        also = network.accounts.select("also").with_row_index("account").explode("also").drop_nulls()
+        parts = pl.col("also").str.split_exact(":", 1)
+        named = also.filter(pl.col("also").str.contains(":", literal=True))
+        own = pl.concat([own, named.select("account", platform=parts.struct[0])])
+    return own.drop_nulls().unique()
 
 
 def _numbered(names: pl.Series) -> NDArray[np.int64]:
@@ -266,7 +271,7 @@ def _tested(
             tail="less" if name in ("platform_ei_index", "blockmodel_entropy") else "greater",
             interval=interval if agreement else None,
             interval_method=Message("central 95 % of random halves of the accounts") if agreement else None,
-            coverage=len(rows) / max(1, np.count_nonzero(group >= 0)),
+            coverage=len(rows) / max(1, int(np.count_nonzero(group >= 0))),
         )
     verdict, reason = _verdict(estimates["adjusted_mutual_information"], kind, base)
     return AlongTechnology(

@@ -106,8 +106,8 @@ def mixing_counts(
 ) -> NDArray[np.float64]:
     """Return how many ends of ties join each pair of labels: symmetric, every tie counted from both of its ends."""
     cells = np.bincount(label[source] * n_labels + label[target], minlength=n_labels * n_labels)
-    counts = cells.reshape(n_labels, n_labels).astype(float)
-    return counts + counts.T
+    counts = cells.reshape(n_labels, n_labels).astype(np.float64)
+    return np.add(counts, counts.T)
 
 
 def assortativity(mixing: NDArray[np.float64]) -> float | None:

@@ -436,16 +436,23 @@ def walk_scores(matrix: sparse.csr_array, side: Sides, *, k: int | tuple[int, in
         return Walks(k_used, None, None, Message("the linear system was not solved to its tolerance"))
     ends_x = [float(chance[rows[~fixed[rows]]].mean()) for rows in members]
     a, c = ends_x
-    controversy = None
-    if a + c > 0 and a + c < 2:
-        into_x, into_y = a + c, 2 - a - c
-        controversy = (a / into_x) * ((1 - c) / into_y) - (c / into_x) * ((1 - a) / into_y)
+    controversy = _end_conditioned(a, c)
     position = 2 * chance[side >= 0] - 1
     above, below = position > 1e-8, position < -1e-8
     gap = abs(above.mean() - below.mean())
     dipole = (1 - gap) * abs(position[above].mean() - position[below].mean()) / 2
-    anywhere = float(chance[members[0]].mean() - chance[members[1]].mean())
+    # A walk that starts at an influencer takes a step before it can end.
+    first_step = np.where(fixed & (strength > 0), matrix @ chance / np.maximum(strength, 1e-300), chance)
+    anywhere = _end_conditioned(*(float(first_step[rows].mean()) for rows in members))
     return Walks(k_used, controversy, float(dipole), None, a - c, anywhere)
+
+
+def _end_conditioned(a: float, c: float) -> float | None:
+    """Return controversy from the chances that walks from side 0 (``a``) and from side 1 (``c``) end in side 0."""
+    into_x, into_y = a + c, 2 - a - c
+    if not (into_x > 0 and into_y > 0):
+        return None
+    return (a / into_x) * ((1 - c) / into_y) - (c / into_x) * ((1 - a) / into_y)
 
 
 def random_walk_controversy(matrix: sparse.csr_array, side: Sides, *, k: int | tuple[int, int] = 10) -> float | None:

@@ -694,8 +694,9 @@ def _inside_cores(
         ties, account = _canonical(every.among(chosen), directed.among(chosen))
         if len(rows) < MEASURED_CORE or ties.n_accounts < 4:
             measured.append((core, len(rows), len(ties), False, None, None, None, None, None, None))
-            ends = zip(ties.source.tolist(), ties.target.tolist(), ties.weight.tolist(), strict=True)
-            listed += [(core, network.keys[account[a]], network.keys[account[b]], weight) for a, b, weight in ends]
+            inner = every.among(chosen)
+            ends = zip(inner.source.tolist(), inner.target.tolist(), inner.weight.tolist(), strict=True)
+            listed += [(core, network.keys[a], network.keys[b], weight) for a, b, weight in ends]
             continue
         seeds = spawn_seeds(seed, FEWEST_RUNS, "factions", "core", core)
         observed = _measure(ties, seeds=seeds, resolution=resolution, cap=None).values
@@ -708,7 +709,7 @@ def _inside_cores(
             leiden_partitions(ties, seeds=seeds, resolution=resolution),
             resolution,
         )
-        group = np.unique(group, return_inverse=True)[1]
+        own_group = np.unique(group, return_inverse=True)[1]
         told = {name: None if math.isnan(value) else value for name, value in observed.items()}
         measured.append(
             (
@@ -716,7 +717,7 @@ def _inside_cores(
                 len(rows),
                 len(ties),
                 True,
-                int(group.max()) + 1,
+                int(own_group.max()) + 1,
                 modularity,
                 float(np.mean(null)) if null else None,
                 monte_carlo_p(round(modularity, 12), np.round(null, 12)) if null else None,
@@ -724,8 +725,8 @@ def _inside_cores(
                 told["ei_index"],
             )
         )
-        groups += [(core, network.keys[a], int(g)) for a, g in zip(account.tolist(), group.tolist(), strict=True)]
-        part, inside, own = _giant(ties, group)
+        groups += [(core, network.keys[a], int(g)) for a, g in zip(account.tolist(), own_group.tolist(), strict=True)]
+        part, inside, own = _giant(ties, own_group)
         side = np.full(network.n_accounts, -1, dtype=np.int8)
         side[account[inside]] = _split(part, own, resolution=resolution)[0]
         periods += _core_periods(network, kind, core, chosen, side)
@@ -894,14 +895,6 @@ def _antagonism(network: Network, kind: Kind, side: NDArray[np.int8], boundary: 
     return Criterion(name, any(met) if met else None, sentences(*parts))
 
 
-def _operations(network: Network) -> pl.DataFrame:
-    found = getattr(network, "operations", None)
-    empty = pl.DataFrame(
-        schema={"operation": pl.String, "signs": pl.List(pl.String), "counter_signs": pl.List(pl.String)}
-    )
-    return empty if found is None else found.select(empty.columns)
-
-
 def _rival_signs(network: Network, side: NDArray[np.int8]) -> list[tuple[bool, str]]:
     """Ask of each operation whether one side uses its signs and the other its counter-signs."""
     known = pl.DataFrame({"account": np.arange(len(side), dtype=np.uint32), "side": side}).filter(pl.col("side") >= 0)
@@ -909,7 +902,7 @@ def _rival_signs(network: Network, side: NDArray[np.int8]) -> list[tuple[bool, s
         [network.hashtags.select("account", sign="hashtag"), network.shares.select("account", sign="object")]
     ).unique()
     tables: list[tuple[str, NDArray[np.int64]]] = []
-    for name, signs, counter in _operations(network).iter_rows():
+    for name, signs, counter in network.operations.select("operation", "signs", "counter_signs").iter_rows():
         table = np.zeros((2, 2), dtype=np.int64)
         for row, wanted in enumerate((signs, counter)):
             users = uses.filter(pl.col("sign").is_in(wanted or [])).select("account").unique().join(known, on="account")
@@ -927,7 +920,7 @@ def _rival_signs(network: Network, side: NDArray[np.int8]) -> list[tuple[bool, s
                 Message(
                     "Of the accounts that used the signs of {operation}, {carried:percent} are on the larger side; of those "
                     "that used its counter-signs, {opposed:percent} ({p:p}).",
-                    operation=name,
+                    operation=f"\u2068{''.join(c for c in name if c.isprintable())[:60]}\u2069",
                     carried=share[0],
                     opposed=share[1],
                     p=p,

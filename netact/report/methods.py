@@ -139,6 +139,16 @@ METHODS: dict[str, Method] = {
                 "Structurally divided is not factionalised: a clean split also separates people with different interests. "
                 "Factionalised needs a further sign that the sides avoid each other at their border."
             ),
+            Message(
+                "Whether groups run along platforms is asked only where people, organisations, objects or ties were seen on several "
+                "platforms; otherwise the platform is the boundary of the collection. It is asked first of people who are "
+                "active on several platforms, and compared with platforms dealt out again among the same accounts."
+            ),
+            Message(
+                "Inside a leading core of six or more members the same search for groups is made on the ties among the members. "
+                "How little would part the two largest groups is the smallest set of ties, by weight, whose loss leaves no path "
+                "between their most-heard accounts; small sets are compared with rewired networks."
+            ),
         ),
         (
             (
@@ -164,6 +174,14 @@ METHODS: dict[str, Method] = {
             (
                 "Krackhardt & Stern (1988), Informal networks and organizational crises, Social Psychology Quarterly 51",
                 "10.2307/2786835",
+            ),
+            (
+                "Peel, Larremore & Clauset (2017), The ground truth about metadata and community detection in networks, Science Advances 3",
+                "10.1126/sciadv.1602548",
+            ),
+            (
+                "Newman (2003), Mixing patterns in networks, Physical Review E 67",
+                "10.1103/PhysRevE.67.026126",
             ),
         ),
     ),

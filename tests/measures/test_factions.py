@@ -13,13 +13,14 @@ import pytest
 from scipy import stats
 from sklearn.metrics import adjusted_rand_score
 
-from netact import polarization
+from netact import label_agreement, polarization
 from netact.errors import MeasureError
 from netact.importers import read_network
 from netact.measures.factions import factions, group_name
 from netact.network import Network
 from netact.null_models import degree_preserving
 from netact.results import FACTION_HASHTAGS, FACTION_PLATFORMS
+from netact.significance import monte_carlo_p
 
 TOY = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (4, 5), (4, 6), (5, 6), (4, 7), (5, 7), (2, 6), (3, 7)]
 ASYMMETRIC = [(0, 1), (0, 2), (0, 3), (1, 2), (4, 5), (4, 6), (3, 4), (2, 5), (1, 5)]
@@ -64,6 +65,57 @@ def test_other_scores_of_the_karate_club(karate):
     assert polarization.adaptive_ei_index(matrix, club) == pytest.approx(0.732319, abs=1e-6)
     assert polarization.boundary_polarization(matrix, club) == pytest.approx(0.172601, abs=1e-6)
     assert polarization.modularity(matrix, club) == pytest.approx(0.358235, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("k", "start", "anywhere"),
+    [(1, 0.612691, 0.607634), (2, 0.698744, 0.679472), (3, 0.790098, 0.754228), (5, 0.844444, 0.774489)],
+)
+def test_variants_of_random_walk_controversy_in_circulation(karate, k, start, anywhere):
+    walks = polarization.walk_scores(*karate, k=k)
+    assert walks.start_conditioned == pytest.approx(start, abs=1e-6)
+    assert walks.start_anywhere == pytest.approx(anywhere, abs=1e-6)
+
+
+def test_ei_index_expected_of_labels_dealt_at_random():
+    assert polarization.expected_ei_index(5, 5) == pytest.approx(0.111111, abs=1e-6)
+    assert polarization.expected_ei_index(0, 5) is None
+    matrix, random = matrix_of(nx.Graph(TOY)), np.random.default_rng(0)
+    dealt = [polarization.ei_index(matrix, random.permutation(sides(0, 0, 0, 1, 1, 1, 1, 1))) for _ in range(2000)]
+    assert np.mean(dealt) == pytest.approx(polarization.expected_ei_index(3, 5), abs=0.02)
+
+
+def test_coverage_of_the_club_split_and_its_best_two_sides(karate):
+    matrix, club = karate
+    assert (1 - polarization.ei_index(matrix, club)) / 2 == pytest.approx(0.858974, abs=1e-6)
+    assert polarization.best_bisection(matrix)[1] == pytest.approx(0.371795, abs=1e-6)
+
+
+def test_random_walk_controversy_less_that_of_rewired_networks(karate):
+    # Each network split anew by Kernighan-Lin, two influencers a side.
+    graph = nx.karate_club_graph()
+    pairs = np.array(graph.edges())
+    ties = Network.from_tables(
+        pl.DataFrame({"source": pairs[:, 0], "target": pairs[:, 1]}).select(
+            pl.col("source", "target").cast(pl.String).str.zfill(2)
+        ),
+        directed=False,
+    ).undirected_ties()
+
+    def score(found, seed):
+        first, _ = nx.community.kernighan_lin_bisection(found, seed=seed)
+        side = np.array([0 if v in first else 1 for v in range(34)], dtype=np.int8)
+        return polarization.random_walk_controversy(matrix_of(found), side, k=2)
+
+    null = [
+        score(nx.Graph(zip(drawn.source.tolist(), drawn.target.tolist(), strict=True)), 1)
+        for drawn in degree_preserving(ties, draws=120, seed=5, directed=False)
+    ]
+    null = [value for value in null if value is not None]
+    best = max(score(nx.Graph(graph.edges()), seed) for seed in range(5))
+    assert best == pytest.approx(0.7066, abs=0.01)
+    assert np.mean(null) == pytest.approx(0.321, abs=0.03)
+    assert np.std(null) == pytest.approx(0.077, abs=0.02)
 
 
 def test_scores_of_two_blocks():
@@ -350,6 +402,209 @@ def test_group_names():
 def test_wrong_parameters_are_refused(karate_network, wrong):
     with pytest.raises(MeasureError):
         factions(karate_network, seed=1, **wrong)
+
+
+# ---------------------------------------------------------------------- reference topics, rival signs, other resolutions
+
+
+def test_topics_that_divide_nobody_raise_the_bar(karate_network):
+    found = factions(karate_network, seed=1, runs=5, draws=20, reference_two_sidedness=0.95)
+    assert found.criteria[1].met is False
+    assert "Topics named as dividing nobody reach 0.95" in found.criteria[1].evidence
+    assert found.verdict == "niches"
+    with pytest.raises(MeasureError):
+        factions(karate_network, seed=1, reference_two_sidedness=1.5)
+
+
+def test_rival_signs_are_a_sign_of_antagonism():
+    rows, _ = invented(3, inner=12.0, outer=0.1)
+    names = [f"n{i:03}" for i in range(120)]
+    tags = ["march" if i < 40 else "stayhome" if 60 <= i < 100 else None for i in range(120)]
+    rows = rows.with_columns(hashtags=pl.Series([tags[i] for i in rows["source"]], dtype=pl.String))
+    operations = pl.DataFrame(
+        {"operation": ["March"], "start": ["2024-01-01"], "signs": [["march"]], "counter_signs": [["stayhome"]]}
+    ).with_columns(pl.col("start").str.to_datetime(time_zone="UTC"))
+    network = as_network(rows, names).with_operations(operations)
+    last = factions(network, seed=1, runs=5, draws=20).criteria[-1]
+    assert last.met
+    assert "signs of \u2068March\u2069" in last.evidence
+    tags = ["march" if i % 2 else "stayhome" for i in range(120)]
+    rows = rows.with_columns(hashtags=pl.Series([tags[i] for i in rows["source"]], dtype=pl.String))
+    alike = as_network(rows, names).with_operations(operations)
+    assert "50 % are on the larger side" in factions(alike, seed=1, runs=5, draws=20).criteria[-1].evidence
+
+
+def test_other_resolutions_stand_beside_the_groups(karate_network):
+    found = factions(karate_network, seed=1, runs=5, draws=0).resolutions
+    assert found["resolution"].to_list() == [0.5, 1.0, 2.0]
+    assert found["groups"].to_list() == [2, 4, 6]
+    assert found["agreement"][1] == 1
+
+
+# ---------------------------------------------------------------------- along technology
+
+
+def crosswalk(*, along, people=160, seed=0, both=True, cross=0):
+    """Return retweets of two camps of people who have an account on each of two platforms and prefer one."""
+    random = np.random.default_rng(seed)
+    camp = np.repeat([0, 1], people // 2)
+    main = camp if along else random.integers(0, 2, people)
+    source = random.integers(0, people, 14 * people)
+    same = random.random(len(source)) < 0.9
+    target = (random.integers(0, people // 2, len(source)) + people // 2 * (camp[source] ^ ~same)) % people
+    spot = np.where(random.random(len(source)) < 0.8, main[source], 1 - main[source])
+    keep = source != target
+    platforms = np.array(["x", "mastodon"])
+    rows = pl.DataFrame({"source": source[keep], "target": target[keep], "platform": platforms[spot[keep]]})
+    rows = rows.with_columns(pl.format("p{}", pl.col("source", "target")))
+    mentions = pl.DataFrame(
+        {
+            "source": [f"x:p{i}" for i in range(cross)],
+            "target": [f"mastodon:p{(i * 7) % people}" for i in range(cross)],
+        },
+        schema={"source": pl.String, "target": pl.String},
+    )
+    parts = [Network.from_tables(rows, kind="retweet")]
+    if cross:
+        parts.append(Network.from_tables(mentions, kind="mention"))
+    network = Network.combine(parts)
+    if both:
+        pairs = pl.DataFrame({"account_a": [f"x:p{i}" for i in range(people)]})
+        pairs = pairs.with_columns(account_b=pl.col("account_a").str.replace("x:", "mastodon:"))
+        network = network.with_identities(pairs)
+    return network
+
+
+def test_camps_that_prefer_different_platforms_run_along_technology():
+    found = factions(crosswalk(along=True), seed=1, runs=5, draws=20).technology
+    assert (found.status, found.verdict, found.base) == ("ok", "yes", "people active on several platforms")
+    assert found.accounts > 140
+    assert found.adjusted_mutual_information.interval[0] > 0.3
+    assert found.adjusted_mutual_information.p_value < 0.01
+    assert found.adjusted_mutual_information.null_mean == pytest.approx(0, abs=0.01)
+    assert found.assortativity.p_value < 0.01
+    assert found.platform_ei_index.p_value < 0.01
+    assert found.blockmodel_entropy.p_value < 0.01
+    assert found.normalised_mutual_information.value > found.adjusted_mutual_information.value
+    assert dict(found.evidence.iter_rows())["people"] >= 155
+
+
+def test_camps_that_use_both_platforms_alike_do_not():
+    verdicts = [factions(crosswalk(along=False, seed=s), seed=1, runs=2, draws=20).technology for s in range(4)]
+    assert sum(found.verdict == "no" for found in verdicts) >= 3
+    assert all(found.verdict != "yes" for found in verdicts)
+
+
+def test_without_anything_across_platforms_the_platform_is_the_collection_boundary():
+    found = factions(crosswalk(along=True, both=False), seed=1, runs=2, draws=20).technology
+    assert (found.status, found.verdict) == ("not_testable", "cannot say")
+    assert found.reason.startswith("platform is the collection boundary")
+    assert found.adjusted_mutual_information.value is None
+    few = factions(crosswalk(along=True, both=False, cross=10), seed=1, runs=2, draws=20).technology
+    assert few.status == "not_testable"
+    assert "10 ties of one kind" in few.reason
+
+
+def test_ties_that_cross_are_asked_where_few_people_are_on_both():
+    found = factions(crosswalk(along=True, both=False, cross=150), seed=1, runs=2, draws=20).technology
+    assert (found.status, found.base, found.kind) == ("ok", "accounts", "mention")
+    assert found.platform_ei_index.value == 1  # only mentions across were made
+
+
+def test_the_admin_table_tells_who_is_on_both():
+    network = crosswalk(along=True, both=False)
+    rights = pl.DataFrame(
+        [(f"person {i}", f"{platform}:p{i}") for i in range(0, 160, 3) for platform in ("x", "mastodon")],
+        schema=["person", "account"],
+        orient="row",
+    )
+    network = Network.combine([network, Network.from_tables(admin_rights=rights)])
+    found = factions(network, seed=1, runs=2, draws=20).technology
+    assert dict(found.evidence.iter_rows())["administrators"] >= 50
+    assert (found.status, found.base) == ("ok", "people active on several platforms")
+    assert 40 <= found.accounts <= 54
+
+
+def test_one_platform_cannot_be_compared(karate_network):
+    assert factions(karate_network, seed=1, runs=2, draws=0).technology.status == "insufficient_data"
+    assert factions(crosswalk(along=True), seed=1, runs=2, draws=0).technology.verdict == "cannot say"
+
+
+def test_technology_is_calibrated_where_platforms_mean_nothing():
+    random = np.random.default_rng(3)
+    group = np.repeat([0, 1, 2], [40, 30, 20])
+    pairs = random.integers(0, 90, (300, 2))
+    runs, hits = 100, 0
+    for draw in range(runs):
+        label = random.integers(0, 2, 90)
+        null = label_agreement.permuted_labels(
+            group, label, pairs[:, 0], pairs[:, 1], draws=59, random=np.random.default_rng(draw)
+        )
+        own = label_agreement.measured_labels(group, label, pairs[:, 0], pairs[:, 1])
+        hits += monte_carlo_p(own["adjusted_mutual_information"], null["adjusted_mutual_information"]) <= 0.05
+    low, high = stats.binom.interval(0.99, runs, 0.05)
+    assert low <= hits <= high
+
+
+# ---------------------------------------------------------------------- inside cores, and what would part it
+
+
+def test_a_core_of_two_cliques_is_split_and_a_small_one_is_listed():
+    inner = nx.DiGraph()
+    first, second = [f"m{i}" for i in range(5)], [f"m{i}" for i in range(5, 10)]
+    for side in (first, second):
+        inner.add_edges_from((a, b) for a in side for b in side if a != b)
+    inner.add_edge("m0", "m5")
+    inner.add_edges_from((f"f{i}", f"m{i % 10}") for i in range(60))
+    inner.add_edges_from([("s0", "s1"), ("s1", "s2"), ("s2", "m1")])
+    found = factions(
+        graph_network(inner), seed=1, runs=3, draws=39, core_members=((*first, *second), ("s0", "s1", "s2"))
+    )
+    split, small = found.inside_cores.iter_rows(named=True)
+    assert (split["measured"], split["groups"], split["accounts"], split["ties"]) == (True, 2, 10, 21)
+    assert split["p_value"] <= 0.05
+    assert split["modularity"] > split["modularity_by_chance"]
+    assert split["ei_index"] == pytest.approx((1 - 20) / 21)
+    groups = dict(found.core_groups.select("account", "group").iter_rows())
+    assert len({groups[m] for m in first}) == len({groups[m] for m in second}) == 1
+    assert (small["measured"], small["modularity"]) == (False, None)
+    assert found.core_ties.select("account_a", "account_b", "weight").rows() == [("s0", "s1", 1.0), ("s1", "s2", 1.0)]
+    assert found.core_windows.is_empty()
+
+
+def test_a_core_that_comes_apart_over_time():
+    members = [f"m{i}" for i in range(8)]
+    rows = []
+    for day in range(40):
+        for a in range(8):
+            for b in range(8):
+                same = (a < 4) == (b < 4)
+                if a != b and (same or day < 20) and (a + b + day) % 3 == 0:
+                    rows.append((members[a], members[b], f"2024-01-01T{a:02}:{b:02}:00", day))
+    table = pl.DataFrame(rows, schema=["source", "target", "time", "day"], orient="row")
+    table = table.with_columns(
+        time=pl.col("time").str.to_datetime(time_zone="UTC") + pl.duration(days=pl.col("day"))
+    ).drop("day")
+    found = factions(
+        Network.from_tables(table, kind="retweet"), seed=1, runs=2, draws=19, core_members=(tuple(members),)
+    )
+    index = found.core_windows["ei_index"].to_list()
+    assert len(index) == 4
+    assert index[0] > 0 > index[-1] == -1
+    assert found.core_windows["lost_mutual_ties"].to_list()[0] is None
+    assert sum(found.core_windows["lost_mutual_ties"].to_list()[1:]) == 16
+
+
+def test_two_camps_are_parted_by_less_than_chance():
+    rows, _ = invented(3, inner=12.0, outer=0.3)
+    found = factions(as_network(rows, [f"n{i:03}" for i in range(120)]), seed=2, runs=5, draws=20)
+    assert found.cut_between_factions.p_value < 0.05
+    assert found.cut_between_factions.value < found.cut_between_factions.null_mean
+    (row,) = found.fragility.iter_rows(named=True)
+    assert (row["accounts"], row["coverage"]) == (120, 1.0)
+    barbell = factions(graph_network(nx.barbell_graph(6, 0)), seed=1, runs=2, draws=0)
+    assert barbell.fragility.row(0)[:5] == (12, 31, 1, 2, 1)
+    assert barbell.cut_between_factions.value == pytest.approx(1 / 31)
 
 
 # ---------------------------------------------------------------------- calibration and real data

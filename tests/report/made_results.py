@@ -10,6 +10,13 @@ import polars as pl
 
 from netact.language import Message
 from netact.results import (
+    CORE_GROUPS,
+    CORE_TIES,
+    CORE_WINDOWS,
+    FACTION_FRAGILITY,
+    FACTION_RESOLUTIONS,
+    INSIDE_CORES,
+    AlongTechnology,
     Core,
     CoreOutcome,
     Criterion,
@@ -23,6 +30,8 @@ from netact.results import (
     LeadingCore,
     SuperUsers,
     TailFit,
+    TechnologyVerdict,
+    not_asked_technology,
     undefined,
 )
 
@@ -373,6 +382,57 @@ def dynamics(verdict: DynamicsVerdict = "shifting_lead", *, status="ok", names=(
     )
 
 
+def technology(verdict: TechnologyVerdict = "yes", *, base="people active on several platforms", asked=True):
+    evidence = pl.DataFrame({"evidence": ["ties", "people"], "count": [12, 40]})
+    if not asked:
+        return not_asked_technology(
+            "not_testable", Message("platform is the collection boundary: no tie was observed"), evidence=evidence
+        )
+    index = estimate(-0.4, "index", null=(-0.1, 0.2))
+    reason = Message("Groups run along platforms beyond chance (adjusted mutual information {v:decimal}).", v=0.5)
+    return AlongTechnology(
+        status="ok", reason=reason, verdict=verdict, base=base, kind="mention", accounts=40,
+        adjusted_mutual_information=estimate(0.5, "index", null=(-0.05, 0.05)),
+        normalised_mutual_information=estimate(0.6, "index", null=(0.1, 0.2)),
+        assortativity=estimate(0.4, "index", null=(-0.1, 0.1)),
+        platform_ei_index=index,
+        blockmodel_entropy=estimate(7.0, "nats a tie", null=(7.5, 8.0)),
+        evidence=evidence,
+    )  # fmt: skip
+
+
+def with_cores(result: Factions, *, names=("a", "b", "c"), periods=True) -> Factions:
+    """Return factions with a core that splits, one that does not, a small one, and what would part the network."""
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    windows = [
+        (1, start, start + timedelta(days=7), 30, 0.2, 5, None),
+        (1, start + timedelta(days=7), start + timedelta(days=14), 20, -0.6, 2, 3),
+    ]
+    return replace(
+        result,
+        inside_cores=pl.DataFrame(
+            [
+                (1, 8, 20, True, 2, 0.4, 0.2, 0.01, 0.9, -0.6),
+                (2, 7, 21, True, 2, 0.1, 0.1, 0.6, None, None),
+                (3, 6, 9, True, 3, 0.1, None, None, None, None),
+                (4, 3, 2, False, None, None, None, None, None, None),
+            ],
+            schema=INSIDE_CORES,
+            orient="row",
+        ),
+        core_groups=pl.DataFrame([(1, names[0], 0), (1, names[1], 1)], schema=CORE_GROUPS, orient="row"),
+        core_ties=pl.DataFrame(
+            [(4, names[0], names[1], 3.0), (4, names[1], names[2], 1.0)], schema=CORE_TIES, orient="row"
+        ),
+        core_windows=pl.DataFrame(windows if periods else [], schema=CORE_WINDOWS, orient="row"),
+        fragility=pl.DataFrame([(90, 140, 12, 7, 1, 0.02, 1.0)], schema=FACTION_FRAGILITY, orient="row"),
+        cut_between_factions=estimate(0.05, "share of all weight", null=(0.1, 0.2)),
+        resolutions=pl.DataFrame(
+            [(0.5, 1, 0.1, 0.4), (1.0, 2, 0.4, 1.0), (2.0, 9, 0.3, 0.5)], schema=FACTION_RESOLUTIONS, orient="row"
+        ),
+    )
+
+
 def every_result(names=("a", "b", "c", "d", "e", "f")):
     """Return each kind of result in every outcome, verdict and status."""
     return [
@@ -386,8 +446,21 @@ def every_result(names=("a", "b", "c", "d", "e", "f")):
         hierarchy("undetermined", status="undefined", names=names[:4]),
         *(factions(verdict, names=names[:3]) for verdict in get_args(FactionsVerdict)),
         factions("undetermined", status="insufficient_data", names=names[:3]),
+<<<<<<< HEAD
         *(dynamics(verdict, names=names[:3]) for verdict in get_args(DynamicsVerdict)),
         dynamics("undetermined", status="insufficient_data", names=names[:3]),
+=======
+        *(
+            with_cores(
+                replace(factions(names=names[:3]), technology=technology(verdict, base=base)),
+                names=names[:3],
+                periods=verdict == "yes",
+            )
+            for verdict in get_args(TechnologyVerdict)
+            for base in ("people active on several platforms", "accounts")
+        ),
+        replace(factions(names=names[:3]), technology=technology(asked=False)),
+>>>>>>> bf3b970 (Technology, cores and cuts: methods, made results and tests)
     ]
 
 

@@ -16,7 +16,7 @@ from netact.figures.text import (
     person,
     sentence,
 )
-from netact.language import _, _n, _p, count, told
+from netact.language import _, _n, _p, count
 from netact.results import Factions
 
 if TYPE_CHECKING:
@@ -271,9 +271,9 @@ def _technology_details(result: Factions) -> dict[str, Any]:
 def _technology(found: AlongTechnology) -> str:
     """Say whether the groups run along platforms, of whom it was asked, and what chance gives."""
     if found.status != "ok":
-        return sentence(_("Whether groups run along platforms cannot be told: {reason}", reason=told(found.reason)))
+        return f"{_('Whether groups run along platforms cannot be told.')} {sentence(found.reason)}"
     index = found.platform_ei_index
-    parts = [sentence(told(found.reason))]
+    parts = [sentence(found.reason)]
     if index.value is not None:
         said = _("The E-I index of platforms is {value:decimal} (−1: ties stay on their platform).", value=index.value)
         against = by_chance(
@@ -300,16 +300,15 @@ def _cut(result: Factions) -> str:
         share=cut.value,
     )
     against = by_chance(cut, chance=lambda given: _("Networks with the same degrees give {given}", given=given))
-    parts = [f"{said} {against}"]
-    for row in result.fragility.iter_rows(named=True):
-        parts.append(
-            _n(
-                "{n:count} account is all that holds some others in the largest connected part.",
-                "{n:count} accounts are each all that holds some others in the largest connected part.",
-                row["articulation_points"],
-            )
+    held = [
+        _n(
+            "{n:count} account is the only link of some others to the rest.",
+            "{n:count} accounts are each the only link of some others to the rest.",
+            row["articulation_points"],
         )
-    return " ".join(parts)
+        for row in result.fragility.iter_rows(named=True)
+    ]
+    return " ".join([said, against, *held])
 
 
 def _inside_cores(result: Factions, speech: Speech) -> str:
@@ -347,6 +346,7 @@ def _inside_cores(result: Factions, speech: Speech) -> str:
                     p=row["p_value"],
                 )
             )
+            parts += _over_time(result, row["core"])
         else:
             parts.append(
                 _(
@@ -358,7 +358,6 @@ def _inside_cores(result: Factions, speech: Speech) -> str:
                     p=row["p_value"],
                 )
             )
-        parts += _over_time(result, row["core"])
     return " ".join(parts)
 
 
