@@ -446,21 +446,8 @@ def every_result(names=("a", "b", "c", "d", "e", "f")):
         hierarchy("undetermined", status="undefined", names=names[:4]),
         *(factions(verdict, names=names[:3]) for verdict in get_args(FactionsVerdict)),
         factions("undetermined", status="insufficient_data", names=names[:3]),
-<<<<<<< HEAD
         *(dynamics(verdict, names=names[:3]) for verdict in get_args(DynamicsVerdict)),
         dynamics("undetermined", status="insufficient_data", names=names[:3]),
-=======
-        *(
-            with_cores(
-                replace(factions(names=names[:3]), technology=technology(verdict, base=base)),
-                names=names[:3],
-                periods=verdict == "yes",
-            )
-            for verdict in get_args(TechnologyVerdict)
-            for base in ("people active on several platforms", "accounts")
-        ),
-        replace(factions(names=names[:3]), technology=technology(asked=False)),
->>>>>>> bf3b970 (Technology, cores and cuts: methods, made results and tests)
     ]
 
 
@@ -552,4 +539,15 @@ def every_branch():
                 scores={name: estimate(-0.3, "index") for name in ("ei_index", "dipole_weighted", "ei_index_weighted")},
             ),
         ]  # fmt: skip
+    made += [
+        *(
+            with_cores(
+                replace(factions(), technology=technology(verdict, base=base)),
+                periods=verdict == "yes",
+            )
+            for verdict in get_args(TechnologyVerdict)
+            for base in ("people active on several platforms", "accounts")
+        ),
+        replace(factions(), technology=technology(asked=False)),
+    ]
     return made

@@ -318,7 +318,7 @@ def _inside_cores(result: Factions, speech: Speech) -> str:
         if not row["measured"]:
             ties = result.core_ties.filter(pl.col("core") == row["core"])
             pairs = [
-                _("{account} and {other}", account=speech.name(tie["account_a"]), other=speech.name(tie["account_b"]))
+                _("{account} with {other}", account=speech.name(tie["account_a"]), other=speech.name(tie["account_b"]))
                 for tie in ties.sort("weight", descending=True, maintain_order=True).iter_rows(named=True)
             ]
             said = _n(
