@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
@@ -301,6 +301,129 @@ def planted_split(
         _EPOCH, _EPOCH + timedelta(days=windows), "1d", time_unit="us", time_zone="UTC", eager=True
     )
     return PlantedSplit(Network.from_tables(table, pl.DataFrame({"key": keys})), edges, before, after)
+
+
+# ---------------------------------------------------------------------- planted orders of attention
+
+
+Order = Literal["crowd", "imitation", "leaders", "hub"]
+
+
+def planted_order(
+    *,
+    order: Order,
+    accounts: int = 1000,
+    interactions: int = 6000,
+    innovation: float = 0.1,
+    leaders: int = 8,
+    share: float = 0.5,
+    days: int = 30,
+    seed: int,
+) -> Network:
+    """Return timed retweets whose order is known.
+
+    Parameters
+    ----------
+    order
+        ``crowd``: whom people turn to is drawn anew every day, so that nobody stays in front. ``imitation``: Simon's
+        process, attention follows attention and nothing else. ``leaders``: ``share`` of all attention goes to a few
+        accounts all the time, the rest as in a crowd. ``hub``: the same with one account.
+    accounts, interactions, days
+        Size and length. In ``imitation`` the accounts that give attention are others than those that receive it.
+    innovation
+        Chance that an act of imitation goes to an account nobody turned to before, in (0, 1].
+    leaders, share
+        How many leaders there are and how much of the attention goes to them.
+
+    Examples
+    --------
+    >>> network = planted_order(order="hub", accounts=200, interactions=1000, seed=1)
+    >>> 0.45 < network.ties().in_strength.max() / 1000 < 0.6
+    True
+    """
+    random = generator(seed, "planted order", order)
+    day = np.sort(random.integers(0, days, interactions))
+    source = random.integers(0, accounts, interactions)
+    if order == "imitation":
+        target = np.empty(interactions, dtype=np.int64)
+        new, spot = random.random(interactions) < innovation, random.random(interactions)
+        met = 0
+        for event in range(interactions):
+            if event == 0 or new[event]:
+                target[event] = accounts + met
+                met += 1
+            else:
+                target[event] = target[int(spot[event] * event)]
+    else:
+        target = np.empty(interactions, dtype=np.int64)
+        for today in range(days):
+            acts = np.flatnonzero(day == today)
+            appeal = np.cumsum(random.exponential(1.0, accounts))
+            target[acts] = np.searchsorted(appeal, random.random(len(acts)) * appeal[-1], side="right")
+        if order != "crowd":
+            front = random.choice(accounts, 1 if order == "hub" else leaders, replace=False)
+            drawn = random.random(interactions) < share
+            target[drawn] = random.choice(front, np.count_nonzero(drawn))
+    seconds = day * 86_400 + random.integers(0, 86_400, interactions)
+    keep = source != target
+    names = np.array([f"account{number:06d}" for number in range(int(target.max(initial=0)) + accounts + 1)])
+    micro = (seconds[keep] + int(_EPOCH.timestamp())) * 1_000_000
+    return Network.from_tables(
+        pl.DataFrame(
+            {
+                "source": names[source[keep]],
+                "target": names[target[keep]],
+                "time": pl.Series(micro).cast(pl.Datetime("us", "UTC")),
+            }
+        )
+    )
+
+
+# ---------------------------------------------------------------------- planted super users
+
+
+@dataclass(frozen=True, eq=False)
+class PlantedLogins:
+    """A movement's pages, who gives them attention, who holds their logins, and who was made the super user."""
+
+    network: Network
+    super_user: str
+
+
+def planted_logins(
+    *, people: int = 40, pages: int = 60, sources: int = 800, logins: int = 8, planted: bool, seed: int
+) -> PlantedLogins:
+    """Return pages of heavy-tailed attention and a table of who administers them.
+
+    Every page has one to three admins, drawn from all people alike. One person holds ``logins`` further pages: those
+    that receive most attention if ``planted``, any pages otherwise.
+
+    Examples
+    --------
+    >>> made = planted_logins(planted=True, seed=1)
+    >>> made.super_user, made.network.admin_rights["person"].n_unique() <= 41
+    ('person00', True)
+    """
+    random = generator(seed, "planted logins")
+    attraction = random.pareto(1.0, pages) + 1
+    acts = 3 * sources
+    page = random.choice(pages, acts, p=attraction / attraction.sum())
+    received = np.bincount(page, minlength=pages)
+    held = np.argsort(-received, kind="stable")[:logins] if planted else random.choice(pages, logins, replace=False)
+    rights = [("person00", f"page{number:02d}") for number in sorted(held.tolist())]
+    for number in range(pages):
+        holders = random.choice(np.arange(1, people + 1), int(random.integers(1, 4)), replace=False)
+        rights += [(f"person{person:02d}", f"page{number:02d}") for person in sorted(holders.tolist())]
+    ties = pl.DataFrame(
+        {
+            "source": [f"reader{number:05d}" for number in random.integers(0, sources, acts).tolist()],
+            "target": [f"page{number:02d}" for number in page.tolist()],
+        }
+    )
+    table = pl.DataFrame(rights, schema=["person", "account"], orient="row")
+    pages_known = pl.DataFrame({"key": [f"page{number:02d}" for number in range(pages)]})
+    readers = pl.DataFrame({"key": ties["source"].unique().sort()})
+    return PlantedLogins(Network.from_tables(ties, pl.concat([pages_known, readers]), table), "person00")
 
 
 # ---------------------------------------------------------------------- an invented movement
