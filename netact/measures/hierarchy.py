@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
-from scipy import sparse
+from scipy import sparse, special
 
 from netact.concentration import (
     Concentration,
@@ -329,13 +329,21 @@ def _concentration_indices(
 
 
 def _distinct_givers(activity: NDArray[np.float64]) -> Callable[[NDArray[np.int64]], NDArray[np.float64]]:
-    """Return how many distinct accounts are expected behind so many acts, if accounts give as often as observed."""
+    """Return how many distinct accounts are expected behind so many acts, if accounts give as often as observed.
+
+    The acts of an account are drawn from all acts without replacement: who gives often can hardly miss an account that
+    receives much of everything.
+    """
     level, number = np.unique(activity[activity > 0], return_counts=True)
-    share = level / np.dot(level, number)
+    total = float(np.dot(level, number))
 
     def expected(counts: NDArray[np.int64]) -> NDArray[np.float64]:
         grid = np.unique(np.concatenate([np.arange(65), np.geomspace(64, max(65, int(counts.max())), 200).round()]))
-        missed = (1 - share) ** grid[:, None]
+        received = np.minimum(grid, total)[:, None]
+        left = total - level - received  # acts that are neither the giver's nor the receiver's
+        log_missed = special.gammaln(total - level + 1) + special.gammaln(total - received + 1)
+        log_missed = log_missed - special.gammaln(np.maximum(left, 0) + 1) - special.gammaln(total + 1)
+        missed = np.where(left >= 0, np.exp(np.minimum(log_missed, 0)), 0.0)
         return np.asarray(np.interp(counts, grid, (1 - missed) @ number))
 
     return expected

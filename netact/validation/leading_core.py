@@ -270,10 +270,10 @@ BENCHMARKS: dict[str, Benchmark] = {
     ),
     **_points(),
     "null: core scan": Benchmark(
-        _QUESTION, "ties of the most-heard accounts drawn from the null of the scan", scan_null, small=10
+        _QUESTION, "ties of the most-heard accounts drawn from the null of the scan", scan_null, small=8
     ),
     "null: scan inside an elite": Benchmark(
-        _QUESTION, "ties of an elite drawn from the null of the search inside it", elite_null, small=10
+        _QUESTION, "ties of an elite drawn from the null of the search inside it", elite_null, small=8
     ),
     "null: attention of the first": Benchmark(
         _QUESTION, "attention that only follows attention", drivers_null, small=10

@@ -90,22 +90,20 @@ def _target(item: Mapping[str, Any]) -> str:
 
 
 def _rate_rows(benchmarks: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-    rows = []
-    for item in benchmarks:
-        for rate in item["rates"]:
-            if rate["runs"]:
-                rows.append(
-                    [
-                        item["title"],
-                        rate["what"],
-                        str(rate["runs"]),
-                        per_cent(rate["rate"]),
-                        _interval(rate),
-                        _target(rate),
-                        rate["verdict"] or "",
-                    ]
-                )
-    return rows
+    return [
+        [
+            item["title"],
+            rate["what"],
+            str(rate["runs"]),
+            per_cent(rate["rate"]),
+            _interval(rate),
+            _target(rate),
+            rate["verdict"] or "",
+        ]
+        for item in benchmarks
+        for rate in item["rates"]
+        if rate["runs"]
+    ]
 
 
 def _outcome_rows(benchmarks: Sequence[Mapping[str, Any]]) -> list[list[str]]:
@@ -121,7 +119,7 @@ def _outcome_rows(benchmarks: Sequence[Mapping[str, Any]]) -> list[list[str]]:
 def _p_rows(content: Mapping[str, Any]) -> list[list[str]]:
     return [
         [
-            f"{item['what']} ({item['name'].partition(' ')[0]})",
+            f"{item['what']} ({item['question'].replace('_', ' ')})",
             item["null"],
             str(item["runs"]),
             per_cent(item["rate"]) if item["runs"] else "",
