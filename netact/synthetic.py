@@ -306,7 +306,7 @@ def planted_split(
 # ---------------------------------------------------------------------- planted orders of attention
 
 
-Order = Literal["crowd", "imitation", "leaders", "hub"]
+Order = Literal["crowd", "constant", "imitation", "leaders", "hub"]
 
 
 def planted_order(
@@ -325,7 +325,8 @@ def planted_order(
     Parameters
     ----------
     order
-        ``crowd``: whom people turn to is drawn anew every day, so that nobody stays in front. ``imitation``: Simon's
+        ``crowd``: whom people turn to is drawn anew every day, so that nobody stays in front. ``constant``: whom they turn
+        to is drawn once, with a heavy tail, and never changes. ``imitation``: Simon's
         process, attention follows attention and nothing else. ``leaders``: ``share`` of all attention goes to a few
         accounts all the time, the rest as in a crowd. ``hub``: the same with one account.
     accounts, interactions, days
@@ -356,11 +357,12 @@ def planted_order(
                 target[event] = target[int(spot[event] * event)]
     else:
         target = np.empty(interactions, dtype=np.int64)
+        lasting = np.cumsum(np.minimum(random.pareto(1.2, accounts) + 1, accounts / 20))
         for today in range(days):
             acts = np.flatnonzero(day == today)
-            appeal = np.cumsum(random.exponential(1.0, accounts))
+            appeal = lasting if order == "constant" else np.cumsum(random.exponential(1.0, accounts))
             target[acts] = np.searchsorted(appeal, random.random(len(acts)) * appeal[-1], side="right")
-        if order != "crowd":
+        if order in ("leaders", "hub"):
             front = random.choice(accounts, 1 if order == "hub" else leaders, replace=False)
             drawn = random.random(interactions) < share
             target[drawn] = random.choice(front, np.count_nonzero(drawn))

@@ -287,11 +287,11 @@ def printed(result) -> set[str]:
                 look(item, place)
         elif dataclasses.is_dataclass(value):
             for field in dataclasses.fields(value):
-                inner = getattr(value, field.name)
+                inner, here = getattr(value, field.name), f"{question}.{type(value).__name__}.{field.name}"
                 if re.match(r"p_", field.name) and isinstance(inner, float):
-                    found.add(f"{question}.{type(value).__name__}.{field.name}")
+                    found.add(here)
                 else:
-                    look(inner, f"{place}.{field.name}")
+                    look(inner, here)
         elif hasattr(value, "template") and re.search(r":p}", value.template):
             found.add(place)
 

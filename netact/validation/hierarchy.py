@@ -78,7 +78,7 @@ def rotation_null(*, seed: int, draws: int = 19, accounts: int = 150) -> dict[st
     result = hierarchy(network, draws=draws, replicates=0, seed=seed)
     evidence = result.criteria[2].evidence
     p_value = evidence.values.get("p") if isinstance(evidence, Message) else None
-    return {"hierarchy.criteria.evidence": p_value}
+    return {"hierarchy.Criterion.evidence": p_value}
 
 
 def tail_null(*, seed: int, family: str, size: int = 2000) -> dict[str, Value]:
@@ -198,7 +198,7 @@ P_VALUES: dict[str, PValue] = {
         "the same ties with their directions drawn at random",
         "null: turned ties",
     ),
-    "hierarchy.criteria.evidence": PValue(
+    "hierarchy.Criterion.evidence": PValue(
         _QUESTION,
         "how many of the first twenty stay in front",
         "the first twenty of a window are any accounts heard in it or before",
