@@ -40,12 +40,10 @@ def front_of(
         "changes": result.verdict in ("rotating", "shifting_lead"),
     }
     values |= {f"dynamics.indices.{name}": estimate.p_value for name, estimate in result.indices.items()}
-    for column in ("p_value", "q_value"):
-        known = result.bursts[column].drop_nulls()
-        # The accounts are not independent: of the p-values one account's, of those under false discovery the smallest.
-        values[f"dynamics.bursts.{column}"] = (
-            None if not len(known) else known[0] if column == "p_value" else known.min()
-        )
+    # The accounts are not independent: of the p-values one account's, of those under false discovery the smallest.
+    known = result.bursts.drop_nulls("p_value")
+    values["dynamics.bursts.p_value"] = known["p_value"].to_list()[0] if known.height else None
+    values["dynamics.bursts.q_value"] = min(known["q_value"].to_list(), default=None)
     chosen = result.sensitivity.filter(length="chosen")
     for column in ("p_value", "constant_p"):
         values[f"dynamics.sensitivity.{column}"] = chosen[column][0] if chosen.height else None
