@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from netact.measures.hierarchy import hierarchy
     from netact.measures.leading_core import leading_core
     from netact.measures.super_users import super_users
+    from netact.measures.symbols import symbols
     from netact.network import Network
     from netact.report import analyze
     from netact.study import Study
@@ -30,6 +31,7 @@ __all__ = [
     "leading_core",
     "read_network",
     "super_users",
+    "symbols",
     "to_pandas",
 ]
 
@@ -44,6 +46,7 @@ _HOMES = {
     "leading_core": "netact.measures.leading_core",
     "read_network": "netact.importers",
     "super_users": "netact.measures.super_users",
+    "symbols": "netact.measures.symbols",
     "to_pandas": "netact.frames",
 }
 

@@ -60,6 +60,7 @@ QUICK: dict[str, dict[str, int]] = {
     "hierarchy": {"draws": 39, "replicates": 60},
     "factions": {"draws": 39, "runs": 20},
     "dynamics": {"draws": 39},
+    "symbols": {"draws": 19, "label_draws": 1999},
 }
 
 # A text longer than this is looked at from its beginning only.
@@ -77,6 +78,7 @@ _SECONDS: dict[str, dict[str, tuple[float, float]]] = {
         "hierarchy": (0.9, 2.5),
         "factions": (1.5, 10.2),
         "dynamics": (0.6, 2.0),
+        "symbols": (0.4, 1.5),
         "draw": (0.8, 4.8),
         "write": (1.6, 1.9),
     },
@@ -87,6 +89,7 @@ _SECONDS: dict[str, dict[str, tuple[float, float]]] = {
         "hierarchy": (1.4, 5.4),
         "factions": (3.9, 23.4),
         "dynamics": (2.0, 6.0),
+        "symbols": (1.5, 5.0),
         "draw": (0.9, 4.8),
         "write": (1.6, 1.9),
     },

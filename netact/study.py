@@ -26,6 +26,8 @@ from netact.measures import MEASURES, measure_function
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from netact.results import Factions, LeadingCore
+
 Value = str | int | float | bool | None
 
 ROLES = ("interactions", "accounts", "admins", "people", "identities", "operations", "triggers", "earlier")
@@ -57,6 +59,11 @@ TAKEN_FROM_RESULTS: dict[str, dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "factions": {
         "core_members": ("leading_core", lambda result: tuple(core.members for core in result.cores)),
     },
+    "symbols": {
+        "core_members": ("leading_core", lambda result: core_members(result)),
+        "faction_of": ("factions", lambda result: named_members(result)),
+        "division": ("factions", lambda result: result.verdict),
+    },
 }
 
 
@@ -65,6 +72,17 @@ def core_power(power: pl.DataFrame) -> float | None:
     known = power.drop_nulls("power")
     distance = (pl.col("size") - 8).abs() + 10 * (pl.col("tie_probability") - 0.6).abs()
     return float(known.sort(distance, maintain_order=True)["power"][0]) if known.height else None
+
+
+def core_members(result: LeadingCore) -> tuple[str, ...]:
+    """Return the accounts of all cores, sorted; none if none was found."""
+    return tuple(sorted({member for core in result.cores for member in core.members}))
+
+
+def named_members(result: Factions) -> pl.DataFrame:
+    """Return ``account`` and ``faction`` of the members of the factions that have a name."""
+    named = result.sizes.filter(pl.col("faction") >= 0)["faction"]
+    return result.membership.select("account", "faction").filter(pl.col("faction").is_in(named.implode()))
 
 
 @dataclass(frozen=True)

@@ -816,6 +816,157 @@ def _admins(
     return table.sort("account", "person"), boss, bot
 
 
+# ---------------------------------------------------------------------- planted signs
+
+
+@dataclass(frozen=True, eq=False)
+class PlantedSymbols:
+    """A network whose hashtags are known to cross its groups, to be bound to one, or to be of one day.
+
+    Attributes
+    ----------
+    network
+        Retweets within and between groups, and posts with hashtags.
+    factions
+        ``account`` (key) and ``faction`` of every account.
+    core
+        Accounts that used the signs of ``crossing`` first.
+    crossing
+        Signs that every group adopts alike and keeps.
+    bound
+        Signs that one group each adopts and keeps.
+    decoys
+        Signs that every group uses alike, on one day only.
+    others
+        Signs that a few accounts use whatever their group.
+    query
+        The sign on every post; None unless asked for.
+    """
+
+    network: Network
+    factions: pl.DataFrame
+    core: tuple[str, ...]
+    crossing: tuple[str, ...]
+    bound: tuple[str, ...]
+    decoys: tuple[str, ...]
+    others: tuple[str, ...]
+    query: str | None = None
+
+
+def planted_symbols(
+    *,
+    accounts: int = 600,
+    factions: int = 3,
+    weeks: int = 6,
+    crossing: int = 2,
+    bound: int = 3,
+    decoys: int = 2,
+    others: int = 20,
+    mixing: float = 0.05,
+    query: bool = False,
+    seed: int,
+) -> PlantedSymbols:
+    """Return a movement whose signs are known.
+
+    Accounts write some eight posts each, at any time; activity is heavy-tailed. Four in ten accounts of every group adopt
+    each crossing sign and use it from the eleventh day on; half of one group (and 2 % of the others) each bound sign, from
+    the beginning; four in ten of every group each decoy, on one day. A fifth of a post's chances falls to each sign its
+    author adopted. The five members of the core use each crossing sign before anyone else. Retweets leave their group with
+    probability ``mixing`` and carry no hashtags.
+
+    Parameters
+    ----------
+    accounts, factions, weeks
+        Number of accounts and groups (unequal), and how long it lasts.
+    crossing, bound, decoys, others
+        How many signs of each sort; bound sign ``k`` belongs to group ``k`` modulo ``factions``.
+    mixing
+        Chance that a retweet leaves its group, in [0, 1].
+    query
+        Put a sign on every post, as if the posts had been collected by it.
+
+    Examples
+    --------
+    >>> planted = planted_symbols(accounts=120, seed=1)
+    >>> planted.crossing, planted.network.hashtags["hashtag"].n_unique() > 10
+    (('crossing1', 'crossing2'), True)
+    """
+    random = generator(seed, "planted symbols")
+    share = 1 / np.arange(1, factions + 1) ** 0.5
+    faction = random.choice(factions, accounts, p=share / share.sum())
+    faction[: 2 * factions] = np.arange(2 * factions) % factions
+    keys = np.array([f"account{number:0{len(str(accounts - 1))}d}" for number in range(accounts)])
+    days, day = 7.0 * weeks, 86_400_000_000
+
+    tags = [f"crossing{k + 1}" for k in range(crossing)] + [f"bound{k + 1}" for k in range(bound)]
+    chance = np.full((accounts, crossing + bound + others), 0.4)
+    for k in range(bound):
+        chance[:, crossing + k] = np.where(faction == k % factions, 0.5, 0.02)
+    chance[:, crossing + bound :] = random.uniform(0.02, 0.08, others)
+    tags += [f"other{k + 1}" for k in range(others)]
+    adopted = random.random(chance.shape) < chance
+    core = random.choice(np.flatnonzero(faction == 0), min(5, int(np.count_nonzero(faction == 0))), replace=False)
+    adopted[core, :crossing] = True
+    began = np.where(np.arange(len(tags)) < crossing, 10.0, 0.0)
+
+    author = np.repeat(np.arange(accounts), random.poisson(8 * np.minimum(random.pareto(2.5, accounts) + 0.4, 10)))
+    when = random.uniform(0, days, len(author))
+    used = adopted[author] & (random.random((len(author), len(tags))) < 0.2) & (when[:, None] > began + 0.1)
+    post, tag = np.nonzero(used)
+    # The core shows each crossing sign, hours before anyone else.
+    shown = np.tile(core, crossing)
+    rows = [
+        (author[post], when[post], np.array(tags, dtype=object)[tag], post),
+        (
+            shown,
+            10 + random.uniform(0, 0.05, len(shown)),
+            np.repeat(np.array(tags[:crossing], dtype=object), len(core)),
+            len(author) + np.arange(len(shown)),
+        ),
+    ]
+    number = len(author) + len(shown)
+    for k in range(decoys):
+        who = np.flatnonzero(random.random(accounts) < 0.4)
+        burst = days / 2 + k + random.uniform(0, 0.8, len(who))
+        rows.append((who, burst, np.full(len(who), f"decoy{k + 1}", dtype=object), number + np.arange(len(who))))
+        number += len(who)
+    everyone = [np.concatenate([row[part] for row in rows]) for part in range(4)]
+    written = pl.DataFrame(
+        {
+            "account": pl.Series(keys).gather(everyone[0].astype(np.uint32)),
+            "time": pl.Series((everyone[1] * day).astype(np.int64) + int(_EPOCH.timestamp()) * 1_000_000).cast(
+                pl.Datetime("us", "UTC")
+            ),
+            "hashtags": pl.Series(everyone[2].tolist(), dtype=pl.String),
+            "post_id": pl.Series(everyone[3]).cast(pl.String),
+        }
+    )
+    posts = written.group_by("account", "post_id", "time", maintain_order=True).agg("hashtags")
+    if query:
+        posts = posts.with_columns(pl.concat_list("hashtags", pl.lit("searched")).alias("hashtags"))
+
+    source = np.repeat(np.arange(accounts), random.poisson(8, accounts))
+    aim = faction[source]
+    leaves = random.random(len(source)) < mixing
+    aim[leaves] = random.integers(0, factions, np.count_nonzero(leaves))
+    weight = np.minimum(random.pareto(1.5, accounts) + 1, accounts / 10)
+    target = _draw_by_weight(aim, faction, weight, fallback=faction[source], random=random)
+    ties = pl.DataFrame({"source": keys[source], "target": keys[target], "kind": ["retweet"] * len(source)})
+    network = Network.from_tables(
+        ties.filter(pl.col("source") != pl.col("target")), pl.DataFrame({"key": keys}), posts=posts
+    )
+    return PlantedSymbols(
+        network,
+        pl.DataFrame({"account": keys, "faction": faction.astype(np.int32)}),
+        tuple(sorted(keys[core].tolist())),
+        tuple(tags[:crossing]),
+        tuple(tags[crossing : crossing + bound]),
+        tuple(f"decoy{k + 1}" for k in range(decoys)),
+        tuple(tags[crossing + bound :]),
+        "searched" if query else None,
+    )
+
+
 # ---------------------------------------------------------------------- the bundled sample
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from netact.figures import dynamics, factions, hierarchy, leading_core, super_users
+from netact.figures import dynamics, factions, hierarchy, leading_core, super_users, symbols
 from netact.figures.network_map import network_map
 from netact.figures.text import words_for
 from netact.figures.theme import Panel
-from netact.results import Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers
+from netact.results import Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers, Symbols
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +44,8 @@ def panels(result: Result, *, names: Mapping[str, str] | None = None, directed: 
             return factions.panels(result, known, words)
         case Dynamics():
             return dynamics.panels(result, known, words)
+        case Symbols():
+            return symbols.panels(result, known, words)
         case _:
             assert_never(result)
 

@@ -223,6 +223,51 @@ METHODS: dict[str, Method] = {
             ),
         ),
     ),
+    "symbols": Method(
+        Message("Symbols"),
+        (
+            Message(
+                "A sign is a hashtag, compared without regard to large and small letters, in any script. Accounts are counted, not "
+                "posts: one account that writes a hashtag a thousand times is one account. Nothing is said of fewer than five."
+            ),
+            Message(
+                "A hashtag is bound if its users are spread over the groups less than when the groups are dealt out at random among the "
+                "accounts that use hashtags, and some large group uses it less than half as much as chance would give. It crosses only "
+                "if every large group is shown to use it more than that. Anything between is left open."
+            ),
+            Message(
+                "Hashtags go together if the same accounts use them more often than chance gives (hypergeometric), and also more often than "
+                "accounts would that use as many hashtags each. Where many hashtags or pairs are asked about, the share of false "
+                "discoveries is held at 5 %."
+            ),
+            Message(
+                "A hashtag stays if users come back to it a week later or more; only those are counted that were followed long enough. What "
+                "the posts were collected by is used by everyone in the data: it is marked and nothing is concluded from it."
+            ),
+        ),
+        (
+            (
+                "Church & Hanks (1990), Word association norms, mutual information, and lexicography, Computational Linguistics 16",
+                "10.3115/981623.981633",
+            ),
+            (
+                "Benjamini & Hochberg (1995), Controlling the false discovery rate, Journal of the Royal Statistical Society B 57",
+                "10.1111/j.2517-6161.1995.tb02031.x",
+            ),
+            (
+                "Strona, Nappo, Boccacci, Fattorini & San-Miguel-Ayanz (2014), A fast and unbiased procedure to randomize ecological binary matrices, Nature Communications 5",
+                "10.1038/ncomms5114",
+            ),
+            (
+                "Wilson (1927), Probable inference, the law of succession, and statistical inference, Journal of the American Statistical Association 22",
+                "10.1080/01621459.1927.10502953",
+            ),
+            (
+                "Gerbaudo (2017), Social media teams as digital vanguards, Information, Communication & Society 20",
+                "10.1080/1369118X.2016.1161817",
+            ),
+        ),
+    ),
 }
 
 

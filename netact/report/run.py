@@ -23,7 +23,7 @@ from netact.network import Network
 from netact.report.claims import weigh_claims
 from netact.report.content import Content, summary_of
 from netact.report.findings import Finding, overall
-from netact.results import Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers
+from netact.results import Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers, Symbols
 from netact.schemas import KINDS
 from netact.shutdown import shutdown_scenarios
 from netact.study import TAKEN_FROM_RESULTS, Source, Step, Study, find_file
@@ -48,6 +48,7 @@ STAGES: dict[str, Callable[[], str]] = {
     "hierarchy": lambda: _("Measuring how steep the order is"),
     "factions": lambda: _("Finding where it splits"),
     "dynamics": lambda: _("Following it through time"),
+    "symbols": lambda: _("Looking for shared signs"),
     "draw": lambda: _("Drawing the network"),
     "write": lambda: _("Writing the report"),
 }
@@ -264,7 +265,7 @@ def names_to_print(network: Network, results: Mapping[str, Result]) -> dict[str,
             case Factions():
                 keys.update(result.bridges["account"].to_list())
                 keys.update(leader for row in result.sizes["leaders"].to_list() for leader in row or [])
-            case Hierarchy() | SuperUsers() | Dynamics():
+            case Hierarchy() | SuperUsers() | Symbols() | Dynamics():
                 pass
     ties = network.ties()
     order = np.lexsort((np.arange(network.n_accounts), -ties.in_strength))[:NAMED_ACCOUNTS]

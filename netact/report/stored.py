@@ -20,7 +20,7 @@ from netact.layout import Layout
 from netact.report.claims import Claim
 from netact.report.content import Content, Summary
 from netact.report.store import restore, store
-from netact.results import RESULTS, Factions
+from netact.results import RESULTS, Factions, Symbols
 from netact.shutdown import ShutdownScenarios
 from netact.study import load
 from netact.timeline import Timeline
@@ -167,6 +167,9 @@ def read(folder: str | Path) -> StoredReport:
     found = results.get("factions")
     if given and isinstance(found, Factions):
         results["factions"] = _renamed(found, given)
+        signs = results.get("symbols")
+        if isinstance(signs, Symbols):
+            results["symbols"] = replace(signs, factions=_with_names(signs.factions, given))
     content = Content(
         study=study,
         summary=restore(Summary, data, "summary"),
@@ -220,10 +223,13 @@ def _results(data: Path, kinds: Mapping[str, type[Result]]) -> dict[str, Result]
 
 
 def _renamed(found: Factions, given: Mapping[int, str]) -> Factions:
-    sizes = found.sizes.with_columns(
+    return replace(found, sizes=_with_names(found.sizes, given))
+
+
+def _with_names(table: pl.DataFrame, given: Mapping[int, str]) -> pl.DataFrame:
+    return table.with_columns(
         name=pl.col("faction").replace_strict(given, default=pl.col("name"), return_dtype=pl.String)
     )
-    return replace(found, sizes=sizes)
 
 
 def _json(path: Path) -> dict[str, Any]:

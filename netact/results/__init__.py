@@ -27,8 +27,9 @@ from netact.results.factions import (
 from netact.results.hierarchy import Hierarchy, HierarchyVerdict, TailFit
 from netact.results.leading_core import Core, CoreOutcome, LeadingCore, Tier
 from netact.results.super_users import SuperUsers
+from netact.results.symbols import Symbols, SymbolsVerdict
 
-Result = LeadingCore | SuperUsers | Hierarchy | Factions | Dynamics
+Result = LeadingCore | SuperUsers | Hierarchy | Factions | Dynamics | Symbols
 
 # Question -> the class of its result, in the order of the report.
 RESULTS: dict[str, type[Result]] = {
@@ -37,6 +38,7 @@ RESULTS: dict[str, type[Result]] = {
     "hierarchy": Hierarchy,
     "factions": Factions,
     "dynamics": Dynamics,
+    "symbols": Symbols,
 }
 
 __all__ = [
@@ -65,6 +67,8 @@ __all__ = [
     "Result",
     "Status",
     "SuperUsers",
+    "Symbols",
+    "SymbolsVerdict",
     "TailFit",
     "TechnologyVerdict",
     "Tier",

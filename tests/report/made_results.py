@@ -29,11 +29,14 @@ from netact.results import (
     HierarchyVerdict,
     LeadingCore,
     SuperUsers,
+    Symbols,
+    SymbolsVerdict,
     TailFit,
     TechnologyVerdict,
     not_asked_technology,
     undefined,
 )
+from netact.results.symbols import ADOPTION, CO_USE, SYMBOL_FACTIONS, SYMBOLS, SYMBOLS_BY_FACTION
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -433,6 +436,94 @@ def with_cores(result: Factions, *, names=("a", "b", "c"), periods=True) -> Fact
     )
 
 
+def symbols(
+    verdict: SymbolsVerdict = "shared", *, status="ok", names=("a", "b", "c"), tags=("plaza", "حراك", "strike", "query")
+) -> Symbols:
+    ok, known = status == "ok", verdict != "cannot_say"
+    of = {
+        "shared": ["crossing", "bound", "undetermined", "query"],
+        "bound": ["bound", "bound", "undetermined", "query"],
+    }
+    verdicts = of.get(verdict, ["undetermined"] * 3 + ["query"]) if known else [None] * 4
+    begin = datetime(2024, 3, 4, tzinfo=UTC)
+    first = [None, begin + timedelta(days=2), begin + timedelta(days=3), None]
+    table = pl.DataFrame(
+        {
+            "symbol": tags, "users": [400, 120, 60, 500], "uses": [900, 300, 61, 2000],
+            "share_of_users": [0.8, 0.24, 0.12, 1.0], "query": [False, False, False, True], "group": [0, 0, None, None],
+            "verdict": verdicts, "covered": [390, 118, 60, 490] if known else [None] * 4,
+            "spread": [0.99, 0.4, 0.93, 1.0] if known else [None] * 4,
+            "spread_by_chance": [0.998, 0.99, 0.97, 1.0] if known else [None] * 4,
+            "p_value": [0.4, 0.0001, 0.2, None] if known else [None] * 4,
+            "q_value": [0.6, 0.003, 0.4, None] if known else [None] * 4,
+            "lowest_lift": [0.9, None, 0.7, 1.0] if known else [None] * 4,
+            "testable": [True, True, False, False] if known else [None] * 4,
+            "p_crossing": [1e-6, 1.0, None, None] if known else [None] * 4,
+            "q_crossing": [2e-6, 1.0, None, None] if known else [None] * 4,
+            "first_use": first, "first_adopter": [None, names[0], "someone", None],
+            "first_in_core": [None, True, False, None], "half_days": [None, 3.5, 0.2, None],
+            "at_risk": [380, 110, None, 480], "retention": [0.44, 0.3, None, 0.9], "retention_low": [0.4, 0.2, None, 0.87],
+            "retention_high": [0.48, 0.4, None, 0.92], "kept": [True, False, None, True],
+            "still_active": [0.8, 0.7, None, 1.0], "retention_by_chance": [0.3, 0.4, None, None],
+            "retention_p": [0.001, 0.03, None, None], "retention_q": [0.002, 0.03, None, None],
+        },
+        schema=SYMBOLS,
+    )  # fmt: skip
+    factions = pl.DataFrame(
+        {"faction": [0, 1], "name": ["Group A", "Group B"], "accounts": [300, 200], "share": [0.6, 0.4]},
+        schema=SYMBOL_FACTIONS,
+    )
+    by_faction = pl.DataFrame(
+        [
+            (tags[0], 0, 230, 0.59, 0.98, 0.9, 1.06), (tags[0], 1, 160, 0.41, 1.03, 0.9, 1.15),
+            (tags[1], 0, None, None, None, None, None), (tags[1], 1, 116, 0.98, 2.46, 2.3, 2.49),
+            (tags[2], 0, 40, 0.67, 1.1, 0.9, 1.3), (tags[2], 1, 20, 0.33, 0.83, 0.6, 1.1),
+            (tags[3], 0, 295, 0.6, 1.0, 0.9, 1.1), (tags[3], 1, 195, 0.4, 1.0, 0.9, 1.1),
+        ],
+        schema=SYMBOLS_BY_FACTION, orient="row",
+    )  # fmt: skip
+    co_use = pl.DataFrame(
+        [
+            (tags[0], tags[1], 110, 96.0, 0.14, 0.09, 0.0001, 0.0006, 97.0, 0.001, 0.003, True),
+            (tags[0], tags[2], 50, 48.0, 0.04, 0.02, 0.3, 0.5, None, None, None, False),
+        ],
+        schema=CO_USE, orient="row",
+    )  # fmt: skip
+    adoption = pl.DataFrame(
+        [(tags[i], f, begin + timedelta(days=d), 5 + 40 * d) for i in (1, 2) for f in (None, 0, 1) for d in (3, 5, 9)],
+        schema=ADOPTION, orient="row",
+    )  # fmt: skip
+    gone = undefined("hashtags", Message("the groups are not known"), status="insufficient_data")
+    return Symbols(
+        status=status,
+        reason=Message("the data hold no hashtags; an export of posts would answer it")
+        if not ok
+        else Message("So it is."),
+        kind="retweet",
+        users=500 if ok else 0,
+        uses=3261 if ok else 0,
+        different=40 if ok else 0,
+        symbols=table if ok else table.clear(),
+        factions=factions if ok and known else factions.clear(),
+        by_faction=by_faction if ok and known else by_faction.clear(),
+        co_use=co_use if ok else co_use.clear(),
+        adoption=adoption if ok else adoption.clear(),
+        crossing=Estimate(1.0, "hashtags") if ok and known else gone,
+        bound=Estimate(1.0, "hashtags") if ok and known else gone,
+        first_in_core=estimate(0.5, "share of hashtags") if ok else gone,
+        retention=replace(estimate(0.4, "share of first uses"), null_interval=None, p_value=None) if ok else gone,
+        retention_days=7.0,
+        verdict=verdict,
+        criteria=(
+            Criterion(Message("a sign crosses every large group"), verdict == "shared", Message("Shown to cross: 1.")),
+        )
+        if ok
+        else (),
+        queried=tags[3:] if ok else (),
+        warnings=(Message("The posts were collected by a query."),) if ok else (),
+    )
+
+
 def every_result(names=("a", "b", "c", "d", "e", "f")):
     """Return each kind of result in every outcome, verdict and status."""
     return [
@@ -448,6 +539,8 @@ def every_result(names=("a", "b", "c", "d", "e", "f")):
         factions("undetermined", status="insufficient_data", names=names[:3]),
         *(dynamics(verdict, names=names[:3]) for verdict in get_args(DynamicsVerdict)),
         dynamics("undetermined", status="insufficient_data", names=names[:3]),
+        *(symbols(verdict, names=names[:3]) for verdict in get_args(SymbolsVerdict)),
+        symbols("cannot_say", status="insufficient_data", names=names[:3]),
     ]
 
 
@@ -550,4 +643,25 @@ def every_branch():
         ),
         replace(factions(), technology=technology(asked=False)),
     ]
+    signs = symbols()
+    crossing = pl.col("verdict").replace({"bound": "crossing"})
+    gone = undefined("share of first uses", Message("the uses of hashtags have no times"), status="insufficient_data")
+    none = pl.lit(None, pl.Float64)
+    timeless = signs.symbols.with_columns(
+        retention=none, kept=pl.lit(None, pl.Boolean), half_days=none, retention_q=none, retention_by_chance=none
+    )
+    many = pl.concat([signs.symbols.head(1)] * 8).with_columns(
+        symbol=pl.format("sign{}", pl.int_range(0, 8)), verdict=pl.lit("crossing"), query=pl.lit(value=False)
+    )
+    made += [
+        replace(signs, queried=(), warnings=()),
+        replace(signs, symbols=many, queried=()),
+        replace(signs, symbols=signs.symbols.with_columns(verdict=crossing), co_use=signs.co_use.clear()),
+        replace(signs, symbols=timeless, adoption=signs.adoption.clear(), retention=gone, first_in_core=gone, verdict="undetermined"),
+        replace(signs, symbols=timeless, adoption=signs.adoption, retention=gone, verdict="undetermined"),
+        replace(symbols("undetermined"), symbols=signs.symbols.with_columns(verdict=crossing, retention_q=none)),
+        replace(symbols("bound"), queried=(), symbols=signs.symbols.with_columns(verdict=pl.lit("bound"), testable=pl.lit(value=True))),
+        replace(symbols("bound"), by_faction=signs.by_faction.clear(), queried=()),
+        replace(symbols("cannot_say"), first_in_core=gone, retention=gone),
+    ]  # fmt: skip
     return made

@@ -27,6 +27,9 @@ factions      *high* if runs agree (adjusted Rand index 0.9) and modularity exce
               and 0.05; else *low*. Unstable or undetermined: *cannot say*. No division: *medium* if runs agree at 0.8, else *low*.
 dynamics      *high* if a verdict is reached and windows of other lengths lead to the same; *medium* if no other length can be
               told; undetermined, or too few windows: *cannot say*.
+symbols       Shared: *high* if three hashtags or more cross and are kept, at an adjusted p <= 0.01; else *medium*. Bound:
+              *high* if three in four of at least four widely used hashtags are bound; else *medium*. Both: *low* if the posts
+              were collected by a hashtag. Undetermined or without groups: *cannot say*.
 ============  =======================================================================================================
 """
 
@@ -36,9 +39,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from netact.figures.text import words_for
 from netact.language import Message, told
-from netact.report.findings import dynamics, factions, hierarchy, leading_core, super_users
+from netact.report.findings import dynamics, factions, hierarchy, leading_core, super_users, symbols
 from netact.report.findings.finding import Confidence, Finding, Speech, confidence_name, plain_values
-from netact.results import Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers
+from netact.results import Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers, Symbols
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,6 +65,7 @@ QUESTIONS = {
     "hierarchy": Message("How steep is the order?"),
     "factions": Message("Where does it split?"),
     "dynamics": Message("How does it move?"),
+    "symbols": Message("What shared signs hold it together?"),
 }
 
 
@@ -94,6 +98,8 @@ def describe(result: Result, *, names: Mapping[str, str] | None = None, directed
             return factions.finding(result, speech)
         case Dynamics():
             return dynamics.finding(result, speech)
+        case Symbols():
+            return symbols.finding(result, speech)
         case _:
             assert_never(result)
 
