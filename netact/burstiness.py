@@ -51,14 +51,28 @@ def burstiness(moments: ArrayLike) -> Burstiness:
         return Burstiness(n, None, None, None)
     gaps = np.diff(times).astype(float)
     mean, sd = gaps.mean(), gaps.std()
-    r = sd / mean
-    corrected = (np.sqrt(n + 1) * r - np.sqrt(n - 1)) / ((np.sqrt(n + 1) - 2) * r + np.sqrt(n - 1))
     memory = None
     if n >= 4:
         first, second = gaps[:-1], gaps[1:]
         if first.std() > 1e-12 * mean and second.std() > 1e-12 * mean:
             memory = float(np.clip(np.corrcoef(first, second)[0, 1], -1.0, 1.0))
-    return Burstiness(n, float((sd - mean) / (sd + mean)), float(corrected), memory)
+    return Burstiness(n, float((sd - mean) / (sd + mean)), corrected_burstiness(times), memory)
+
+
+def corrected_burstiness(moments: ArrayLike) -> float | None:
+    """Return burstiness corrected for the number of acts alone, as in :class:`Burstiness`.
+
+    >>> round(corrected_burstiness([0, 1, 2, 3, 30, 31, 32, 90, 91, 95]), 6)
+    0.534432
+    """
+    gaps = np.diff(np.sort(np.asarray(moments))).astype(float)
+    gaps = gaps[gaps > 0]
+    n = len(gaps) + 1
+    if n < 3:
+        return None
+    mean = gaps.sum() / len(gaps)
+    r = float(np.sqrt(np.square(gaps - mean).sum() / len(gaps)) / mean)
+    return float((np.sqrt(n + 1) * r - np.sqrt(n - 1)) / ((np.sqrt(n + 1) - 2) * r + np.sqrt(n - 1)))
 
 
 def hourly_rate(moments: ArrayLike) -> NDArray[np.float64]:

@@ -84,20 +84,10 @@ def survival_at(curve: pl.DataFrame, time: ArrayLike) -> NDArray[np.float64]:
     return found
 
 
-def median_survival(curve: pl.DataFrame) -> float | None:
-    """Return the first time by which half or more have ended; None if that was not seen.
-
-    >>> median_survival(kaplan_meier([1, 2, 3], [1, 1, 0]))
-    2.0
-    """
-    over = curve.filter(pl.col("survival") <= 0.5)
-    return float(over["time"][0]) if over.height else None
-
-
 def restricted_mean(curve: pl.DataFrame, limit: float) -> float | None:
     """Return the mean waiting time up to ``limit``, the area under the curve; None without durations.
 
-    Unlike the median it is known even where most are censored at the limit.
+    Unlike the median waiting time it is known even where most are censored at the limit.
 
     >>> restricted_mean(kaplan_meier([1, 3], [1, 0]), 3)
     2.0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from netact.burstiness import burstiness, hourly_rate, without_daily_rhythm
+from netact.burstiness import burstiness, corrected_burstiness, hourly_rate, without_daily_rhythm
 from netact.errors import MeasureError
 from netact.language import Message, sentences
 from netact.randomness import generator
@@ -181,7 +181,7 @@ def dynamics(
     all pairs by less than it gives (p < .05): so persistence would have shown. ``stable_lead``: neighbours overlap beyond
     chance (p < .05), and all pairs by .5 or more, or by nine tenths of what constant popularity gives, where that is
     known well enough. ``shifting_lead``: neighbours overlap beyond chance, but all pairs less than constant popularity
-    gives (p < .05). Windows of half and of double length have to say the same, where they can be told; else
+    gives (p < .05). Where windows of half or of double length find a stable top and others a changing one, it is
     ``undetermined``, as with fewer than four pairs of windows.
 
     *First place.* Reigns are unbroken runs of windows with the same account heard most; the number of changes is compared with
@@ -1047,7 +1047,7 @@ def _bursts(
         if times is None or len(times) < FEWEST_ACTS:
             continue
         raw = burstiness(times)
-        flat = burstiness(without_daily_rhythm(times, rate)).corrected
+        flat = corrected_burstiness(without_daily_rhythm(times, rate))
         row: dict[str, object] = {
             "account": keys[account],
             "acts": raw.acts,
@@ -1062,7 +1062,7 @@ def _bursts(
             base = times[0] // MICROSECONDS_A_DAY * MICROSECONDS_A_DAY
             for draw in range(draws):
                 moved = base + times % MICROSECONDS_A_DAY + MICROSECONDS_A_DAY * random.integers(0, days, len(times))
-                found = burstiness(without_daily_rhythm(moved, rate)).corrected
+                found = corrected_burstiness(without_daily_rhythm(moved, rate))
                 null[draw] = np.nan if found is None else found
             low, high = np.nanquantile(null, [0.025, 0.975])
             row |= {"null_low": float(low), "null_high": float(high), "p_value": monte_carlo_p(flat, null)}
@@ -1282,8 +1282,6 @@ def _verdict(
             p=constancy.p_value,
         ),
     )
-    # The verdicts of other lengths that can be told; a length that cannot be told contradicts nothing.
-    others = [verdict for verdict in verdicts if verdict != "undetermined"]
     if len(verdicts) < 2:
         agree = Criterion(_LENGTHS, None, Message("Cannot be told: no other length of a window leaves enough windows."))
     else:
@@ -1296,9 +1294,9 @@ def _verdict(
             ),
         )
     criteria = (stays, changes, agree)
-    if told != "undetermined" and any(verdict != told for verdict in others):
-        reason = Message("windows of other lengths lead to another answer")
-        return criteria, "undetermined", reason
+    # A top that is stable by one length and changes by another is neither; how much it changes may depend on the length.
+    if len({verdict == "stable_lead" for verdict in verdicts if verdict != "undetermined"}) > 1:
+        return criteria, "undetermined", Message("windows of other lengths lead to another answer")
     reasons = {
         "stable_lead": Message("More of the top stays from window to window than changes."),
         "shifting_lead": Message("Part of the top stays and part of it changes, both beyond chance."),

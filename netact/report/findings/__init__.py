@@ -25,8 +25,8 @@ hierarchy     *high* if a verdict is reached and every criterion was decided, *m
               undetermined: *low* if the concentration lies outside what imitation gives, else *cannot say*.
 factions      *high* if runs agree (adjusted Rand index 0.9) and modularity exceeds chance at p <= 0.01; *medium* at 0.8
               and 0.05; else *low*. Unstable or undetermined: *cannot say*. No division: *medium* if runs agree at 0.8, else *low*.
-dynamics      *high* if a verdict is reached and windows of other lengths lead to the same; *medium* if no other length can be
-              told; undetermined, or too few windows: *cannot say*.
+dynamics      *high* if a verdict is reached and windows of other lengths lead to the same; *medium* if a verdict is reached;
+              undetermined, or too few windows: *cannot say*.
 symbols       Shared: *high* if three hashtags or more cross and are kept, at an adjusted p <= 0.01; else *medium*. Bound:
               *high* if three in four of at least four widely used hashtags are bound; else *medium*. Both: *low* if the posts
               were collected by a hashtag. Undetermined or without groups: *cannot say*.
