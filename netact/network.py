@@ -725,6 +725,38 @@ class Network:
             return self
         return self.before.networks[0]
 
+    def with_rows(
+        self,
+        *,
+        interactions: NDArray[Any],
+        shares: NDArray[Any] | None = None,
+        posts: NDArray[Any] | None = None,
+        hashtags: NDArray[Any] | None = None,
+        unresolved: NDArray[Any] | None = None,
+    ) -> Network:
+        """Return the network of the same accounts with these rows of its tables, by ascending number.
+
+        A row that is named twice stands in the table twice. Tables for which nothing is given stay whole. Ties derived
+        from shares follow from the shares that are left, whatever ``interactions`` says of them.
+        """
+        kept = self.interactions[interactions]
+        shared = self.shares if shares is None else self.shares[shares]
+        if shares is not None and self.shares.height:
+            kept = kept.filter(pl.col("quality").ne_missing("derived"))
+            derived = _derived(shared, self.accounts)[0].select(kept.columns + ["row"])
+            kept = _in_fixed_order(
+                pl.concat([kept.with_columns(row=pl.lit(0, dtype=pl.UInt32)), derived, _mirrored(derived)])
+            )
+        return replace(
+            self,
+            interactions=kept,
+            shares=shared,
+            posts=self.posts if posts is None else self.posts[posts],
+            hashtags=self.hashtags if hashtags is None else self.hashtags[hashtags],
+            unresolved=self.unresolved if unresolved is None else self.unresolved[unresolved],
+            before=None,
+        )
+
     def _stated(self) -> pl.DataFrame:
         """Return the interactions that are not derived from shares, with account keys."""
         derived = pl.col("quality").eq_missing("derived") & (self.shares.height > 0)

@@ -1,39 +1,168 @@
 """Stability: which interactions are drawn together, and the two ways of drawing them again.
 
 Interactions around one post are not independent, so whole clusters are drawn: the post's interactions where posts are
-known, else all interactions of one source account.
+known, else all interactions of one source account. :func:`cascades` and :func:`resampled` do so with all tables of a
+network at once: the one way in which a network is thinned or drawn again.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import polars as pl
 
 from netact.randomness import generator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import polars as pl
     from numpy.typing import NDArray
 
+    from netact.network import Network
 
-def clusters(rows: pl.DataFrame, *, directed: bool = True) -> tuple[NDArray[np.int64], str]:
+
+
+Clustering = Literal["post", "source account", "object"]
+
+
+@dataclass(frozen=True, eq=False)
+class Cascades:
+    """Which rows of a network are drawn together: a number per row; rows of number -1 are always kept.
+
+    Attributes
+    ----------
+    count, what
+        How many clusters there are, and what a cluster is.
+    interactions, shares, posts, hashtags, unresolved
+        The cluster of every row of these tables.
+    """
+
+    count: int
+    what: Clustering
+    interactions: NDArray[np.int64]
+    shares: NDArray[np.int64]
+    posts: NDArray[np.int64]
+    hashtags: NDArray[np.int64]
+    unresolved: NDArray[np.int64]
+
+
+def clusters(rows: pl.DataFrame, *, directed: bool = True) -> tuple[NDArray[np.int64], Clustering]:
     """Return the cluster number of every interaction and what a cluster is (``"post"`` or ``"source account"``).
 
-    ``post_id`` names the post that was passed on only if it occurs more than once; ids that are all different name
-    the act itself, and then the source account is the cluster. Without direction each tie is held both ways: then the
-    cluster is the account of the pair that comes first, so that both rows are drawn together.
+    Where most interactions tell the post they act on (``ref_post_id``), the cluster is the post at the origin of the
+    chain: an answer to an answer belongs to the first post. Else ``post_id`` names the post that was passed on, if it
+    occurs more than once; ids that are all different name the act itself, and then the source account is the cluster.
+    Without direction each tie is held both ways: then the cluster is the account of the pair that comes first, so that
+    both rows are drawn together.
     """
-    posts = rows["post_id"]
-    if posts.null_count() == 0 and 1 < posts.n_unique() < 0.9 * rows.height:
-        return (posts.rank("dense").to_numpy().astype(np.int64) - 1), "post"
+    named_by = _named_by(rows)
+    if named_by == "post_id":
+        return (rows["post_id"].rank("dense").to_numpy().astype(np.int64) - 1), "post"
+    if named_by == "ref_post_id":
+        keys = _keys(rows, named_by, _parents(rows), directed=directed)
+        return (keys.rank("dense").to_numpy().astype(np.int64) - 1), "post"
     codes = rows["source"].to_numpy()
     if not directed:
         codes = np.minimum(codes, rows["target"].to_numpy())
     _, number = np.unique(codes, return_inverse=True)
     return number.astype(np.int64), "source account"
+
+
+def cascades(network: Network) -> Cascades:
+    """Return the clusters of a whole network: original posts with all that was done to them, else source accounts.
+
+    How posts are named is decided on the ties that stand for attention, as :func:`clusters` does. Rows that name no post
+    are drawn with their account. Follows are no posts: where posts are drawn, follows stay as they are. Ties derived from
+    shared objects are drawn by object and derived again.
+    """
+    rows = network.rows()
+    directed = network.has_direction()
+    derived = bool(network.shares.height) and bool(rows["quality"].eq_missing("derived").all())
+    named_by = "object" if derived else _named_by(rows)
+    parents = _parents(network.interactions)
+    ties = network.interactions
+    keys = [
+        _keys(ties, named_by, parents, directed=directed),
+        _keys(network.shares.rename({"account": "source"}), named_by, parents),
+        _keys(network.posts.rename({"account": "source"}), named_by, parents),
+        _keys(network.hashtags.rename({"account": "source"}), named_by, parents),
+        _keys(network.unresolved, named_by, parents),
+    ]
+    kept = ties.select(
+        follow=(pl.col("kind") == "follow") & (named_by != "source" and network.attention_kind != "follow"),
+        derived=pl.col("quality").eq_missing("derived") & (network.shares.height > 0),
+    )
+    if "follow" in network.kinds or network.shares.height:
+        apart = kept["follow"] | kept["derived"]
+        keys[0] = pl.select(pl.when(~apart).then(keys[0])).to_series()
+    ranks = pl.concat([part.cast(pl.String).rename("key") for part in keys]).rank("dense")
+    numbers = ranks.cast(pl.Int64).fill_null(0).to_numpy() - 1
+    bounds = np.cumsum([0, *(len(part) for part in keys)])
+    parts = [numbers[begin:end] for begin, end in zip(bounds[:-1], bounds[1:], strict=True)]
+    what: Clustering = "object" if named_by == "object" else "source account" if named_by == "source" else "post"
+    return Cascades(int(numbers.max(initial=-1)) + 1, what, *parts)
+
+
+def resampled(network: Network, drawn: Cascades, times: NDArray[np.integer[Any]]) -> Network:
+    """Return the network in which every cluster occurs ``times`` times: 0 leaves it out, 1 keeps it.
+
+    Account codes stay the same. Objects that were shared are never repeated, only kept or left out.
+    """
+    often = np.append(np.asarray(times, dtype=np.int64), 1)  # the last is for rows of cluster -1
+
+    def chosen(cluster: NDArray[np.int64], *, once: bool = False) -> NDArray[np.int64]:
+        each = often[cluster]
+        return np.repeat(np.arange(len(cluster)), np.minimum(each, 1) if once else each)
+
+    return network.with_rows(
+        interactions=chosen(drawn.interactions),
+        shares=chosen(drawn.shares, once=True),
+        posts=chosen(drawn.posts),
+        hashtags=chosen(drawn.hashtags),
+        unresolved=chosen(drawn.unresolved),
+    )
+
+
+def _named_by(rows: pl.DataFrame) -> Literal["ref_post_id", "post_id", "source"]:
+    """Return the column that names the post which interactions belong to, ``source`` if none does."""
+    acted_on = rows["ref_post_id"]
+    known = rows.height - acted_on.null_count()
+    if known > 0.5 * rows.height and 1 < acted_on.drop_nulls().n_unique() < 0.9 * known:
+        return "ref_post_id"
+    posts = rows["post_id"]
+    if posts.null_count() == 0 and 1 < posts.n_unique() < 0.9 * rows.height:
+        return "post_id"
+    return "source"
+
+
+def _parents(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return, for posts that act on another one, the post at the origin of the chain."""
+    pairs = rows.select("post_id", origin="ref_post_id").drop_nulls()
+    pairs = pairs.filter(pl.col("post_id") != pl.col("origin")).group_by("post_id").agg(pl.col("origin").min())
+    for _ in range(20):  # each turn doubles the length of chains that are followed; a circle ends somewhere in it
+        further = pairs.join(pairs.rename({"post_id": "origin", "origin": "_next"}), on="origin", how="left")
+        if further["_next"].null_count() == further.height:
+            break
+        pairs = further.select("post_id", origin=pl.coalesce("_next", "origin"))
+    return pairs
+
+
+def _keys(rows: pl.DataFrame, named_by: str, parents: pl.DataFrame, *, directed: bool = True) -> pl.Series:
+    """Return the name of the cluster of every row."""
+    account = pl.col("source") if directed or "target" not in rows.columns else pl.min_horizontal("source", "target")
+    own = pl.concat_str(pl.lit("a:"), account.cast(pl.String))
+    if named_by == "source":
+        return rows.select(key=own).to_series()
+    if "object" in rows.columns and named_by == "object":
+        return rows.select(key=pl.concat_str(pl.lit("o:"), pl.col("object"))).to_series()
+    acted_on = [pl.col("ref_post_id")] if named_by == "ref_post_id" and "ref_post_id" in rows.columns else []
+    post = rows.select(post=pl.coalesce(*acted_on, "post_id"), own=own)
+    if named_by == "ref_post_id" and parents.height:
+        post = post.join(parents, left_on="post", right_on="post_id", how="left", maintain_order="left")
+        post = post.with_columns(post=pl.coalesce("origin", "post"))
+    return post.select(key=pl.coalesce(pl.concat_str(pl.lit("p:"), pl.col("post")), "own")).to_series()
 
 
 def bootstrap_multiplicities(cluster: NDArray[np.int64], *, draws: int, seed: int) -> Iterator[NDArray[np.int64]]:

@@ -26,6 +26,7 @@ from netact.results.factions import (
 )
 from netact.results.hierarchy import Hierarchy, HierarchyVerdict, TailFit
 from netact.results.leading_core import Core, CoreOutcome, LeadingCore, Tier
+from netact.results.robustness import LEFT_OUT, LOSS, THINNING, Amplifiers, Contradiction, Effort, Robustness
 from netact.results.super_users import SuperUsers
 from netact.results.symbols import Symbols, SymbolsVerdict
 
@@ -50,14 +51,20 @@ __all__ = [
     "FACTION_PLATFORMS",
     "FACTION_RESOLUTIONS",
     "INSIDE_CORES",
+    "LEFT_OUT",
+    "LOSS",
     "RESULTS",
     "TECHNOLOGY_EVIDENCE",
+    "THINNING",
     "AlongTechnology",
+    "Amplifiers",
+    "Contradiction",
     "Core",
     "CoreOutcome",
     "Criterion",
     "Dynamics",
     "DynamicsVerdict",
+    "Effort",
     "Estimate",
     "Factions",
     "FactionsVerdict",
@@ -65,6 +72,7 @@ __all__ = [
     "HierarchyVerdict",
     "LeadingCore",
     "Result",
+    "Robustness",
     "Status",
     "SuperUsers",
     "Symbols",
