@@ -106,6 +106,13 @@ _READING = _options(
     click.option("--header/--no-header", default=None, help="Whether the first row names the columns."),
 )
 _OUT = click.option("-o", "--out", "out", metavar="DIR", type=click.Path(path_type=Path), help="Folder for the report.")
+_ROBUSTNESS = click.option(
+    "--robustness",
+    type=click.Choice(("none", "quick", "full")),
+    default="quick",
+    show_default=True,
+    help="How much is tried to tell how far each answer could be off; full is for publication and takes long.",
+)
 _SEED = click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all chance.")
 _QUIET = click.option("-q", "--quiet", is_flag=True, help="Print no progress and no summary.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print findings.json to standard output.")
@@ -151,6 +158,7 @@ def _given_options(given: dict[str, Any]) -> dict[str, str | bool]:
 @click.option("--title", metavar="TEXT", default="", help="Title of the report; the file's name if left out.")
 @click.option("--draws", type=click.IntRange(min=9), help="Networks drawn by chance for each measure.")
 @click.option("--quick", is_flag=True, help="Few draws: a first look, not for publication.")
+@_ROBUSTNESS
 @_SEED
 @_OUT
 @_QUIET
@@ -188,7 +196,14 @@ def analyze(files: tuple[str, ...], out: Path | None, *, quiet: bool, as_json: b
         declared["sampling"] = "sampled" if given["sampling_rate"] else "keyword" if given["query"] else "unknown"
     collection = Collection.from_dict(declared)
     measures = _measures(quick=given["quick"], draws=given["draws"])
-    study = Study.of(sources, title=given["title"], seed=given["seed"], measures=measures, collection=collection)
+    study = Study.of(
+        sources,
+        title=given["title"],
+        seed=given["seed"],
+        measures=measures,
+        collection=collection,
+        robustness=given["robustness"],
+    )
     _finish(study, out or Path("netact-report"), quiet=quiet, as_json=as_json)
 
 

@@ -743,7 +743,7 @@ class Network:
         shared = self.shares if shares is None else self.shares[shares]
         if shares is not None and self.shares.height:
             kept = kept.filter(pl.col("quality").ne_missing("derived"))
-            derived = _derived(shared, self.accounts)[0].select(kept.columns + ["row"])
+            derived = _derived(shared, self.accounts)[0].select([*kept.columns, "row"])
             kept = _in_fixed_order(
                 pl.concat([kept.with_columns(row=pl.lit(0, dtype=pl.UInt32)), derived, _mirrored(derived)])
             )

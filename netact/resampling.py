@@ -8,6 +8,7 @@ network at once: the one way in which a network is thinned or drawn again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netact.network import Network
-
 
 
 Clustering = Literal["post", "source account", "object"]
@@ -100,12 +100,12 @@ def cascades(network: Network) -> Cascades:
     ranks = pl.concat([part.cast(pl.String).rename("key") for part in keys]).rank("dense")
     numbers = ranks.cast(pl.Int64).fill_null(0).to_numpy() - 1
     bounds = np.cumsum([0, *(len(part) for part in keys)])
-    parts = [numbers[begin:end] for begin, end in zip(bounds[:-1], bounds[1:], strict=True)]
+    parts = [numbers[begin:end] for begin, end in pairwise(bounds.tolist())]
     what: Clustering = "object" if named_by == "object" else "source account" if named_by == "source" else "post"
     return Cascades(int(numbers.max(initial=-1)) + 1, what, *parts)
 
 
-def resampled(network: Network, drawn: Cascades, times: NDArray[np.integer[Any]]) -> Network:
+def resampled(network: Network, drawn: Cascades, times: NDArray[np.integer[Any] | np.bool_]) -> Network:
     """Return the network in which every cluster occurs ``times`` times: 0 leaves it out, 1 keeps it.
 
     Account codes stay the same. Objects that were shared are never repeated, only kept or left out.

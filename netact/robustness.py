@@ -5,17 +5,17 @@ same for all: the network is thinned and drawn again by whole clusters (:func:`n
 are left out, other choices are made, and the number and the verdict are asked for again.
 
 What is tried follows sections 7.1 to 7.7 of the method: the declared sampling; thinning to 90, 75, 50 and 25 %, where a
-headline is *stable* if its number changes by less than a tenth from all posts to half of them, or its verdict stays in nine of ten
-runs; a 95 % interval by drawing clusters with replacement (never for a maximum, which has no such interval);
+headline is *stable* if its number changes by less than a tenth from all posts to half of them or its verdict stays in
+nine of ten runs (results that rest on single ties or on a partition are judged by their verdict); a 95 % interval by drawing clusters with replacement (never for a maximum, which has no such interval);
 accounts whose column ``bot_score`` is high, and the most active, left out; lists of followers that are incomplete as
 lower and upper bound; and a table of other defensible parameters, of which four in five have to agree.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
@@ -38,6 +38,7 @@ from netact.results import (
     THINNING,
     Amplifiers,
     Contradiction,
+    Dynamics,
     Effort,
     Estimate,
     Factions,
@@ -145,11 +146,11 @@ def _core_members(result: LeadingCore) -> tuple[str, ...]:
 def _core_name(result: LeadingCore) -> str:
     match result.outcome:
         case "core" | "rival_cores" | "core_within_elite":
-            return Message("share of attention of the core")
+            return Message("the share of attention of the core")
         case "single_hub":
-            return Message("share of attention of the one account")
+            return Message("the share of attention of the one account")
         case _:
-            return Message("share of attention of the set")
+            return Message("the share of attention of these accounts")
 
 
 def _core_value(network: Network, result: LeadingCore) -> Number | None:
@@ -265,15 +266,15 @@ HEADLINES: dict[str, Headline] = {
         choices={"max_pool": (50, 150, 300), "alpha": (0.01, 0.001), "min_block": (0.01, 0.02, 0.05)},
     ),
     "super_users": Headline(
-        lambda _result: Message("share of the listed accounts' attention that the one person could shut down"),
+        lambda _result: Message("the share of the listed accounts' attention that this person could shut down"),
         _loss_value,
         heard=_listed,
     ),
     "hierarchy": Headline(
         lambda result: (
-            Message("share of attention of the top account")
+            Message("the share of attention of the top account")
             if _single(result)
-            else Message("share of attention of the top 20")
+            else Message("the share of attention of the top 20")
         ),
         _top_value,
         verdict=lambda result: result.verdict,
@@ -283,13 +284,20 @@ HEADLINES: dict[str, Headline] = {
         light={"draws": 24, "replicates": 60},
     ),
     "factions": Headline(
-        lambda _result: Message("share of ties that stay inside a group"),
+        lambda _result: Message("the share of ties that stay inside a group"),
         _inside_value,
         verdict=lambda result: result.verdict,
         overlap=_factions_overlap,
         ties=True,
         light={"draws": 24, "runs": 5},
         choices={"resolution": (0.8, 1.0, 1.25)},
+    ),
+    "dynamics": Headline(
+        lambda _result: Message("the overlap of the top of consecutive windows"),
+        lambda _network, _result: None,
+        verdict=lambda result: result.verdict,
+        heard=_top,
+        light={"draws": 39},
     ),
 }
 
@@ -362,15 +370,15 @@ def robustness(
     ]
     shares = SHARES if every_share else (HALF,)
     verdicts = _verdicts(network, drawn, results, rerun, again, runs=whole_runs, shares=shares, seed=seed)
-    left_out = _left_out(
-        network, results, numbers, values, again if whole_runs else None, always=every_share
-    )
+    left_out = _left_out(network, results, numbers, values, again if whole_runs else None, always=every_share)
     made = {}
     for name in asked:
         headline, result = HEADLINES[name], results[name]
         notes: list[str] = []
         verdict = headline.verdict(result)
-        thinning, stable = _thinned(curves.get(name), verdicts.get(name), verdict, changes.get(name))
+        thinning, stable, by = _thinned(
+            curves.get(name), verdicts.get(name), verdict, changes.get(name), ties=headline.ties
+        )
         cells, agreement = pl.DataFrame(), None
         if multiverse and whole_runs and name in numbers and verdict is not None:
             cells, agreement = _multiverse(network, name, results, again)
@@ -381,8 +389,8 @@ def robustness(
                     most=largest,
                 )
             )
-        sampling = getattr(network, "collection", None)
-        rate = None if sampling is None else sampling.rate
+        collection = network.collection
+        rate = collection.rate
         testable = name != "leading_core" or rate is None or rate >= LOWEST_RATE or (core_power or 0.0) >= POWER
         checks = left_out.get(name, pl.DataFrame(schema=LEFT_OUT))
         against: list[Contradiction] = []
@@ -399,15 +407,16 @@ def robustness(
             headline=headline.name(result),
             value=values.get(name),
             verdict=verdict,
-            sampling="unknown" if sampling is None else sampling.sampling,
+            sampling=collection.sampling,
             rate=rate,
-            query=() if sampling is None else tuple(sampling.query),
+            query=collection.query,
             testable=testable,
             clusters=drawn.count,
             cluster=drawn.what,
             thinning=thinning,
             change=changes.get(name),
             stable=stable,
+            judged_by=by,
             interval=_interval(network, drawn, headline, result, numbers.get(name), values.get(name), replicates, seed),
             left_out=checks,
             amplifiers=_amplifiers(network, headline, result) if name in numbers else None,
@@ -455,7 +464,7 @@ class _Again:
     """What measures said of thinned networks: on all data with the smaller parameters, and share -> verdicts."""
 
     whole: str | None
-    same: dict[float, list[bool]]
+    said: dict[float, list[str]]
     overlap: dict[float, list[float]]
 
 
@@ -485,8 +494,7 @@ def _verdicts(
             for name in names:
                 headline = HEADLINES[name]
                 known[name] = again(name, part, known, {}, headline.light)
-                same = headline.verdict(known[name]) == headline.verdict(results[name])
-                found[name].same.setdefault(share, []).append(same)
+                found[name].said.setdefault(share, []).append(headline.verdict(known[name]) or "")
                 like = headline.overlap(results[name], known[name])
                 if like is not None:
                     found[name].overlap.setdefault(share, []).append(like)
@@ -498,16 +506,18 @@ def _thinned(
     verdicts: _Again | None,
     verdict: str | None,
     change: float | None,
-) -> tuple[pl.DataFrame, bool | None]:
-    """Return the table of thinning and whether the headline is stable."""
+    *,
+    ties: bool,
+) -> tuple[pl.DataFrame, bool | None, Literal["number", "outcome"] | None]:
+    """Return the table of thinning, whether the headline is stable and by what that was judged."""
     rows = []
     # A verdict that fewer draws already change on all data says nothing about thinning.
     usable = verdicts is not None and verdicts.whole == verdict
     for share in SHARES:
         got = np.empty(0) if curve is None else curve[share][np.isfinite(curve[share])]
-        same = verdicts.same.get(share, []) if verdicts is not None and usable else []
+        said = verdicts.said.get(share, []) if verdicts is not None and usable else []
         like = verdicts.overlap.get(share, []) if verdicts is not None else []
-        if not len(got) and not same and not like:
+        if not len(got) and not said and not like:
             continue
         low, high = np.quantile(got, [0.025, 0.975]) if len(got) else (None, None)
         rows.append(
@@ -518,16 +528,18 @@ def _thinned(
                 "sd": float(got.std(ddof=1)) if len(got) > 1 else None,
                 "low": low,
                 "high": high,
-                "runs": len(same),
-                "same": float(np.mean(same)) if same else None,
+                "runs": len(said),
+                "same": said.count(verdict or "") / len(said) if said else None,
+                "verdict": max(sorted(set(said)), key=said.count) if said else None,
                 "overlap": float(np.mean(like)) if like else None,
             }
         )
     table = pl.DataFrame(rows, schema=THINNING)
-    half = verdicts.same.get(HALF, []) if verdicts is not None and usable else []
-    if change is None and not half:
-        return table, None
-    return table, (change is not None and change < CHANGE) or (bool(half) and float(np.mean(half)) >= SAME)
+    half = verdicts.said.get(HALF, []) if verdicts is not None and usable else []
+    stays = bool(half) and half.count(verdict or "") >= SAME * len(half)
+    if half and (ties or change is None or change >= CHANGE):
+        return table, stays, "outcome"
+    return table, None if change is None else change < CHANGE, None if change is None else "number"
 
 
 # ---------------------------------------------------------------------- intervals
@@ -632,10 +644,8 @@ def _with_imputed_follows(network: Network) -> tuple[Network, int, float] | None
     added = pl.DataFrame({"source": new // n, "target": new % n}).with_columns(
         kind=pl.lit("follow"), weight=pl.lit(1.0), quality=pl.lit("inferred")
     )
-    columns = {name: added[name].cast(kind) if name in added.columns else pl.Series(name, [None] * added.height, dtype=kind) for name, kind in INTERACTIONS.items()}  # fmt: skip  # noqa: E501
+    columns = {name: added[name].cast(kind) if name in added.columns else pl.Series(name, [None] * added.height, dtype=kind) for name, kind in INTERACTIONS.items()}  # fmt: skip
     rows = pl.concat([network.interactions, pl.DataFrame(columns)]).sort(list(INTERACTIONS), nulls_last=True)
-    from dataclasses import replace
-
     return replace(network, interactions=rows, before=None), int(incomplete.sum()), len(new) / max(1, rows.height)
 
 
@@ -674,7 +684,12 @@ def _left_out(
             verdict = headline.verdict(result)
             unchanged = part is network or gone == 0.0
             said = verdict if unchanged else None
-            if again is not None and verdict is not None and not unchanged and (always or _moved(value, before)):
+            if (
+                again is not None
+                and verdict is not None
+                and not unchanged
+                and (always or headline.ties or _moved(value, before))
+            ):
                 said = headline.verdict(again(name, part, results, {}, headline.light))
             same = None if said is None else said == verdict
             rows.append((check, accounts, gone, value, said, same))
@@ -757,10 +772,22 @@ def _multiverse(
     cells: list[dict[str, Any]] = [{"kind": result.kind, **cell} for cell in grid]
     others = [kind for kind, count in network.kinds.items() if kind != result.kind and count >= _LAYER]
     cells += [{"kind": kind} for kind in others]
-    if len(cells) < 2:
-        return pl.DataFrame(), None
     verdict = headline.verdict(result)
-    rows = []
+    rows: list[dict[str, Any]] = []
+    if isinstance(result, Dynamics):  # it has tried other lengths of its windows already
+        rows = [
+            {
+                "kind": result.kind,
+                "length": row["length"],
+                "verdict": row["verdict"],
+                "value": row["overlap"],
+                "same": row["verdict"] == verdict,
+            }
+            for row in result.sensitivity.filter(pl.col("length") != "chosen").iter_rows(named=True)
+            if row["verdict"] is not None
+        ]
+    if len(cells) + len(rows) < 2:
+        return pl.DataFrame(), None
     for cell in cells:
         found = again(name, network, results, cell, headline.light)
         said = headline.verdict(found)

@@ -66,6 +66,20 @@ TAKEN_FROM_RESULTS: dict[str, dict[str, tuple[str, Callable[[Any], Any]]]] = {
     },
 }
 
+# How much is tried to tell how far a headline could be off: effort -> parameters of netact.robustness.robustness.
+EFFORTS: dict[str, dict[str, Value]] = {
+    "none": {"effort": "none"},
+    "quick": {
+        "effort": "quick", "draws": 20, "runs": 5, "every_share": False, "replicates": 200, "multiverse": False,
+        "largest": 60_000,
+    },
+    "full": {
+        "effort": "full", "draws": 50, "runs": 20, "every_share": True, "replicates": 500, "multiverse": True,
+        "largest": 1_000_000,
+    },
+}  # fmt: skip
+EFFORT = "quick"
+
 
 def core_power(power: pl.DataFrame) -> float | None:
     """Return the power to find a core of eight with 0.6 of its ties, or the nearest case that was tried."""
@@ -126,6 +140,7 @@ class Study:
     sources: tuple[Source, ...]
     measures: tuple[Step, ...]
     collection: Collection = field(default_factory=Collection)
+    robustness: Mapping[str, Value] = field(default_factory=dict)  # see EFFORTS; what is left out is that of the effort
     folder: str = ""  # where relative paths are looked for first; not part of the file
 
     def __post_init__(self) -> None:
@@ -149,6 +164,7 @@ class Study:
             if names.count(name) > 1:
                 raise StudyError("measures", f"{name!r} is named twice", remedy="leave one out")
         object.__setattr__(self, "measures", tuple(resolved(step) for step in self.measures))
+        object.__setattr__(self, "robustness", _resolved_effort(self.robustness))
 
     @classmethod
     def of(
@@ -159,8 +175,12 @@ class Study:
         seed: int = 1,
         measures: Mapping[str, Mapping[str, Value]] | None = None,
         collection: Collection | None = None,
+        robustness: str = EFFORT,
     ) -> Study:
-        """Return a study of all measures (or those given, with parameters that differ from the defaults)."""
+        """Return a study of all measures (or those given, with parameters that differ from the defaults).
+
+        ``robustness`` is how much is tried to tell how far headlines could be off: ``none``, ``quick`` or ``full``.
+        """
         chosen = {name: {} for name in MEASURES} if measures is None else measures
         given = tuple(source if isinstance(source, Source) else Source(os.fspath(source)) for source in sources)
         return cls(
@@ -169,6 +189,7 @@ class Study:
             given,
             tuple(Step(name, dict(values)) for name, values in chosen.items()),
             collection or Collection(),
+            {"effort": robustness},
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -181,6 +202,7 @@ class Study:
             ],
             "measures": [{"name": step.name, "parameters": dict(step.parameters)} for step in self.measures],
             "collection": self.collection.to_dict(),
+            "robustness": dict(self.robustness),
         }
 
     def to_toml(self) -> str:
@@ -219,7 +241,7 @@ def load(path: str | Path) -> Study:
             str(path), f"not a study file: {error}", remedy="mend the line or write the file anew"
         ) from error
     values.pop("netact_version", None)
-    _known(values, ("title", "seed", "sources", "measures", "collection"), where=path.name)
+    _known(values, ("title", "seed", "sources", "measures", "collection", "robustness"), where=path.name)
     declared = values.get("collection", {})
     if not isinstance(declared, dict):
         raise StudyError(f"{path.name}: collection", "must be a table", found=repr(declared))
@@ -227,6 +249,9 @@ def load(path: str | Path) -> Study:
         collection = Collection.from_dict(declared)
     except SchemaError as error:
         raise StudyError(path.name, str(error)) from error
+    tried = values.get("robustness", {})
+    if not isinstance(tried, dict):
+        raise StudyError(f"{path.name}: robustness", "must be a table", found=repr(tried))
     sources = []
     for entry in _tables(values, "sources", where=path.name):
         _known(entry, ("path", "role", "sha256", "options"), where=f"{path.name}: sources")
@@ -247,7 +272,7 @@ def load(path: str | Path) -> Study:
         steps.append(Step(str(entry.get("name", "")), parameters))
     chosen = tuple(steps) if "measures" in values else tuple(Step(name) for name in MEASURES)
     title = str(values.get("title", "")) or _title_from(sources)
-    return Study(title, values.get("seed", 1), tuple(sources), chosen, collection, folder=str(path.parent))
+    return Study(title, values.get("seed", 1), tuple(sources), chosen, collection, tried, folder=str(path.parent))
 
 
 def resolved(step: Step) -> Step:
@@ -363,6 +388,22 @@ def _title_from(sources: Iterable[Source]) -> str:
     ):
         name = name.removesuffix(ending)
     return name or "Study"
+
+
+def _resolved_effort(given: Mapping[str, Value]) -> dict[str, Value]:
+    """Return all parameters of an effort, those that are given instead of its own."""
+    effort = given.get("effort", EFFORT)
+    if effort not in EFFORTS:
+        raise StudyError("robustness.effort", f"unknown effort {effort!r}", remedy=f"use one of {', '.join(EFFORTS)}")
+    defaults = EFFORTS[str(effort)]
+    _known(given, defaults, where="robustness")
+    for name, value in given.items():
+        wanted = type(defaults[name])
+        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+            raise StudyError(f"robustness.{name}", f"must be of type {wanted.__name__}", found=repr(value))
+        if isinstance(value, int) and value < 0:
+            raise StudyError(f"robustness.{name}", "must not be negative", found=repr(value))
+    return {**defaults, **given}
 
 
 def _known(values: Mapping[str, Any], names: Iterable[str], *, where: str) -> None:

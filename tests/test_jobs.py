@@ -54,7 +54,14 @@ def test_a_job_runs_in_a_process_of_its_own_and_tells_how_far_it_is(tmp_path):
     process.stdin.close()
     assert process.returncode == 0
     last = read_progress(folder)
-    assert (last.state, last.number, last.total, last.left, last.error, last.process) == ("done", 7, 7, 0.0, "", None)
+    assert (last.state, last.number, last.total, last.left, last.error, last.process) == (
+        "done",
+        4 + len(MEASURES),
+        4 + len(MEASURES),
+        0.0,
+        "",
+        None,
+    )
     running = [progress for progress in seen if progress.state == "running"]
     assert [p.number for p in running] == sorted(p.number for p in running)
     assert all(p.process == process.pid for p in running)
@@ -112,7 +119,7 @@ def test_whatever_goes_wrong_is_told_in_one_line(tmp_path, monkeypatch, capsys, 
         "failed",
         "hierarchy",
         3,
-        3 + len(MEASURES),
+        4 + len(MEASURES),
     )
     assert told in progress.error
     for secret in ("@a_handle", "/secret/path", str(folder), "\n"):
@@ -148,7 +155,7 @@ def test_quick_parameters_are_parameters():
 def test_the_time_that_is_left_shrinks_with_the_work(tmp_path, monkeypatch):
     now = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    stages = ("read", *MEASURES, "draw", "write")
+    stages = ("read", *MEASURES, "robustness", "draw", "write")
     for interactions, slower, quick in ((5_000, 1, True), (12_000, 4, False), (1_000_000, 2, False)):
         clock = jobs._Clock(tmp_path, stages, quick=quick, began=now[0])
         clock("read")

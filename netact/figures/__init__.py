@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from netact.figures import dynamics, factions, hierarchy, leading_core, super_users, symbols
 from netact.figures.network_map import network_map
+from netact.figures.robustness import panels as robustness_panels
 from netact.figures.text import words_for
 from netact.figures.theme import Panel
 from netact.results import Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers, Symbols
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from netact.results import Result
 
-__all__ = ["Panel", "figure", "network_map", "panels"]
+__all__ = ["Panel", "figure", "network_map", "panels", "robustness_panels"]
 
 
 def panels(result: Result, *, names: Mapping[str, str] | None = None, directed: bool = True) -> tuple[Panel, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from netact.layout import Layout
     from netact.network import Network
     from netact.report.claims import Claim
-    from netact.results import Factions, Result
+    from netact.results import Factions, Result, Robustness
     from netact.shutdown import ShutdownScenarios
     from netact.study import Study
     from netact.timeline import Timeline
@@ -119,6 +119,8 @@ class Content:
         The import receipt as it may be shown, without example sentences.
     claims
         What the results say of the claims that others made.
+    robustness
+        Question -> how far its headline could be off; empty if that was not tried.
     """
 
     study: Study
@@ -130,6 +132,7 @@ class Content:
     names: Mapping[str, str]
     receipt: dict[str, Any]
     claims: tuple[Claim, ...] = ()
+    robustness: Mapping[str, Robustness] = field(default_factory=dict)
 
     @property
     def words(self) -> Words:
@@ -181,7 +184,8 @@ class _Findings(dict[str, tuple[Finding, ...]]):
         content = self.content
         directed = content.summary.directed
         self[language] = tuple(
-            describe(result, names=content.names, directed=directed) for result in content.results.values()
+            describe(result, names=content.names, directed=directed, robustness=content.robustness.get(question))
+            for question, result in content.results.items()
         )
         return self[language]
 

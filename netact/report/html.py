@@ -12,7 +12,7 @@ import polars as pl
 from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
-from netact.figures import network_map, panels
+from netact.figures import network_map, panels, robustness_panels
 from netact.figures.text import group_name, plain, split_marked, unmarked
 from netact.language import _, _n, count, decimal, direction, percent, spoken, told
 from netact.report.claims import verdict_name
@@ -59,10 +59,15 @@ def render(content: Content, table: pl.DataFrame) -> str:
     for finding in content.findings:
         if finding.question in content.unanswered:
             continue
-        result = content.results[finding.question]
+        result, tried = content.results[finding.question], content.robustness.get(finding.question)
         made = panels(result, names=content.names, directed=summary.directed)
         sections.append(
-            {"finding": finding, "question": question_text(finding.question), "panels": [_panel(p) for p in made]}
+            {
+                "finding": finding,
+                "question": question_text(finding.question),
+                "panels": [_panel(p) for p in made],
+                "doubts": [_panel(p) for p in (() if tried is None else robustness_panels(tried))],
+            }
         )
     map_panel = network_map(content.layout, content.results, content.names, words)
     environment = jinja2.Environment(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from netact import robustness as trials
 from netact.errors import NoInteractionsError, StudyError
 from netact.figures.text import unmarked
 from netact.figures.theme import COLOURS
@@ -26,7 +27,7 @@ from netact.report.findings import Finding, overall
 from netact.results import Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers, Symbols
 from netact.schemas import KINDS
 from netact.shutdown import shutdown_scenarios
-from netact.study import TAKEN_FROM_RESULTS, Source, Step, Study, find_file
+from netact.study import EFFORT, TAKEN_FROM_RESULTS, Source, Step, Study, core_power, find_file
 from netact.timeline import timeline
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netact.collection import Collection
-    from netact.results import Result
+    from netact.results import Result, Robustness
 
 # How many of the most-heard accounts may be named in a report.
 NAMED_ACCOUNTS = 200
@@ -49,6 +50,7 @@ STAGES: dict[str, Callable[[], str]] = {
     "factions": lambda: _("Finding where it splits"),
     "dynamics": lambda: _("Following it through time"),
     "symbols": lambda: _("Looking for shared signs"),
+    "robustness": lambda: _("Testing how far each answer could be off"),
     "draw": lambda: _("Drawing the network"),
     "write": lambda: _("Writing the report"),
 }
@@ -121,6 +123,7 @@ def analyze(
     collection: Collection | None = None,
     options: SourceOptions | Mapping[str, Any] | None = None,
     measures: Mapping[str, Mapping[str, Any]] | None = None,
+    robustness: str = EFFORT,
     title: str = "",
     seed: int = 1,
     out: str | Path | None = None,
@@ -144,6 +147,8 @@ def analyze(
         How to read the files of interactions; see :class:`netact.importers.SourceOptions`.
     measures
         Measure -> parameters that differ from the defaults; all measures if None.
+    robustness
+        How much is tried to tell how far headlines could be off: ``none``, ``quick`` or ``full``.
     title, seed
         Of the study.
     out
@@ -162,7 +167,9 @@ def analyze(
         ("operations", operations), ("triggers", triggers), *(("earlier", path) for path in earlier),
     )  # fmt: skip
     sources += [Source(os.fspath(path), role) for role, path in extra if path is not None]
-    report = run(Study.of(sources, title=title, seed=seed, measures=measures, collection=collection))
+    report = run(
+        Study.of(sources, title=title, seed=seed, measures=measures, collection=collection, robustness=robustness)
+    )
     if out is not None:
         from netact.report.write import write
 
@@ -173,7 +180,8 @@ def analyze(
 def stages(study: Study) -> tuple[str, ...]:
     """Return the stages of a run by name, in order; the last one is the writing."""
     asked = {step.name for step in study.measures}
-    return ("read", *(name for name in MEASURES if name in asked), "draw", "write")
+    tried = () if study.robustness["effort"] == "none" else ("robustness",)
+    return ("read", *(name for name in MEASURES if name in asked), *tried, "draw", "write")
 
 
 def run(
@@ -212,12 +220,11 @@ def run(
     results: dict[str, Result] = {}
     for step in asked:
         begin(step.name)
-        taken = {
-            name: get(results[other])
-            for name, (other, get) in TAKEN_FROM_RESULTS.get(step.name, {}).items()
-            if other in results
-        }
-        results[step.name] = measure_function(step.name)(network, **step.parameters, **taken, seed=study.seed)
+        results[step.name] = _measured(step, network, results, study.seed)
+    tried = {}
+    if "robustness" in stages(study):
+        begin("robustness")
+        tried = _tried(study, network, results)
     begin("draw")
     found, keys = results.get("factions"), results.get("super_users")
     factions = found if isinstance(found, Factions) else None
@@ -240,8 +247,41 @@ def run(
         names=names_to_print(network, results),
         receipt=public_receipt(network),
         claims=weigh_claims(network, results),
+        robustness=tried,
     )
     return Report(content, network)
+
+
+def _measured(step: Step, network: Network, results: Mapping[str, Result], seed: int) -> Result:
+    """Run one measure with what it takes from others' results."""
+    taken = {
+        name: get(results[other])
+        for name, (other, get) in TAKEN_FROM_RESULTS.get(step.name, {}).items()
+        if other in results
+    }
+    return measure_function(step.name)(network, **step.parameters, **taken, seed=seed)
+
+
+def _tried(study: Study, network: Network, results: Mapping[str, Result]) -> dict[str, Robustness]:
+    """Return how far the headlines could be off."""
+    steps = {step.name: _with_kind(step, results.get(step.name)) for step in study.measures}
+
+    def again(
+        name: str, part: Network, known: Mapping[str, Result], changed: Mapping[str, Any], most: Mapping[str, int]
+    ) -> Result:
+        step = steps[name]
+        less = {
+            parameter: min(limit, value)
+            for parameter, limit in most.items()
+            if isinstance(value := step.parameters.get(parameter), int)
+        }
+        other = {parameter: value for parameter, value in changed.items() if parameter in step.parameters}
+        return _measured(Step(name, {**step.parameters, **less, **other}), part, known, study.seed)
+
+    core = results.get("leading_core")
+    power = core_power(core.power) if isinstance(core, LeadingCore) and core.power.height else None
+    parameters: dict[str, Any] = dict(study.robustness)
+    return trials.robustness(network, results, again=again, core_power=power, seed=study.seed, **parameters)
 
 
 def public_receipt(network: Network) -> dict[str, Any]:

@@ -20,13 +20,13 @@ from netact.layout import Layout
 from netact.report.claims import Claim
 from netact.report.content import Content, Summary
 from netact.report.store import restore, store
-from netact.results import RESULTS, Factions, Symbols
+from netact.results import RESULTS, Factions, Robustness, Symbols
 from netact.shutdown import ShutdownScenarios
 from netact.study import load
 from netact.timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from netact.network import Network
     from netact.results import Result
@@ -115,6 +115,7 @@ def write_content(content: Content, folder: Path, network: Network, table: pl.Da
     data.mkdir()
     store(content.summary, data, "summary")
     store(dict(content.results), data, "results")
+    store(dict(content.robustness), data, "robustness")
     store(content.layout, data, "layout")
     store(content.timeline, data, "timeline")
     store(content.shutdown, data, "shutdown")
@@ -180,13 +181,14 @@ def read(folder: str | Path) -> StoredReport:
         names=_json(data / "names.json"),
         receipt=revived(_json(data / "receipt.json")),
         claims=tuple(restore(Claim, data, "claims", part=name) for name in _json(data / "claims.json")),
+        robustness=_robustness(data, results),
     )
     return StoredReport(content, folder, identity(manifest), given)
 
 
 def identity(manifest: Mapping[str, Any]) -> str:
     """Return the twelve digits that stand for content, parameters and version of a run."""
-    study = {key: value for key, value in manifest["study"].items() if key in ("seed", "measures")}
+    study = {key: value for key, value in manifest["study"].items() if key in ("seed", "measures", "robustness")}
     told = [manifest["netact_version"], manifest["fingerprint"], study]
     return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
 
@@ -220,6 +222,14 @@ def name_group(folder: str | Path, faction: int, name: str) -> None:
 def _results(data: Path, kinds: Mapping[str, type[Result]]) -> dict[str, Result]:
     stored = _json(data / "results.json")
     return {name: restore(kind, data, "results", part=name) for name, kind in kinds.items() if name in stored}
+
+
+def _robustness(data: Path, asked: Iterable[str]) -> dict[str, Robustness]:
+    """Return how far headlines could be off; reports of earlier versions do not say."""
+    if not (data / "robustness.json").is_file():
+        return {}
+    stored = _json(data / "robustness.json")
+    return {name: restore(Robustness, data, "robustness", part=name) for name in asked if name in stored}
 
 
 def _renamed(found: Factions, given: Mapping[int, str]) -> Factions:

@@ -23,6 +23,7 @@ THINNING = pl.Schema(
         "high": pl.Float64(),
         "runs": pl.Int64(),
         "same": pl.Float64(),
+        "verdict": pl.String(),
         "overlap": pl.Float64(),
     }
 )
@@ -77,13 +78,15 @@ class Robustness:
         ``source account`` or ``object``.
     thinning
         ``share`` of the clusters kept, ``draws``, ``mean``, ``sd``, ``low`` and ``high`` (central 95 %) of the value;
-        ``runs`` of the whole measure, ``same`` (share of them with the same verdict) and ``overlap`` (mean likeness of
-        what they found: Jaccard of core members, adjusted Rand index of factions). Null where not tried.
+        ``runs`` of the whole measure, ``same`` (share of them with the same verdict), ``verdict`` (the most frequent) and
+        ``overlap`` (mean likeness of what they found: Jaccard of core members, adjusted Rand index of factions). Null
+        where not tried.
     change
         Relative change of the mean value from all posts to half of them.
-    stable
-        Whether that change is below 10 %, or the verdict stays in at least 90 % of runs on half of the posts; None if
-        neither could be tried.
+    stable, judged_by
+        Whether the verdict stays in at least 90 % of runs on half of the posts (judged by ``outcome``) or that change is
+        below 10 % (judged by ``number``). Results that rest on single ties or on a partition are judged by their outcome,
+        as a share of accounts that are given says nothing of whether they would be found. None if neither was tried.
     interval
         The value with its 95 % interval from drawing clusters again.
     left_out
@@ -120,6 +123,7 @@ class Robustness:
     thinning: pl.DataFrame
     change: float | None
     stable: bool | None
+    judged_by: Literal["number", "outcome"] | None
     interval: Estimate | None
     left_out: pl.DataFrame
     amplifiers: Amplifiers | None

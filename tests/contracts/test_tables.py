@@ -18,6 +18,7 @@ from netact.report.findings import QUESTIONS, describe
 from netact.report.methods import METHODS
 from netact.report.run import STAGES
 from netact.results import RESULTS
+from netact.robustness import HEADLINES
 from netact.study import Step, parameters_of, resolved
 from netact_dashboards.pages import PAGES
 
@@ -35,7 +36,8 @@ def test_measures_take_the_network_then_keywords_and_a_seed(name):
 
 def test_one_stem_runs_through_all_tables():
     assert list(MEASURES) == list(RESULTS)
-    assert set(MEASURES) == set(QUESTIONS) == set(METHODS) == set(STAGES) - {"read", "draw", "write"}
+    assert set(MEASURES) == set(QUESTIONS) == set(METHODS) == set(STAGES) - {"read", "robustness", "draw", "write"}
+    assert set(MEASURES) == set(HEADLINES)
     for name in MEASURES:
         assert callable(importlib.import_module(f"netact.figures.{name}").panels)
         assert METHODS[name].sources

@@ -15,13 +15,14 @@ from netact_dashboards.pages import (
     super_users,
 )
 from netact_dashboards.pages.questions import question_page
+from netact_dashboards.robustness import with_doubts
 from netact_dashboards.view import Page
 
 _OWN = {one.PAGE.stem: one.PAGE for one in (leading_core, super_users, hierarchy, factions)}
 
 PAGES: tuple[Page, ...] = (
     overview.PAGE,
-    *(_OWN.get(stem) or question_page(stem) for stem in MEASURES),
+    *(with_doubts(_OWN.get(stem) or question_page(stem)) for stem in MEASURES),
     claims.PAGE,
     account.PAGE,
     compare.PAGE,

@@ -31,6 +31,11 @@ symbols       Shared: *high* if three hashtags or more cross and are kept, at an
               *high* if three in four of at least four widely used hashtags are bound; else *medium*. Both: *low* if the posts
               were collected by a hashtag. Undetermined or without groups: *cannot say*.
 ============  =======================================================================================================
+
+Robustness then lowers it, in one place (:func:`netact.report.findings.robustness.lowered`): *cannot say* if less than a
+fifth of the posts was collected for a result that rests on ties between single accounts; *low* at most if fewer than 80 %
+of other defensible choices agree; one step, never below *low*, for each of: not stable when half of the data is left out;
+another result without the most active or possibly automated accounts; another result with missing followers.
 """
 
 from __future__ import annotations
@@ -40,13 +45,14 @@ from typing import TYPE_CHECKING, assert_never
 from netact.figures.text import words_for
 from netact.language import Message, told
 from netact.report.findings import dynamics, factions, hierarchy, leading_core, super_users, symbols
+from netact.report.findings import robustness as trials
 from netact.report.findings.finding import Confidence, Finding, Speech, confidence_name, plain_values
 from netact.results import Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers, Symbols
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from netact.results import Result
+    from netact.results import Result, Robustness
 
 __all__ = [
     "QUESTIONS",
@@ -74,7 +80,13 @@ def question_text(question: str) -> str:
     return told(QUESTIONS[question])
 
 
-def describe(result: Result, *, names: Mapping[str, str] | None = None, directed: bool = True) -> Finding:
+def describe(
+    result: Result,
+    *,
+    names: Mapping[str, str] | None = None,
+    directed: bool = True,
+    robustness: Robustness | None = None,
+) -> Finding:
     """Return the finding of one result.
 
     Parameters
@@ -85,8 +97,14 @@ def describe(result: Result, *, names: Mapping[str, str] | None = None, directed
         Account key -> the name to print; keys without a name are printed as they are.
     directed
         Whether ties have a direction; without one nothing is said of who gave attention to whom.
+    robustness
+        How far the headline could be off, where that was tried; it may lower the confidence.
     """
-    speech = Speech(words_for(result.kind, directed=directed), names or {})
+    return trials.weighed(_described(result, names or {}, directed=directed), robustness)
+
+
+def _described(result: Result, names: Mapping[str, str], *, directed: bool) -> Finding:
+    speech = Speech(words_for(result.kind, directed=directed), names)
     match result:
         case LeadingCore():
             return leading_core.finding(result, speech)

@@ -66,6 +66,8 @@ class Finding:
         What this finding does not say.
     card
         On the first screen: the value, the words under it, and range and comparison in a few words.
+    doubts
+        Label and sentences: how far this could be off.
     """
 
     question: str
@@ -83,6 +85,7 @@ class Finding:
     not_said: str = ""
     card: tuple[str, str, str] = ("", "", "")
     weight: int = 0  # how much it has to tell: the overall finding is the heaviest
+    doubts: tuple[tuple[str, str], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as plain JSON values, its sentences among the details."""

@@ -61,5 +61,13 @@
       window.Plotly.react(plot, plot.data, plot.layout, config);
     });
   });
+  // What is drawn while it is folded away has no width yet.
+  Array.prototype.forEach.call(document.querySelectorAll("details.doubts"), function (folded) {
+    folded.addEventListener("toggle", function () {
+      Array.prototype.forEach.call(folded.querySelectorAll(".js-plotly-plot"), function (plot) {
+        window.Plotly.Plots.resize(plot);
+      });
+    });
+  });
   next(plots());
 })();
