@@ -299,6 +299,13 @@ HEADLINES: dict[str, Headline] = {
         heard=_top,
         light={"draws": 39},
     ),
+    "symbols": Headline(
+        lambda _result: Message("the number of hashtags that cross all large groups"),
+        lambda _network, _result: None,
+        verdict=lambda result: result.verdict,
+        light={"draws": 19, "label_draws": 999},
+        choices={"retention_days": (3.0, 7.0, 14.0), "count_retweets": (False, True)},
+    ),
 }
 
 

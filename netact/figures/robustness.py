@@ -37,6 +37,9 @@ _OUTCOMES = {
     "stable_lead": Message("the same at the top"),
     "shifting_lead": Message("a shifting top"),
     "rotating": Message("a rotating top"),
+    "shared": Message("shared"),
+    "bound": Message("bound to groups"),
+    "cannot_say": Message("cannot say"),
 }
 # Parameters that are varied, as they are called on a tile.
 _CHOICES = {
@@ -46,6 +49,8 @@ _CHOICES = {
     "resolution": Message("resolution"),
     "kind": Message("kind of tie"),
     "length": Message("length of windows"),
+    "retention_days": Message("days until used again"),
+    "count_retweets": Message("retweets count as use"),
 }
 
 
@@ -190,6 +195,8 @@ def _value(name: str, value: Any) -> str:
         return told(KIND_NAMES[value])
     if name == "length":
         return {"half": _("half as long"), "double": _("twice as long")}.get(str(value), str(value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if name == "min_block":
         return percent(value)
     return decimal(value, 3) if isinstance(value, float) else count(value)
