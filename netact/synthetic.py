@@ -1043,3 +1043,109 @@ def karate() -> Network:
     for _, _, data in named.edges(data=True):
         data.clear()
     return Network.from_graph(named)
+
+
+# ---------------------------------------------------------------------- accounts that one person runs
+
+
+@dataclass(frozen=True, eq=False)
+class SharedOperation:
+    """Posts of accounts of which some pairs are run by one person.
+
+    Attributes
+    ----------
+    network
+        With posts (times and programs) and retweets of posts.
+    pairs
+        Account keys of each planted pair.
+    """
+
+    network: Network
+    pairs: tuple[tuple[str, str], ...]
+
+
+def shared_operators(
+    *, accounts: int = 40, pairs: int = 3, days: int = 60, spells: float = 2.0, seed: int
+) -> SharedOperation:
+    """Return accounts that post in spells at hours of their own, some pairs of which are run by one person.
+
+    Every account has habits of its own (hours of the day, one of eight programs) and posts in ``spells`` spells a day on
+    average. The second account of a planted pair has the habits and a rare program of the first; half of its spells begin one
+    to four minutes after one of the first account's ended, none while the first is active, and it passes on the same posts
+    within seconds in a third of the cases, as a program that posts for several accounts would.
+
+    Parameters
+    ----------
+    accounts, pairs, days
+        Number of accounts, of planted pairs among them, and length.
+    spells
+        Mean number of spells a day.
+
+    Raises
+    ------
+    MeasureError
+        If there are fewer than two accounts a pair.
+    """
+    if accounts < 2 * pairs:
+        raise MeasureError("shared_operators", "too few accounts for the pairs", found=accounts)
+    random = generator(seed, "shared operators")
+    rhythm = _HOURS / _HOURS.sum()
+    habits = rhythm * random.lognormal(0, 0.6, (accounts, 24))
+    program = random.choice(8, accounts, p=np.arange(8, 0, -1) / 36)
+    named = [f"u{number:03d}" for number in range(accounts)]
+    rows: list[tuple[str, float, str]] = []
+    retweets: list[tuple[str, float, str, str]] = []
+    ends: dict[int, list[float]] = {}
+    busy: dict[int, list[tuple[float, float]]] = {}
+    originals = [f"post{number}" for number in range(3000)]
+    for number in range(accounts):
+        twin = number - 1 if number < 2 * pairs and number % 2 else None
+        first = twin if twin is not None else number
+        client = f"rare {first // 2}" if first < 2 * pairs else f"program {program[number]}"
+        own = habits[first] / habits[first].sum()
+        begins = []
+        for day in range(days):
+            hours = random.choice(24, random.poisson(spells), p=own)
+            begins += (day * 86_400 + hours * 3600 + random.random(len(hours)) * 3600).tolist()
+        if twin is not None:
+            after = np.array(ends[twin])
+            begins = [t for t in begins if random.random() < 0.5]
+            begins += (after[random.random(len(after)) < 0.5] + 60 + 180 * random.random()).tolist()
+            begins = [t for t in begins if all(t < low - 60 or t > high + 60 for low, high in busy[twin])]
+        own_ends, own_busy = [], []
+        for begin in sorted(begins):
+            times = begin + np.cumsum(random.exponential(150, 1 + random.poisson(2)))
+            if twin is not None:
+                times = times[[all(t < low - 60 or t > high + 60 for low, high in busy[twin]) for t in times]]
+            if not len(times):
+                continue
+            own_ends.append(float(times[-1]))
+            own_busy.append((float(times[0]), float(times[-1])))
+            rows += [(named[number], float(t), client) for t in times]
+        ends[number], busy[number] = own_ends, own_busy
+        chosen = random.choice(3000, 60, replace=False).tolist()
+        retweets += [(named[number], random.random() * days * 86_400, originals[post], "author") for post in chosen]
+        if twin is not None:
+            theirs = [row for row in retweets if row[0] == named[twin]]
+            retweets += [
+                (named[number], t + 5 * random.random(), post, author)
+                for _, t, post, author in theirs
+                if random.random() < 1 / 3
+            ]
+    moment = (pl.col("seconds") * 1_000_000 + int(_EPOCH.timestamp()) * 1_000_000).cast(pl.Int64)
+    moment = moment.cast(pl.Datetime("us", "UTC"))
+    posts = pl.DataFrame(rows, schema=["account", "seconds", "client"], orient="row")
+    posts = posts.with_row_index("post_id").select(
+        "account", pl.format("p{}", "post_id").alias("post_id"), "client", time=moment
+    )
+    shared = pl.DataFrame(retweets, schema=["source", "seconds", "ref_post_id", "target"], orient="row")
+    shared = shared.with_row_index("post_id").select(
+        "source",
+        "target",
+        "ref_post_id",
+        pl.format("r{}", "post_id").alias("post_id"),
+        time=moment,
+        kind=pl.lit("retweet"),
+    )
+    network = Network.from_tables(shared, posts=posts)
+    return SharedOperation(network, tuple((named[2 * n], named[2 * n + 1]) for n in range(pairs)))

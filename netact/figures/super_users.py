@@ -8,7 +8,7 @@ import polars as pl
 
 from netact.figures.text import Words, accounts_counted, safe, table
 from netact.figures.theme import ACCENT, CHANCE, CHANCE_BAND, COLOURS, MAIN, Panel, canvas
-from netact.language import _, _n, count, percent
+from netact.language import Message, _, _n, count, decimal, percent, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,10 +18,67 @@ if TYPE_CHECKING:
 
 def panels(result: SuperUsers, names: Mapping[str, str], words: Words) -> tuple[Panel, ...]:  # noqa: ARG001
     """Return the panels of super users in the order of the report; people are named as in the admin table."""
-    if result.status != "ok":
+    made = (_people(result), _curve(result)) if result.status == "ok" else ()
+    return tuple(panel for panel in (*made, *_similar(result)) if panel is not None)
+
+
+_FEATURES = {
+    "same_client": Message("Same rare program"),
+    "same_hours": Message("Active in the same hours of the week"),
+    "hand_over": Message("One begins within five minutes after the other ends"),
+    "never_at_once": Message("Never both active within ten seconds"),
+    "co_retweets": Message("The same posts within ten seconds"),
+}
+
+
+def feature_name(feature: str) -> str:
+    """Return the name of a feature of behavioural similarity in print."""
+    return told(_FEATURES[feature])
+
+
+def _similar(result: SuperUsers) -> tuple[Panel, ...]:
+    """Return how many pairs behave alike, and the pairs by number; nobody is named."""
+    found = result.shared_operators
+    if found is None or found.status != "ok":
         return ()
-    made = (_people(result), _curve(result))
-    return tuple(panel for panel in made if panel is not None)
+    labels = [feature_name(name) for name in found.features["feature"]]
+    at = list(range(len(labels)))
+    figure = canvas(height=110 + 34 * len(labels), x=_("pairs of accounts"))
+    figure.add_bar(
+        x=found.features["passed"].to_list(), y=at, orientation="h", showlegend=False, marker={"color": MAIN},
+        customdata=[
+            _("{passed:count} of {asked:count} pairs", passed=row["passed"], asked=row["asked"])
+            for row in found.features.iter_rows(named=True)
+        ],
+        hovertemplate="%{customdata}<extra></extra>",
+    )  # fmt: skip
+    figure.update_yaxes(tickvals=at, ticktext=labels, range=[len(labels) - 0.4, -0.6], showgrid=False)
+    figure.update_xaxes(tickformat=",.0f", rangemode="tozero")
+    if found.similar.height:
+        rows = found.similar.to_dicts()
+        shown = table(
+            (_("pair"), [_("Pair {number:count}", number=row["pair"]) for row in rows]),
+            (_("features"), [count(row["passed"]) for row in rows]),
+            (_("same program"), [_("yes") if row["same_client"] else _("no") for row in rows]),
+            (_("similarity of hours"), [decimal(row["same_hours"]) for row in rows]),
+            (_("hand-overs"), [count(row["hand_overs"]) for row in rows]),
+            (_("by chance"), [decimal(row["hand_overs_expected"], 1) for row in rows]),
+            (_("posts in common"), [count(row["common_posts"]) for row in rows]),
+            (_("within ten seconds"), [count(row["within_seconds"]) for row in rows]),
+        )
+    else:
+        shown = table(
+            (_("feature"), labels),
+            (_("pairs that pass"), [count(value) for value in found.features["passed"]]),
+            (_("pairs asked"), [count(value) for value in found.features["asked"]]),
+        )
+    note = _(
+        "Behavioural similarity, a question to look into: of pairs flagged like this {value:percent} would be run by one person "
+        "if {prior:percent} of all pairs were. Accounts are not named.",
+        value=found.predictive_value,
+        prior=found.prior,
+    )
+    return (Panel("similarity", _("Pairs of accounts that behave alike, by feature"), figure, shown, note),)
 
 
 def _people(result: SuperUsers) -> Panel | None:

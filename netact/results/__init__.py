@@ -27,7 +27,7 @@ from netact.results.factions import (
 from netact.results.hierarchy import Hierarchy, HierarchyVerdict, TailFit
 from netact.results.leading_core import Core, CoreOutcome, LeadingCore, Tier
 from netact.results.robustness import LEFT_OUT, LOSS, THINNING, Amplifiers, Contradiction, Effort, Robustness
-from netact.results.super_users import SuperUsers
+from netact.results.super_users import SHARED_COUNTS, SHARED_FEATURES, SharedOperators, SuperUsers
 from netact.results.symbols import Symbols, SymbolsVerdict
 
 Result = LeadingCore | SuperUsers | Hierarchy | Factions | Dynamics | Symbols
@@ -54,6 +54,8 @@ __all__ = [
     "LEFT_OUT",
     "LOSS",
     "RESULTS",
+    "SHARED_COUNTS",
+    "SHARED_FEATURES",
     "TECHNOLOGY_EVIDENCE",
     "THINNING",
     "AlongTechnology",
@@ -73,6 +75,7 @@ __all__ = [
     "LeadingCore",
     "Result",
     "Robustness",
+    "SharedOperators",
     "Status",
     "SuperUsers",
     "Symbols",

@@ -8,6 +8,45 @@ import polars as pl
 
 from netact.results.estimate import Estimate, Status
 
+SHARED_FEATURES = pl.Schema({"feature": pl.String(), "asked": pl.Int64(), "passed": pl.Int64()})
+SHARED_COUNTS = pl.Schema({"features": pl.Int64(), "pairs": pl.Int64()})
+
+
+@dataclass(frozen=True)
+class SharedOperators:
+    """How alike pairs of accounts behave: a generator of hypotheses. Unit: pairs of accounts, without their names.
+
+    Attributes
+    ----------
+    accounts, pairs
+        How many accounts were looked at, the most active ones, and how many pairs they make.
+    features
+        ``feature`` (see :mod:`netact.behavioural_similarity`), ``asked`` (pairs of which it could be asked), ``passed``
+        (pairs that pass it at a false-discovery rate of 5 %).
+    counts
+        ``features`` (how many features), ``pairs`` (that pass so many).
+    similar
+        Pairs that pass two features or more, numbered from 1: ``pair``, ``passed``, ``same_client``, ``same_hours``
+        (similarity of the hours of the week), ``hand_overs``, ``hand_overs_expected``, ``at_once``, ``at_once_expected``,
+        ``common_posts``, ``within_seconds``. No column names an account, here or in any export.
+    prior, sensitivity, false_positive_rate
+        The share of pairs that one person runs, as the user takes it to be, and how good the test is taken to be.
+    predictive_value
+        Which share of flagged pairs would then be run by one person.
+    """
+
+    status: Status
+    reason: str
+    accounts: int
+    pairs: int
+    features: pl.DataFrame
+    counts: pl.DataFrame
+    similar: pl.DataFrame
+    prior: float
+    sensitivity: float
+    false_positive_rate: float
+    predictive_value: float
+
 
 @dataclass(frozen=True)
 class SuperUsers:
@@ -44,6 +83,8 @@ class SuperUsers:
         Share of all attention that goes to accounts in the table.
     attention_source
         ``interactions`` or the name of the accounts column that was used instead.
+    shared_operators
+        How alike pairs of accounts behave; None unless it was asked for.
     """
 
     status: Status
@@ -67,3 +108,4 @@ class SuperUsers:
     network_effect: pl.DataFrame
     warnings: tuple[str, ...] = ()
     unit: str = "person"
+    shared_operators: SharedOperators | None = None

@@ -50,7 +50,10 @@ def _parts(view: View) -> list[tuple[str, list[Panel]]]:
         return [one for one in panels if one is not None]
 
     between = kept(made.pop("groups", None), made.pop("matrix", None), bridges(result, content.names, groups))
-    marks = kept(hashtags_by_group(result, groups), platform_split(result, groups))
+    marks = kept(
+        hashtags_by_group(result, groups), platform_split(result, groups), made.pop("technology", None)
+    )
+    inside = kept(made.pop("cut", None), made.pop("inside-cores", None))
     time = kept(factions_over_time(content.timeline, groups, words), flows(content.timeline, groups))
     sizes = kept(made.pop("sizes", None))
     return [
@@ -59,6 +62,7 @@ def _parts(view: View) -> list[tuple[str, list[Panel]]]:
         (_("What sets them apart"), marks),
         (_("How attention moved between them"), time),
         (_("How two-sided it is"), list(made.values())),
+        (_("What would part it"), inside),
     ]
 
 

@@ -74,7 +74,11 @@ def _parts(view: View) -> list[tuple[str, list[Panel]]]:
     if result is None:
         return []
     made = list(figures_of(result, names=content.names, directed=content.summary.directed))
-    return [(_("Who could take most with them"), made)]
+    alike = [one for one in made if one.name == "similarity"]
+    return [
+        (_("Who could take most with them"), [one for one in made if one.name != "similarity"]),
+        (_("Accounts that behave alike"), alike),
+    ]
 
 
 def _after(view: View) -> list[Panel]:

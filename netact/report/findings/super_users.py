@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from netact.figures.super_users import feature_name
 from netact.figures.text import (
     clauses,
     listed,
@@ -18,6 +19,8 @@ from netact.results import SuperUsers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from netact.results import SharedOperators
 
 
 from netact.report.findings.finding import Confidence, Finding, Speech, by_chance, cannot_say, short_comparison, why
@@ -47,6 +50,7 @@ def finding(result: SuperUsers, speech: Speech) -> Finding:  # noqa: ARG001
         "bus_factor": result.bus_factor,
         "shutdown_power": result.shutdown_power,
         "network_effect": result.network_effect,
+        "behavioural_similarity": _similarity_details(result.shared_operators),
         "warnings": list(result.warnings),
     }
     if result.status != "ok" or loss.value is None:
@@ -71,6 +75,7 @@ def finding(result: SuperUsers, speech: Speech) -> Finding:  # noqa: ARG001
                         "--admins."
                     ),
                 ),
+                *_similarity(result.shared_operators),
             ),
             tuple(sentence(text) for text in result.warnings),
             _("This is not evidence that the keys are spread: nothing is known of them."),
@@ -120,6 +125,7 @@ def finding(result: SuperUsers, speech: Speech) -> Finding:  # noqa: ARG001
                 ),
             )
         )
+    answers += _similarity(result.shared_operators)
     return Finding(
         "super_users",
         headline,
@@ -144,6 +150,66 @@ def finding(result: SuperUsers, speech: Speech) -> Finding:  # noqa: ARG001
         ),
         85 if loss.value >= 0.3 and beyond else 50,
     )
+
+
+def _similarity_details(found: SharedOperators | None) -> dict[str, Any] | None:
+    """Return counts only: no pair of accounts stands in an export, not even by number."""
+    if found is None:
+        return None
+    return {
+        "status": found.status,
+        "reason": found.reason,
+        "accounts": found.accounts,
+        "pairs": found.pairs,
+        "features": found.features,
+        "counts": found.counts,
+        "prior": found.prior,
+        "sensitivity": found.sensitivity,
+        "false_positive_rate": found.false_positive_rate,
+        "predictive_value": found.predictive_value,
+    }
+
+
+def _similarity(found: SharedOperators | None) -> tuple[tuple[str, str], ...]:
+    """Say how many pairs behave alike, and how little that says of who runs them."""
+    if found is None:
+        return ()
+    label = _("Behavioural similarity")
+    if found.status != "ok":
+        return ((label, f"{_('Whether accounts behave alike cannot be told.')} {sentence(found.reason)}"),)
+    alike = int(found.counts.filter(pl.col("features") >= 2)["pairs"].sum())
+    said = [
+        _n(
+            "{n:count} pair of accounts among {pairs:count} shows behavioural similarity in two features or more (false-discovery "
+            "rate 5 % for each feature).",
+            "{n:count} pairs of accounts among {pairs:count} show behavioural similarity in two features or more "
+            "(false-discovery rate 5 % for each feature).",
+            alike,
+            pairs=found.pairs,
+        ),
+        *(
+            _(
+                "{feature}: passed by {passed:count} of the {asked:count} pairs of which it could be asked.",
+                feature=feature_name(row["feature"]),
+                passed=row["passed"],
+                asked=row["asked"],
+            )
+            for row in found.features.iter_rows(named=True)
+        ),
+        _(
+            "If {prior:percent} of all pairs were run by one person, and such a test found {sensitivity:percent} of them and "
+            "erred in {error:percent} of the others, {value:percent} of the pairs it flags would be right.",
+            prior=found.prior,
+            sensitivity=found.sensitivity,
+            error=found.false_positive_rate,
+            value=found.predictive_value,
+        ),
+        _(
+            "This is a question to look into, not an answer: shared offices, shifts and programs make accounts alike too. No "
+            "account is named, here or in any file."
+        ),
+    ]
+    return ((label, " ".join(said)),)
 
 
 def _of_the(source: str) -> str:
