@@ -16,6 +16,8 @@ from netact.results import (
     FACTION_FRAGILITY,
     FACTION_RESOLUTIONS,
     INSIDE_CORES,
+    SHARED_COUNTS,
+    SHARED_FEATURES,
     AlongTechnology,
     Core,
     CoreOutcome,
@@ -28,6 +30,7 @@ from netact.results import (
     Hierarchy,
     HierarchyVerdict,
     LeadingCore,
+    SharedOperators,
     SuperUsers,
     Symbols,
     SymbolsVerdict,
@@ -193,6 +196,27 @@ def super_users(status="ok", *, names=("Ada", "Bo", "Cy")) -> SuperUsers:
         bus_factor=groups if known else groups.clear(),
         curve=pl.DataFrame({**steps, **bands}) if known else pl.DataFrame({**steps, **bands}).clear(),
         network_effect=pl.DataFrame({"scenario": ["intact"], "attention_lost": [0.0]}),
+    )
+
+
+def shared_operators():
+    """Return behavioural similarity with pairs, without any, and where it cannot be told."""
+    names = ("same_client", "same_hours", "hand_over", "never_at_once", "co_retweets")
+    features = pl.DataFrame([(name, 45, i) for i, name in enumerate(names)], schema=SHARED_FEATURES, orient="row")
+    similar = pl.DataFrame(
+        {
+            "pair": [1, 2], "passed": [3, 2], "same_client": [True, False], "same_hours": [0.8, 0.6], "hand_overs": [30, 2],
+            "hand_overs_expected": [2.5, 1.0], "at_once": [0, 3], "at_once_expected": [4.0, 3.0], "common_posts": [20, 0],
+            "within_seconds": [18, 0],
+        }
+    )  # fmt: skip
+    counts = pl.DataFrame([(0, 40), (1, 3), (2, 1), (3, 1), (4, 0), (5, 0)], schema=SHARED_COUNTS, orient="row")
+    found = SharedOperators("ok", "", 10, 45, features, counts, similar, 0.001, 0.8, 0.01, 0.0741)
+    none = counts.with_columns(pairs=pl.when(pl.col("features") == 0).then(45).otherwise(0))
+    return (
+        found,
+        replace(found, counts=none, similar=similar.clear()),
+        replace(found, status="insufficient_data", reason=Message("fewer than two accounts have acts with times")),
     )
 
 
@@ -584,6 +608,7 @@ def every_branch():
     unknown = groups.with_columns(solutions=pl.lit(1), who=pl.lit([f"P{i}" for i in range(7)]))
     one_of = keys.shutdown_power.with_columns(people=pl.lit(1, pl.Int64), solutions=pl.lit(2), who=pl.lit(["Ada"]))
     made += [
+        *(replace(base, shared_operators=alike) for base in (keys, super_users("not_testable")) for alike in shared_operators()),
         replace(keys, shutdown_power=groups, bus_factor=groups, attention_source="followers_count", n_accounts=1),
         replace(keys, shutdown_power=unknown, bus_factor=unknown, attention_source="reach", coverage=0.6),
         replace(keys, shutdown_power=one_of, bus_factor=one_of, coverage=0.2, top_person=None, n_people=1),

@@ -50,9 +50,7 @@ def _parts(view: View) -> list[tuple[str, list[Panel]]]:
         return [one for one in panels if one is not None]
 
     between = kept(made.pop("groups", None), made.pop("matrix", None), bridges(result, content.names, groups))
-    marks = kept(
-        hashtags_by_group(result, groups), platform_split(result, groups), made.pop("technology", None)
-    )
+    marks = kept(hashtags_by_group(result, groups), platform_split(result, groups), made.pop("technology", None))
     inside = kept(made.pop("cut", None), made.pop("inside-cores", None))
     time = kept(factions_over_time(content.timeline, groups, words), flows(content.timeline, groups))
     sizes = kept(made.pop("sizes", None))
