@@ -283,7 +283,10 @@ def _reactions(result: Dynamics, names: Mapping[str, str]) -> Panel | None:
         hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
-    figure.update_xaxes(range=[0, hours[-1]])
+    # Long after the last reaction there is nothing to see.
+    going = curve.filter((pl.col("survival") > 0.005) | (pl.col("null_high").fill_null(0.0) > 0.005))["hours"]
+    latest = going.max() if going.len() else None
+    figure.update_xaxes(range=[0, min(hours[-1], 1.15 * latest) if isinstance(latest, float) and latest else hours[-1]])
     shown = reactions.head(50)
     cells = table(
         (_("event"), [plain(name or "", limit=60) for name in shown["trigger"]]),

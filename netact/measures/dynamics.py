@@ -1,4 +1,21 @@
-"""How attention moves through time: who stays at the top, who reacts, and who takes over from whom."""
+"""Dynamics: who stays at the top of attention, how soon a core reacts to events, and who takes over from whom.
+
+*Definition.* Time is cut into windows of equal length; in each, accounts are ranked by the attention they receive. The
+question is how much of the top stays from window to window, between two kinds of chance: a top drawn anew each time,
+and popularity that never changes. Waits from events to acts, and the unevenness of acts, are compared with the same
+times of day on other days.
+
+*Inputs.* Ties with times, at least five windows of 200. A table of triggers (trigger, time) for reactions; the leading core,
+where it was looked for, else the 20 accounts heard most. Data that came in phases, one file each, need a column with
+one time a phase, and ``window="phase"``.
+
+*What is lost.* Interactions without a time; windows with too little data, which are never counted as zero; accounts
+tied at the cut of a ranking; what happens inside a window. Retweets credit the original author and not the account that
+passed the post on. Deleted posts leave gaps that look like silence.
+
+*Direction.* From the account that gives attention to the one that receives it; without direction both receive, and
+nobody is said to act. *Weights* are summed, and count as so many interactions where all are whole numbers.
+"""
 
 from __future__ import annotations
 
@@ -57,6 +74,7 @@ FEWEST_REACTIONS = 5
 FEWEST_ACTS = 10
 QUICK = 0.1  # quantile of an account's own waiting times below which a reaction is called too quick
 MATCH = 1.5  # accounts are heard as much as one another within this factor
+GRID = 193  # moments at which the curve of reactions is drawn: every quarter of an hour of two days
 _SHOWN_ACCOUNTS = 12
 _SHOWN_RANK = 5
 _POOL = 1000  # accounts by attention in all, beside those at the top of a window, that can come to the top by chance
@@ -923,7 +941,7 @@ def _reactions(
         return nothing(Message("no trigger lies within the time of the data"))
     moments = inside["time"].to_physical().to_numpy().astype(np.int64)
     together = np.unique(np.concatenate(list(own.values())))
-    grid = np.linspace(0, reaction_hours, 49)
+    grid = np.linspace(0, reaction_hours, GRID)
     waiting = _waiting(
         moments,
         [together] * len(moments),

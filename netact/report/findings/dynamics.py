@@ -101,7 +101,7 @@ def finding(result: Dynamics, speech: Speech) -> Finding:
         overlap,
         "decimal",
         chance=lambda given: _(
-            "Accounts drawn anew in each window from all that are heard in it give {given}", given=given
+            "Drawing the top of each window anew, from all its accounts, gives {given}", given=given
         ),
         more=_("so more accounts stay than chance explains"),
     )
@@ -171,13 +171,21 @@ def _first_place(result: Dynamics, speech: Speech) -> str:
         return ""
     longest = result.reigns.sort("windows", descending=True, maintain_order=True).row(0, named=True)
     named = longest["account"] in speech.names or not speech.names
-    who = speech.name(longest["account"]) if named else _("An account")
-    text = _n(
-        "{account} was heard most for the longest time, {n:count} window in a row.",
-        "{account} was heard most for the longest time, {n:count} windows in a row.",
-        longest["windows"],
-        account=who,
-    )
+    who = speech.name(longest["account"]) if named else _("an account")
+    if speech.words.directed:
+        text = _n(
+            "Heard most for the longest time: {account}, {n:count} window in a row.",
+            "Heard most for the longest time: {account}, {n:count} windows in a row.",
+            longest["windows"],
+            account=who,
+        )
+    else:
+        text = _n(
+            "With most ties for the longest time: {account}, {n:count} window in a row.",
+            "With most ties for the longest time: {account}, {n:count} windows in a row.",
+            longest["windows"],
+            account=who,
+        )
     if changes.value is None:
         return text
     told = _n(
