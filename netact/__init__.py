@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from netact.errors import NetactError
     from netact.frames import to_pandas
     from netact.importers import read_network
+    from netact.measures.coordination import coordination
     from netact.measures.factions import factions
     from netact.measures.hierarchy import hierarchy
     from netact.measures.leading_core import leading_core
@@ -26,6 +27,7 @@ __all__ = [
     "Network",
     "Study",
     "analyze",
+    "coordination",
     "factions",
     "hierarchy",
     "leading_core",
@@ -48,6 +50,7 @@ _HOMES = {
     "super_users": "netact.measures.super_users",
     "symbols": "netact.measures.symbols",
     "to_pandas": "netact.frames",
+    "coordination": "netact.measures.coordination",
 }
 
 

@@ -61,6 +61,7 @@ QUICK: dict[str, dict[str, int]] = {
     "factions": {"draws": 39, "runs": 20},
     "dynamics": {"draws": 39},
     "symbols": {"draws": 19, "label_draws": 1999},
+    "coordination": {"draws": 19},
 }
 
 # A text longer than this is looked at from its beginning only.
@@ -79,6 +80,7 @@ _SECONDS: dict[str, dict[str, tuple[float, float]]] = {
         "factions": (1.5, 10.2),
         "dynamics": (0.6, 2.0),
         "symbols": (0.4, 1.5),
+        "coordination": (0.5, 2.0),
         "robustness": (4.0, 8.0),
         "draw": (0.8, 4.8),
         "write": (1.6, 1.9),
@@ -91,6 +93,7 @@ _SECONDS: dict[str, dict[str, tuple[float, float]]] = {
         "factions": (3.9, 23.4),
         "dynamics": (2.0, 6.0),
         "symbols": (1.5, 5.0),
+        "coordination": (0.5, 3.0),
         "robustness": (8.0, 8.0),
         "draw": (0.9, 4.8),
         "write": (1.6, 1.9),

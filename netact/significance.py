@@ -91,10 +91,24 @@ def against_null(
     )
 
 
-def false_discovery(p_values: Sequence[float]) -> NDArray[np.float64]:
+def false_discovery(
+    p_values: Sequence[float] | NDArray[np.float64], *, tests: int | None = None
+) -> NDArray[np.float64]:
     """Return Benjamini-Hochberg adjusted p-values in the given order.
+
+    ``tests`` is the number of tests that were made in all, where only the smallest p-values are listed: those left out
+    count as 1.
 
     >>> false_discovery([0.01, 0.04, 0.03]).round(3).tolist()
     [0.03, 0.04, 0.04]
     """
-    return np.asarray(stats.false_discovery_control(p_values)) if len(p_values) else np.empty(0)
+    if not len(p_values):
+        return np.empty(0)
+    if tests is None or tests <= len(p_values):
+        return np.asarray(stats.false_discovery_control(p_values))
+    p = np.asarray(p_values, dtype=float)
+    order = np.argsort(p, kind="stable")
+    scaled = np.minimum(1.0, p[order] * (tests / np.arange(1, len(p) + 1)))
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.minimum.accumulate(scaled[::-1])[::-1]
+    return adjusted

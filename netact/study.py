@@ -64,6 +64,9 @@ TAKEN_FROM_RESULTS: dict[str, dict[str, tuple[str, Callable[[Any], Any]]]] = {
         "faction_of": ("factions", lambda result: named_members(result)),
         "division": ("factions", lambda result: result.verdict),
     },
+    "coordination": {
+        "core": ("leading_core", lambda result: tuple(key for core in result.cores for key in core.members)),
+    },
 }
 
 # How much is tried to tell how far a headline could be off: effort -> parameters of netact.robustness.robustness.

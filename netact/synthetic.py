@@ -428,6 +428,135 @@ def planted_logins(
     return PlantedLogins(Network.from_tables(ties, pl.concat([pages_known, readers]), table), "person00")
 
 
+# ---------------------------------------------------------------------- accounts that act together
+
+
+@dataclass(frozen=True, eq=False)
+class PlantedCoordination:
+    """Shares of links with known groups that act together, and others that only look like it.
+
+    Attributes
+    ----------
+    network
+        Shares with times; account keys do not tell who was planted.
+    groups
+        Account keys of each planted group.
+    same_hours
+        Accounts that share the same links as one another in the same hours, each at moments of its own.
+    hyperactive
+        Accounts that share far more than all others.
+    viral
+        Links that a large part of all accounts shared within minutes.
+    """
+
+    network: Network
+    groups: tuple[tuple[str, ...], ...]
+    same_hours: tuple[str, ...]
+    hyperactive: tuple[str, ...]
+    viral: tuple[str, ...]
+
+
+def planted_coordination(
+    *,
+    accounts: int = 400,
+    links: int = 800,
+    groups: Sequence[int] = (6, 4),
+    joint: int = 25,
+    taking_part: float = 0.8,
+    spread: float = 20.0,
+    same_hours: int = 8,
+    hyperactive: int = 5,
+    viral: int = 3,
+    days: int = 20,
+    seed: int,
+) -> PlantedCoordination:
+    """Return shares of links, with groups that share the same ones within seconds, and decoys.
+
+    Every link appears at a moment and is shared mostly in the hours after it, by accounts drawn by activity (Pareto) that are
+    awake eight hours a day. A planted group takes ``joint`` of the links that others share too, and each member shares one
+    with probability ``taking_part`` within ``spread`` seconds of a common moment.
+
+    Parameters
+    ----------
+    accounts, links, days
+        Number of accounts and of links; length in days.
+    groups, joint, taking_part, spread
+        Sizes of the planted groups; links each shares together; chance that a member takes part in one; seconds.
+    same_hours
+        Accounts alike in interest and hours but not in time (decoy).
+    hyperactive, viral
+        Accounts that each share a fifth of all links; links that a quarter of all accounts shares within minutes (decoys).
+
+    Examples
+    --------
+    >>> planted = planted_coordination(accounts=100, links=100, groups=(5,), seed=1)
+    >>> [len(group) for group in planted.groups], planted.network.n_accounts
+    ([5], 100)
+    """
+    random = generator(seed, "planted coordination")
+    order = random.permutation(accounts)
+    teams: list[NDArray[np.int64]] = []
+    for size in groups:
+        teams.append(order[:size])
+        order = order[size:]
+    alike, busy = order[:same_hours], order[same_hours : same_hours + hyperactive]
+    activity = np.minimum(random.pareto(1.5, accounts) + 1, 30.0)
+    wakes = random.integers(0, 24, accounts) * 3600
+    wakes[alike] = 19 * 3600
+    born = random.uniform(0, (days - 1) * 86_400, links)
+    rows: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
+
+    def awake(who: NDArray[np.int64], since: NDArray[np.float64], hours: float = 8.0) -> NDArray[np.float64]:
+        """Return the next moment at which each account is awake, from some hours after ``since`` on."""
+        wanted = since + random.exponential(4 * 3600, len(who))
+        into = (wanted - wakes[who]) % 86_400
+        asleep = into > hours * 3600
+        return np.where(asleep, wanted + 86_400 - into + random.uniform(0, hours * 3600, len(who)), wanted)
+
+    popularity = np.minimum(np.ceil((random.pareto(1.2, links) + 1) * 3), accounts / 15).astype(np.int64)
+    chance = activity / activity.sum()
+    for link in range(links):
+        who = random.choice(accounts, popularity[link], replace=False, p=chance)
+        rows.append((who, np.full(len(who), link), awake(who, np.full(len(who), born[link]))))
+    for account in busy.tolist():
+        shared = random.choice(links, links // 5, replace=False)
+        who = np.full(len(shared), account)
+        rows.append((who, shared, awake(who, born[shared])))
+    shared = random.choice(links, 2 * joint, replace=False)
+    for link in shared.tolist():
+        who = alike[random.random(len(alike)) < taking_part]
+        rows.append((who, np.full(len(who), link), awake(who, np.full(len(who), born[link]), hours=1.0)))
+    often = np.flatnonzero(popularity >= min(8, int(popularity.max())))
+    for team in teams:
+        for link in random.choice(often, min(joint, len(often)), replace=False).tolist():
+            who = team[random.random(len(team)) < taking_part]
+            moment = born[link] + random.exponential(6 * 3600) + random.uniform(0, spread, len(who))
+            rows.append((who, np.full(len(who), link), moment))
+    for number in range(viral):
+        who = random.choice(accounts, accounts // 4, replace=False)
+        start = random.uniform(0, (days - 1) * 86_400)
+        rows.append((who, np.full(len(who), links + number), start + random.exponential(300, len(who))))
+    who, what, when = (np.concatenate(part) for part in zip(*rows, strict=True))
+    keys = np.array([f"account{number:0{len(str(accounts - 1))}d}" for number in range(accounts)])
+    names = np.array([f"https://example.org/{number}" for number in range(links + viral)])
+    start = int(_EPOCH.timestamp())
+    shares = pl.DataFrame(
+        {
+            "account": keys[who],
+            "object": names[what],
+            "time": pl.Series(((start + np.floor(when)) * 1e6).astype(np.int64)).cast(pl.Datetime("us", "UTC")),
+        }
+    )
+    network = Network.from_tables(accounts=pl.DataFrame({"key": keys}), shares=shares)
+
+    def named(chosen: NDArray[np.int64]) -> tuple[str, ...]:
+        return tuple(sorted(keys[chosen].tolist()))
+
+    return PlantedCoordination(
+        network, tuple(named(team) for team in teams), named(alike), named(busy), tuple(names[links:].tolist())
+    )
+
+
 # ---------------------------------------------------------------------- an invented movement
 
 

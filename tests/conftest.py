@@ -21,6 +21,7 @@ QUICK = {
     "super_users": {"draws": 39},
     "hierarchy": {"draws": 19, "replicates": 20},
     "factions": {"draws": 9, "runs": 5},
+    "coordination": {"draws": 9},
 }
 
 

@@ -21,6 +21,7 @@ MEASURES: dict[str, tuple[str, str]] = {
     "factions": ("netact.measures.factions", "Into which groups does it split, and how far?"),
     "dynamics": ("netact.measures.dynamics", "How does it move: who stays at the top, who reacts, who takes over?"),
     "symbols": ("netact.measures.symbols", "Which signs are shared, do they cross the groups, and do they last?"),
+    "coordination": ("netact.measures.coordination", "Who acts together beyond chance?"),
 }
 
 

@@ -268,6 +268,51 @@ METHODS: dict[str, Method] = {
             ),
         ),
     ),
+    "coordination": Method(
+        Message("Acting together"),
+        (
+            Message(
+                "Two accounts are tied if they pass two tests. The first asks whether they share more of the same objects (links, "
+                "posts, hashtags) than their activity and the popularity of each object give by chance. The second asks whether, "
+                "given what they share, they share it closer in time than chance gives, within 5, 10, 30 or 60 seconds."
+            ),
+            Message(
+                "For the timing there are two kinds of chance, and a pair must beat both: the times of each object dealt out anew "
+                "among those who shared it, and every share moved anywhere within its own hour. The first keeps how fast each "
+                "object spread, the second keeps when each account is awake."
+            ),
+            Message(
+                "Both tests hold the share of false discoveries at 5 % over all pairs of accounts, and a pair must have shared at "
+                "least three objects within a minute. Objects that more than a tenth of accounts shared are left out."
+            ),
+            Message(
+                "A cut at a percentile of weights, as other tools use it, is shown beside it: it keeps pairs even where times were "
+                "dealt out at random. Acting together is not inauthenticity: a team with a shared plan acts together."
+            ),
+        ),
+        (
+            (
+                "Saracco, Di Clemente, Gabrielli & Squartini (2015), Randomizing bipartite networks, Scientific Reports 5",
+                "10.1038/srep10595",
+            ),
+            (
+                "Neal (2014), The backbone of bipartite projections, Social Networks 39",
+                "10.1016/j.socnet.2014.06.001",
+            ),
+            (
+                "Neal, Domagalski & Sagan (2021), Comparing alternatives to the fixed degree sequence model, Scientific Reports 11",
+                "10.1038/s41598-021-03238-3",
+            ),
+            (
+                "Pacheco et al. (2021), Uncovering coordinated networks on social media, ICWSM 15",
+                "10.1609/icwsm.v15i1.18075",
+            ),
+            (
+                "Giglietto, Righetti, Rossi & Marino (2020), It takes a village to manipulate the media, Information, Communication & Society 23",
+                "10.1080/1369118X.2020.1739732",
+            ),
+        ),
+    ),
 }
 
 

@@ -20,6 +20,7 @@ from netact.layout import Layout
 from netact.report.claims import Claim
 from netact.report.content import Content, Summary
 from netact.report.store import restore, store
+from netact.report.tables import without_names
 from netact.results import RESULTS, Factions, Robustness, Symbols
 from netact.shutdown import ShutdownScenarios
 from netact.study import load
@@ -114,8 +115,8 @@ def write_content(content: Content, folder: Path, network: Network, table: pl.Da
     data = folder / DATA
     data.mkdir()
     store(content.summary, data, "summary")
-    store(dict(content.results), data, "results")
     store(dict(content.robustness), data, "robustness")
+    store(without_names(content.results, content.names), data, "results")
     store(content.layout, data, "layout")
     store(content.timeline, data, "timeline")
     store(content.shutdown, data, "shutdown")

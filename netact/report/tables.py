@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from netact import cohesion
-from netact.results import Factions, Hierarchy, LeadingCore
+from netact.results import Coordination, Factions, Hierarchy, LeadingCore
 from netact.schemas import ACCOUNTS
 
 if TYPE_CHECKING:
@@ -61,6 +62,25 @@ def _joined(table: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     if found.width < 2:
         return table
     return table.join(found.unique("account"), left_on="key", right_on="account", how="left", maintain_order="left")
+
+
+def without_names(results: Mapping[str, Result], names: Mapping[str, str]) -> dict[str, Result]:
+    """Return results as they are kept with a report: accounts that act together are numbered, unless they may be named.
+
+    To be listed as acting together may harm people who merely took part, so their keys are in no file. What they shared
+    is left out with them.
+    """
+    found = results.get("coordination")
+    if not isinstance(found, Coordination) or not found.members.height:
+        return dict(results)
+    keys = found.members["account"].to_list()
+    hidden = {key: f"account {number}" for number, key in enumerate(keys, start=1) if key not in names}
+    both = ~(pl.col("account_a").is_in(list(hidden)) | pl.col("account_b").is_in(list(hidden)))
+    edges = found.edges.with_columns(
+        pl.col("account_a", "account_b").replace(hidden), examples=pl.when(both).then("examples").otherwise([])
+    )
+    members = found.members.with_columns(pl.col("account").replace(hidden))
+    return {**results, "coordination": replace(found, edges=edges, members=members)}
 
 
 def neutralised(frame: pl.DataFrame) -> pl.DataFrame:

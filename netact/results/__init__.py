@@ -6,6 +6,7 @@ where they are read as text, and told in any language by :func:`netact.language.
 
 from __future__ import annotations
 
+from netact.results.coordination import Coordination, CoordinationOutcome
 from netact.results.dynamics import Dynamics, DynamicsVerdict
 from netact.results.estimate import Criterion, Estimate, Status, undefined
 from netact.results.factions import (
@@ -30,7 +31,7 @@ from netact.results.robustness import LEFT_OUT, LOSS, THINNING, Amplifiers, Cont
 from netact.results.super_users import SHARED_COUNTS, SHARED_FEATURES, SharedOperators, SuperUsers
 from netact.results.symbols import Symbols, SymbolsVerdict
 
-Result = LeadingCore | SuperUsers | Hierarchy | Factions | Dynamics | Symbols
+Result = LeadingCore | SuperUsers | Hierarchy | Factions | Dynamics | Symbols | Coordination
 
 # Question -> the class of its result, in the order of the report.
 RESULTS: dict[str, type[Result]] = {
@@ -40,6 +41,7 @@ RESULTS: dict[str, type[Result]] = {
     "factions": Factions,
     "dynamics": Dynamics,
     "symbols": Symbols,
+    "coordination": Coordination,
 }
 
 __all__ = [
@@ -61,6 +63,8 @@ __all__ = [
     "AlongTechnology",
     "Amplifiers",
     "Contradiction",
+    "Coordination",
+    "CoordinationOutcome",
     "Core",
     "CoreOutcome",
     "Criterion",

@@ -19,6 +19,8 @@ from netact.results import (
     SHARED_COUNTS,
     SHARED_FEATURES,
     AlongTechnology,
+    Coordination,
+    CoordinationOutcome,
     Core,
     CoreOutcome,
     Criterion,
@@ -548,6 +550,99 @@ def symbols(
     )
 
 
+def coordination(outcome: CoordinationOutcome = "groups", *, names=("a", "b", "c", "d", "e")) -> Coordination:
+    found, tested = outcome == "groups", outcome in ("groups", "none_found")
+    status = "ok" if tested else outcome
+    a, b, c, d, e = names
+    edges = pl.DataFrame(
+        {
+            "account_a": [a, a, d],
+            "account_b": [b, c, e],
+            "group": [1, 1, 2],
+            "objects": [9, 8, 5],
+            "close": [7, 6, 5],
+            "median_gap": [12.0, 20.0, 4.0],
+            "symmetry": [0.9, 0.2, 0.0],
+            "p_sharing": [1e-9, 1e-8, 1e-7],
+            "q_sharing": [1e-5, 1e-4, 1e-3],
+            "p_timing": [1e-9, 1e-8, 1e-6],
+            "p_rhythm": [1e-12, 1e-11, 1e-9],
+            "q_timing": [1e-6, 1e-5, 1e-3],
+            "examples": [["https://example.org/1"], [], ["https://example.org/2"]],
+        }
+    )
+    groups = pl.DataFrame(
+        {
+            "group": [1, 2],
+            "accounts": [3, 2],
+            "pairs": [2, 1],
+            "density": [0.67, 1.0],
+            "objects": [9, 5],
+            "median_gap": [16.0, 4.0],
+            "symmetry": [0.55, 0.0],
+            "core_members": [2, 0],
+            "core_p": [0.01, 1.0],
+        }
+    )
+    members = pl.DataFrame(
+        {
+            "account": list(names),
+            "group": [1, 1, 1, 2, 2],
+            "partners": [2, 1, 1, 1, 1],
+            "objects": [9, 7, 6, 5, 5],
+            "x": [0.0, 1.0, 0.5, 3.0, 4.0],
+            "y": [0.0, 0.0, 1.0, 0.0, 0.0],
+            "core": [True, True, False, False, False],
+        }
+    )
+    gaps = pl.DataFrame(
+        {
+            "low": [0, 5, 10, 30, 60, 300, 3600, 86_400],
+            "high": [5, 10, 30, 60, 300, 3600, 86_400, None],
+            "observed": [6, 5, 5, 2, 1, 1, 1, 1],
+            "expected": [0.5, 0.4, 1.1, 1.0, 3.0, 6.0, 8.0, 2.0],
+        }
+    )
+    comparison = pl.DataFrame(
+        {
+            "rule": ["tested", "percentile"],
+            "pairs": [3 if found else 0, 40],
+            "accounts": [5 if found else 0, 31],
+            "pairs_in_common": [3 if found else 0, 2 if found else 0],
+            "accounts_in_common": [5 if found else 0, 3 if found else 0],
+            "pairs_by_chance": [0.0, 37.0],
+        }
+    )
+    reason = Message("no share has a time, so nothing says who shared when") if not tested else ""
+    gone = undefined("accounts", Message("no leading core was found or looked for"))
+    return Coordination(
+        status=status,
+        reason=reason,
+        kind="share",
+        outcome=outcome,
+        objects="shares" if tested else "",
+        n_shares=5000,
+        n_accounts=300 if tested else 0,
+        n_objects=420 if tested else 0,
+        n_viral=2 if tested else 0,
+        viral_above=30,
+        windows=(5, 10, 30, 60) if tested else (),
+        n_sharing=12 if tested else 0,
+        n_untestable=2 if tested else 0,
+        n_timing_only=1 if tested else 0,
+        pairs=estimate(3.0 if found else 0.0, "pairs of accounts", null=(0.0, 0.0), interval=None) if tested else gone,
+        share_of_accounts=Estimate(5 / 300 if found else 0.0, "share of accounts") if tested else gone,
+        edges=edges if found else edges.clear(),
+        groups=groups if found else groups.clear(),
+        members=members if found else members.clear(),
+        gaps=gaps if found else gaps.clear(),
+        comparison=comparison if tested else comparison.clear(),
+        percentile_weight=1.0 if tested else None,
+        core_overlap=estimate(2.0, "accounts", null=(0.0, 1.0), interval=None) if found else gone,
+        warnings=(Message("2 objects that more than 30 accounts shared are left out: they say little about any two"),),
+    )
+
+
 def every_result(names=("a", "b", "c", "d", "e", "f")):
     """Return each kind of result in every outcome, verdict and status."""
     return [
@@ -565,6 +660,7 @@ def every_result(names=("a", "b", "c", "d", "e", "f")):
         dynamics("undetermined", status="insufficient_data", names=names[:3]),
         *(symbols(verdict, names=names[:3]) for verdict in get_args(SymbolsVerdict)),
         symbols("cannot_say", status="insufficient_data", names=names[:3]),
+        *(coordination(outcome, names=names[:5]) for outcome in get_args(CoordinationOutcome)),
     ]
 
 
@@ -688,5 +784,29 @@ def every_branch():
         replace(symbols("bound"), queried=(), symbols=signs.symbols.with_columns(verdict=pl.lit("bound"), testable=pl.lit(value=True))),
         replace(symbols("bound"), by_faction=signs.by_faction.clear(), queried=()),
         replace(symbols("cannot_say"), first_in_core=gone, retention=gone),
+    ]  # fmt: skip
+    together, none = coordination(), coordination("none_found")
+    one = together.groups.head(1)
+    many = pl.concat([together.groups.head(1)] * 14).with_columns(
+        group=pl.int_range(1, 15, dtype=pl.Int64), core_members=pl.lit(None, pl.Int64), core_p=pl.lit(None, pl.Float64),
+        median_gap=pl.lit(None, pl.Float64), symmetry=pl.lit(None, pl.Float64),
+    )  # fmt: skip
+    later = together.members.with_columns(
+        group=pl.Series([1, 7, 8, 9, 9]),
+        x=pl.Series([0.0, 1.0, 2.0, 3.0, None]),
+        y=pl.Series([0.0, 1.0, 2.0, 3.0, None]),
+    )
+    made += [
+        replace(together, groups=one, members=together.members.head(3), edges=together.edges.head(2), objects="retweets"),
+        replace(together, groups=many, members=later, objects="hashtags"),
+        replace(
+            together, groups=many, members=later.with_columns(x=pl.lit(None, pl.Float64), y=pl.lit(None, pl.Float64)),
+            pairs=Estimate(3.0, "pairs of accounts"), comparison=together.comparison.head(1), gaps=together.gaps.clear(),
+        ),
+        replace(
+            together, core_overlap=undefined("accounts", Message("none")), n_sharing=3, n_untestable=0, n_timing_only=0,
+            comparison=together.comparison.with_columns(pairs_by_chance=pl.lit(None, pl.Float64)),
+        ),
+        replace(none, n_sharing=1, n_untestable=0, n_timing_only=0, comparison=none.comparison.head(1)),
     ]  # fmt: skip
     return made

@@ -61,6 +61,10 @@ HEADLINES = [
     "Cannot say from this data whether signs cross the groups: none was shown to, and few were shown to be bound to one.",
     "Cannot say from this data whether signs cross the groups: the groups are not known.",
     "Cannot say from this data which signs are shared: the data hold no hashtags.",
+    "5 accounts in 2 groups shared the same links or other objects at the same moments more often than chance explains.",
+    "No accounts were found that shared the same links or other objects at the same moments beyond chance.",
+    "Cannot say from this data who acts together: no share has a time, so nothing says who shared when.",
+    "Cannot say from this data who acts together: no share has a time, so nothing says who shared when.",
 ]
 
 

@@ -30,6 +30,8 @@ dynamics      *high* if a verdict is reached and windows of other lengths lead t
 symbols       Shared: *high* if three hashtags or more cross and are kept, at an adjusted p <= 0.01; else *medium*. Bound:
               *high* if three in four of at least four widely used hashtags are bound; else *medium*. Both: *low* if the posts
               were collected by a hashtag. Undetermined or without groups: *cannot say*.
+coordination  *high* if more pairs pass both tests than with shuffled times at p <= 0.01 and a group has three accounts;
+              *medium* if pairs pass; none found: *low*. Times too coarse, no shares: *cannot say*.
 ============  =======================================================================================================
 
 Robustness then lowers it, in one place (:func:`netact.report.findings.robustness.lowered`): *cannot say* if less than a
@@ -44,10 +46,10 @@ from typing import TYPE_CHECKING, assert_never
 
 from netact.figures.text import words_for
 from netact.language import Message, told
-from netact.report.findings import dynamics, factions, hierarchy, leading_core, super_users, symbols
+from netact.report.findings import coordination, dynamics, factions, hierarchy, leading_core, super_users, symbols
 from netact.report.findings import robustness as trials
 from netact.report.findings.finding import Confidence, Finding, Speech, confidence_name, plain_values
-from netact.results import Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers, Symbols
+from netact.results import Coordination, Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers, Symbols
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,6 +74,7 @@ QUESTIONS = {
     "factions": Message("Where does it split?"),
     "dynamics": Message("How does it move?"),
     "symbols": Message("What shared signs hold it together?"),
+    "coordination": Message("Who acts together beyond chance?"),
 }
 
 
@@ -118,6 +121,8 @@ def _described(result: Result, names: Mapping[str, str], *, directed: bool) -> F
             return dynamics.finding(result, speech)
         case Symbols():
             return symbols.finding(result, speech)
+        case Coordination():
+            return coordination.finding(result, speech)
         case _:
             assert_never(result)
 
