@@ -38,6 +38,7 @@ from netact.results import (
     THINNING,
     Amplifiers,
     Contradiction,
+    Coordination,
     Dynamics,
     Effort,
     Estimate,
@@ -252,6 +253,11 @@ def _factions_overlap(whole: Factions, part: Factions) -> float | None:
     return float(pairwise_adjusted_rand(both.select("faction", "faction_right").to_numpy().T)[0])
 
 
+def _together_overlap(whole: Coordination, part: Coordination) -> float | None:
+    one, other = set(whole.members["account"]), set(part.members["account"])
+    return len(one & other) / len(one | other) if one | other else None
+
+
 # Question -> its headline. Every question that is measured stands here.
 HEADLINES: dict[str, Headline] = {
     "leading_core": Headline(
@@ -305,6 +311,15 @@ HEADLINES: dict[str, Headline] = {
         verdict=lambda result: result.verdict,
         light={"draws": 19, "label_draws": 999},
         choices={"retention_days": (3.0, 7.0, 14.0), "count_retweets": (False, True)},
+    ),
+    "coordination": Headline(
+        lambda _result: Message("the number of accounts that act together"),
+        lambda _network, _result: None,
+        verdict=lambda result: result.outcome,
+        overlap=_together_overlap,
+        ties=True,
+        light={"draws": 0},
+        choices={"fewest_objects": (3, 4, 5), "false_discovery_rate": (0.05, 0.01)},
     ),
 }
 
