@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from netact.validation import dynamics, factions, hierarchy, leading_core, super_users
+from netact.validation import dynamics, factions, hierarchy, leading_core, super_users, symbols
 from netact.validation.benchmark import Benchmark, PValue
 
-_QUESTIONS = (leading_core, super_users, hierarchy, factions, dynamics)
+_QUESTIONS = (leading_core, super_users, hierarchy, factions, dynamics, symbols)
 
 # Name -> what is planted, what netact has to say of it, and how often it is run.
 BENCHMARKS: dict[str, Benchmark] = {name: item for module in _QUESTIONS for name, item in module.BENCHMARKS.items()}

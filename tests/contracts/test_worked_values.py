@@ -85,6 +85,7 @@ WORKED = [
     ("5.2", "veterans", "tests/test_earlier_activism.py", "", "1.462e-4 0.0542"),
     ("5.3", "burstiness", "netact/burstiness.py", "", "0.275809 0.534432 0.293835"),
     ("5.3", "survival", "netact/survival.py", "", "0.833333 0.666667 0.444444 0.222222"),
+    ("5.6", "two signs", "tests/test_co_use.py", "", "0.510826 0.317394 4.3106e-4"),
     ("5.4", "cascade", "tests/test_cascades.py", "", "1.8 1.6"),
 ]  # fmt: skip
 
@@ -99,7 +100,6 @@ RATES = {
 NOT_MEASURED_YET = {
     "3.4": "netact.shared_operators",
     "5.5": "netact.measures.legitimation",
-    "5.6": "netact.measures.symbols",
     "6": "netact.measures.coordination",
 }
 
