@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from netact.measures.factions import factions
     from netact.measures.hierarchy import hierarchy
     from netact.measures.leading_core import leading_core
+    from netact.measures.legitimation import legitimation
     from netact.measures.super_users import super_users
     from netact.measures.symbols import symbols
     from netact.network import Network
@@ -31,6 +32,7 @@ __all__ = [
     "factions",
     "hierarchy",
     "leading_core",
+    "legitimation",
     "read_network",
     "super_users",
     "symbols",
@@ -46,6 +48,7 @@ _HOMES = {
     "factions": "netact.measures.factions",
     "hierarchy": "netact.measures.hierarchy",
     "leading_core": "netact.measures.leading_core",
+    "legitimation": "netact.measures.legitimation",
     "read_network": "netact.importers",
     "super_users": "netact.measures.super_users",
     "symbols": "netact.measures.symbols",

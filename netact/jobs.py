@@ -62,6 +62,7 @@ QUICK: dict[str, dict[str, int]] = {
     "dynamics": {"draws": 39},
     "symbols": {"draws": 19, "label_draws": 1999},
     "coordination": {"draws": 19},
+    "legitimation": {"draws": 99, "replicates": 100},
 }
 
 # A text longer than this is looked at from its beginning only.
@@ -82,6 +83,7 @@ _SECONDS: dict[str, dict[str, tuple[float, float]]] = {
         "symbols": (0.4, 1.5),
         "coordination": (0.5, 2.0),
         "robustness": (4.0, 8.0),
+        "legitimation": (0.3, 0.9),
         "draw": (0.8, 4.8),
         "write": (1.6, 1.9),
     },
@@ -95,6 +97,7 @@ _SECONDS: dict[str, dict[str, tuple[float, float]]] = {
         "symbols": (1.5, 5.0),
         "coordination": (0.5, 3.0),
         "robustness": (8.0, 8.0),
+        "legitimation": (0.8, 1.6),
         "draw": (0.9, 4.8),
         "write": (1.6, 1.9),
     },

@@ -67,6 +67,10 @@ TAKEN_FROM_RESULTS: dict[str, dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "coordination": {
         "core": ("leading_core", lambda result: tuple(key for core in result.cores for key in core.members)),
     },
+    "legitimation": {
+        "factions": ("factions", lambda result: faction_of_accounts(result)),
+        "core": ("leading_core", lambda result: tuple(member for core in result.cores for member in core.members)),
+    },
 }
 
 # How much is tried to tell how far a headline could be off: effort -> parameters of netact.robustness.robustness.
@@ -82,6 +86,11 @@ EFFORTS: dict[str, dict[str, Value]] = {
     },
 }  # fmt: skip
 EFFORT = "quick"
+
+
+def faction_of_accounts(result: Any) -> pl.DataFrame | None:
+    """Return the faction of every account; None where runs do not agree on the lines."""
+    return result.membership.select("account", "faction") if result.verdict != "unstable" else None
 
 
 def core_power(power: pl.DataFrame) -> float | None:

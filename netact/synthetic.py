@@ -1120,6 +1120,133 @@ def sample_folder() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[1] / "data" / "samples"
 
 
+# ---------------------------------------------------------------------- planted operations
+
+
+# Kind of operation -> chance that a member endorses, by faction (the last stands for all further ones), and opposes.
+PLANTED_OPERATIONS: dict[str, tuple[tuple[float, ...], float]] = {
+    "legitimated": ((0.3,), 0.03),
+    "contested": ((0.12,), 0.12),
+    "opposed": ((0.03,), 0.15),
+    "factional": ((0.4, 0.02), 0.02),
+    "ignored": ((0.04,), 0.01),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class PlantedOperations:
+    """Traffic of a community with operations whose reception is known.
+
+    Attributes
+    ----------
+    network
+        Posts with hashtags, retweets of them, and the table of operations.
+    factions
+        ``account``, ``faction``.
+    truth
+        Operation -> what was planted (a key of :data:`PLANTED_OPERATIONS`).
+    """
+
+    network: Network
+    factions: pl.DataFrame
+    truth: dict[str, str]
+
+
+def planted_operations(
+    kinds: Sequence[str] = ("legitimated", "contested", "opposed", "factional", "ignored", "ignored") * 2,
+    *,
+    members: int = 600,
+    factions: Sequence[float] = (0.5, 0.3, 0.2),
+    posts: float = 10.0,
+    ordinary: int = 30,
+    counter: bool = True,
+    seed: int,
+) -> PlantedOperations:
+    """Return a community that meets operations of given kinds, one every second day from the thirty-first on.
+
+    Members post and retweet at random over the whole time, with ordinary hashtags. Those who endorse or oppose an operation do
+    so within a week, half of them in a post of their own, half by retweeting one that is already there.
+
+    Parameters
+    ----------
+    kinds
+        What is planted, one operation each.
+    members, factions
+        Number of accounts, and the shares of the factions among them.
+    posts
+        Mean number of ordinary posts of an account.
+    ordinary
+        Number of ordinary hashtags.
+    counter
+        Whether the table of operations names the counter signs.
+    """
+    random = generator(seed, "planted operations")
+    faction = np.sort(random.choice(len(factions), members, p=np.asarray(factions) / sum(factions)))
+    random.shuffle(faction)
+    total = 30 + 2 * len(kinds) + 7
+    names = np.array([f"member{number:0{len(str(members - 1))}d}" for number in range(members)])
+    author = np.repeat(np.arange(members), 1 + random.poisson(posts, members))
+    when = random.uniform(0, total, len(author))
+    popularity = 1 / np.arange(1, ordinary + 1)
+    tag = random.choice(ordinary, len(author), p=popularity / popularity.sum())
+    written = [(int(a), float(t), f"everyday{k}") for a, t, k in zip(author, when, tag, strict=True)]
+    again = random.integers(0, len(written), len(written) // 2).tolist()
+    readers, later = random.integers(members, size=len(again)).tolist(), random.exponential(0.5, len(again)).tolist()
+    passed = [  # who, when, the number of the post
+        (who, written[number][1] + after, number) for who, after, number in zip(readers, later, again, strict=True)
+    ]
+    listed = []
+    for number, kind in enumerate(kinds):
+        start = 30.0 + 2 * number
+        by_faction, against = PLANTED_OPERATIONS[kind]
+        chance = np.array([by_faction[min(one, len(by_faction) - 1)] for one in faction])
+        for sign, willing in (
+            (f"act{number}", random.random(members) < chance),
+            (f"noact{number}", random.random(members) < against),
+        ):
+            mine: list[int] = []
+            moments = np.sort(start + 7 * random.beta(1.5, 4, int(willing.sum())))
+            for who, moment in zip(random.permutation(np.flatnonzero(willing)).tolist(), moments.tolist(), strict=True):
+                if mine and random.random() < 0.5:
+                    passed.append((who, moment, mine[int(random.integers(len(mine)))]))
+                else:
+                    mine.append(len(written))
+                    written.append((who, moment, sign))
+        listed.append(
+            {
+                "operation": f"Operation {number + 1}",
+                "start": _EPOCH + timedelta(days=start),
+                "end": _EPOCH + timedelta(days=start + 7),
+                "signs": [f"act{number}"],
+                "counter_signs": [f"noact{number}"] if counter else [],
+                "outcome": "accepted" if kind == "legitimated" else "rejected",
+            }
+        )
+    passed = [(who, moment, post) for who, moment, post in passed if who != written[post][0] and moment < total]
+    posted = pl.DataFrame(
+        {
+            "account": names[[who for who, _, _ in written]],
+            "post_id": [f"p{number}" for number in range(len(written))],
+            "time": [_EPOCH + timedelta(days=moment) for _, moment, _ in written],
+            "hashtags": [[sign] for _, _, sign in written],
+        }
+    )
+    retweets = pl.DataFrame(
+        {
+            "source": names[[who for who, _, _ in passed]],
+            "target": names[[written[post][0] for _, _, post in passed]],
+            "kind": "retweet",
+            "time": [_EPOCH + timedelta(days=moment) for _, moment, _ in passed],
+            "post_id": [f"r{number}" for number in range(len(passed))],
+            "ref_post_id": [f"p{post}" for _, _, post in passed],
+        }
+    )
+    operations = pl.DataFrame(listed, infer_schema_length=None) if listed else None
+    network = Network.from_tables(retweets, pl.DataFrame({"key": names}), posts=posted, operations=operations)
+    truth = {f"Operation {number + 1}": kind for number, kind in enumerate(kinds)}
+    return PlantedOperations(network, pl.DataFrame({"account": names, "faction": faction.astype(np.int32)}), truth)
+
+
 # ---------------------------------------------------------------------- small known graphs
 
 

@@ -22,6 +22,7 @@ QUICK = {
     "hierarchy": {"draws": 19, "replicates": 20},
     "factions": {"draws": 9, "runs": 5},
     "coordination": {"draws": 9},
+    "legitimation": {"draws": 19, "replicates": 20},
 }
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from netact.figures import coordination, dynamics, factions, hierarchy, leading_core, super_users, symbols
+from netact.figures import coordination, dynamics, factions, hierarchy, leading_core, legitimation, super_users, symbols
 from netact.figures.network_map import network_map
 from netact.figures.robustness import panels as robustness_panels
 from netact.figures.text import words_for
 from netact.figures.theme import Panel
-from netact.results import Coordination, Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers, Symbols
+from netact.results import Coordination, Dynamics, Factions, Hierarchy, LeadingCore, Legitimation, SuperUsers, Symbols
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +49,8 @@ def panels(result: Result, *, names: Mapping[str, str] | None = None, directed: 
             return symbols.panels(result, known, words)
         case Coordination():
             return coordination.panels(result, known, words)
+        case Legitimation():
+            return legitimation.panels(result, known, words)
         case _:
             assert_never(result)
 

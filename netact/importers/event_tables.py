@@ -3,10 +3,11 @@
 How it is obtained: by hand; ``netact template operations`` and ``netact template triggers`` write the empty tables.
 
 Read: of operations ``operation, start, end, hashtags, counter_hashtags, outcome``; of triggers ``trigger, time``. Hashtags of one
-cell are separated by blanks, commas or semicolons; links may stand among them. Times without a zone are UTC. An outcome is
-``accepted`` or ``rejected``.
+cell are separated by blanks, commas or semicolons; links may stand among them. Times without a zone are UTC; an end without an
+hour includes the whole day. An outcome is ``accepted`` or ``rejected``.
 
-Lost: nothing. Rows without a name or a time that can be read are counted with their lines.
+Lost: columns with other names; a sign on both sides of one operation, as it says nothing. Rows without a name or a time that
+can be read are counted with their lines.
 """
 
 from __future__ import annotations
@@ -32,15 +33,23 @@ if TYPE_CHECKING:
 _COLUMNS = {
     "operations": {
         "operation": words(
-            "operation action event name campaign aktion kampagne accion campaña opération campagne العملية الحملة"
+            "operation operations action event name title campaign aktion kampagne acción accion campaña operación opération "
+            "campagne العملية الحملة"
         ),
-        "start": words("start begin from since time date beginn inicio début desde البداية التاريخ"),
-        "end": words("end until to finish ende fin hasta النهاية"),
-        "signs": words("signs hashtags hashtag tags symbols keywords zeichen etiquetas الوسوم"),
+        "start": words(
+            "start starts started startdate starttime begin begins began from since time date beginn anfang datum inicio "
+            "comienzo desde fecha début debut depuis البداية التاريخ"
+        ),
+        "end": words("end ends ended enddate endtime until till to finish ende bis fin final hasta jusqu'à النهاية"),
         "counter_signs": words(
-            "countersigns counterhashtags counterhashtag counterlist countertags opponents gegenhashtags contrahashtags"
+            "countersigns counterhashtags counterhashtag counterlist countertags counter opponents opposition gegenhashtags "
+            "gegen contrahashtags contra contrehashtags contre المضادة"
         ),
-        "outcome": words("outcome result ergebnis resultado résultat النتيجة"),
+        "signs": words(
+            "signs hashtags hashtag tags symbols keywords keyword links zeichen schlagworte schlagwörter etiquetas "
+            "motsdièse motsdiese الوسوم"
+        ),
+        "outcome": words("outcome result ergebnis ausgang resultado desenlace résultat issue النتيجة"),
     },
     "triggers": {
         "trigger": words("trigger event name what auslöser ereignis disparador evento déclencheur événement الحدث"),
@@ -49,8 +58,14 @@ _COLUMNS = {
 }
 _NEEDED = {"operations": ("operation", "start", "signs"), "triggers": ("trigger", "time")}
 _OUTCOMES = {
-    "accepted": words("accepted succeeded success yes carried angenommen aceptada acceptée oui sí ja"),
-    "rejected": words("rejected failed failure no opposed abgelehnt rechazada rejetée non nein"),
+    "accepted": words(
+        "accepted adopted granted won success successful succeeded carried yes angenommen erfolgreich erfolg aceptada aceptado "
+        "aprobada éxito lograda acceptée accepté adoptée réussie succès oui sí ja مقبول نجاح نعم"
+    ),
+    "rejected": words(
+        "rejected refused lost failed failure opposed no abgelehnt gescheitert rechazada rechazado fracaso rejetée rejeté refusée "
+        "échec non nein مرفوض فشل لا"
+    ),
 }
 
 
@@ -91,7 +106,7 @@ def read_events(
                 remedy=f"rename one, or start from netact template {role}",
             )
     loaded = table.load(list(mapping.values()))
-    warnings = [*table.warnings, *loaded.warnings]
+    warnings, said = [*table.warnings, *loaded.warnings], list(table.assumptions)
     dropped = list(loaded.dropped)
     frame = loaded.frame.select(
         pl.col("row"), *(pl.col(column).cast(pl.String).alias(part) for part, column in mapping.items())
@@ -112,7 +127,10 @@ def read_events(
                 )
             zone = zone or times.zone
             warnings += times.assumptions
-            frame = frame.with_columns(times.values.alias(part))
+            moments = times.values.alias(part)
+            if part == "end":
+                moments = _whole_days(frame[part], moments, said)
+            frame = frame.with_columns(moments)
     when = "start" if role == "operations" else "time"
     for condition, reason in (
         (pl.col(first).is_null(), Message("no name")),
@@ -134,6 +152,7 @@ def read_events(
     if "outcome" in frame.columns:
         frame = frame.with_columns(pl.Series("outcome", _outcomes(frame, file), dtype=pl.String))
     if role == "operations":
+        frame = _without_both(frame, warnings)
         _check(frame, file)
     return frame.drop("row"), SourceReceipt(
         file=file,
@@ -149,8 +168,44 @@ def read_events(
         dropped=tuple(dropped),
         time_zone=zone,
         unused_columns=tuple(name for name in table.columns if name not in mapping.values()),
-        assumptions=table.assumptions,
+        assumptions=tuple(said),
         warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _whole_days(cells: pl.Series, ends: pl.Series, said: list[str]) -> pl.Series:
+    """Let an end without an hour be the end of that day: the first moment that is no longer part of it."""
+    day = (~cells.str.contains(r"\d:\d\d|^\d{5,}") | cells.str.contains(r"[ T]00:00(:00)?$")) & ends.is_not_null()
+    if not day.fill_null(value=False).any():
+        return ends
+    said.append(Message("an end without an hour includes the whole day"))
+    return pl.select(pl.when(day).then(ends + pl.duration(days=1)).otherwise(ends).alias("end")).to_series()
+
+
+def _without_both(frame: pl.DataFrame, warnings: list[str]) -> pl.DataFrame:
+    """Leave out signs that stand on both sides of an operation."""
+    if "counter_signs" not in frame.columns:
+        return frame
+    both = frame.select(pl.col("signs").list.set_intersection("counter_signs")).to_series()
+    lines = frame["row"].filter(both.list.len() > 0)
+    if not len(lines):
+        return frame
+    warnings.append(
+        Message.counting(
+            "{n:count} operation has a sign on both sides, which says nothing and is left out (line {line})",
+            "{n:count} operations have a sign on both sides, which says nothing and is left out (first in line {line})",
+            len(lines),
+            line=str(lines.min()),
+        )
+    )
+    lists = pl.List(pl.String)
+    return frame.with_columns(
+        pl.Series(
+            name,
+            [[sign for sign in signs if sign not in out] for signs, out in zip(frame[name], both, strict=True)],
+            dtype=lists,
+        )
+        for name in ("signs", "counter_signs")
     )
 
 
@@ -188,7 +243,7 @@ def _check(frame: pl.DataFrame, file: str) -> None:
             file, f"no hashtag or link in line {bare['row'][0]}", remedy="write the hashtags of those who join"
         )
     if "end" in frame.columns:
-        odd = frame.filter(pl.col("end") < pl.col("start"))
+        odd = frame.filter(pl.col("end") <= pl.col("start"))
         if odd.height:
             raise ImportFileError(
                 file, f"the end is before the start in line {odd['row'][0]}", remedy="check the times"

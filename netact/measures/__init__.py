@@ -22,6 +22,7 @@ MEASURES: dict[str, tuple[str, str]] = {
     "dynamics": ("netact.measures.dynamics", "How does it move: who stays at the top, who reacts, who takes over?"),
     "symbols": ("netact.measures.symbols", "Which signs are shared, do they cross the groups, and do they last?"),
     "coordination": ("netact.measures.coordination", "Who acts together beyond chance?"),
+    "legitimation": ("netact.measures.legitimation", "Were its actions carried by the community or opposed?"),
 }
 
 

@@ -313,6 +313,50 @@ METHODS: dict[str, Method] = {
             ),
         ),
     ),
+    "legitimation": Method(
+        Message("Legitimation"),
+        (
+            Message(
+                "An operation is known by its hashtags or links. Its community is fixed beforehand: the accounts that were active in "
+                "the thirty days before it began. Members endorse it by using a sign in a post of their own or by passing on a post "
+                "that carries one; quotes and mentions do not count. They oppose it by using a counter sign, or if they are coded as "
+                "opposed. Whoever joins from outside is counted apart."
+            ),
+            Message(
+                "Participation is the share of the community that endorsed; the balance weighs endorsers against opponents, from "
+                "minus one to one; breadth asks whether every large group took its part. Participation is compared with other "
+                "hashtags of the same days, breadth with as many members drawn at random, and the balance with even odds. Intervals "
+                "draw whole posts, since those who pass on one post are no independent voices."
+            ),
+            Message(
+                "An operation is called legitimated if more joined than in three of four operations of the same community, more were "
+                "for it than against, and no large group stayed away. That takes ten operations; with fewer, the numbers are described "
+                "only. Passing on is taken as approval, which is an assumption; silence is not opposition."
+            ),
+        ),
+        (
+            (
+                "Gerbaudo (2017), Social media teams as digital vanguards, Information, Communication & Society 20",
+                "10.1080/1369118X.2016.1161817",
+            ),
+            (
+                "Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22",
+                "10.1080/01621459.1927.10502953",
+            ),
+            (
+                "Bass (1969), A new product growth model for consumer durables, Management Science 15",
+                "10.1287/mnsc.15.5.215",
+            ),
+            (
+                "Shalizi & Thomas (2011), Homophily and contagion are generically confounded, Sociological Methods & Research 40",
+                "10.1177/0049124111404820",
+            ),
+            (
+                "Benjamini & Hochberg (1995), Controlling the false discovery rate, JRSS B 57",
+                "10.1111/j.2517-6161.1995.tb02031.x",
+            ),
+        ),
+    ),
 }
 
 

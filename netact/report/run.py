@@ -24,7 +24,7 @@ from netact.network import Network
 from netact.report.claims import weigh_claims
 from netact.report.content import Content, summary_of
 from netact.report.findings import Finding, overall
-from netact.results import Coordination, Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers, Symbols
+from netact.results import Coordination, Dynamics, Factions, Hierarchy, LeadingCore, Legitimation, SuperUsers, Symbols
 from netact.schemas import KINDS
 from netact.shutdown import shutdown_scenarios
 from netact.study import EFFORT, TAKEN_FROM_RESULTS, Source, Step, Study, core_power, find_file
@@ -52,6 +52,7 @@ STAGES: dict[str, Callable[[], str]] = {
     "symbols": lambda: _("Looking for shared signs"),
     "coordination": lambda: _("Asking who acts together"),
     "robustness": lambda: _("Testing how far each answer could be off"),
+    "legitimation": lambda: _("Counting who joined each operation"),
     "draw": lambda: _("Drawing the network"),
     "write": lambda: _("Writing the report"),
 }
@@ -306,7 +307,7 @@ def names_to_print(network: Network, results: Mapping[str, Result]) -> dict[str,
             case Factions():
                 keys.update(result.bridges["account"].to_list())
                 keys.update(leader for row in result.sizes["leaders"].to_list() for leader in row or [])
-            case Hierarchy() | SuperUsers() | Symbols() | Dynamics() | Coordination():
+            case Hierarchy() | SuperUsers() | Symbols() | Dynamics() | Coordination() | Legitimation():
                 pass
     ties = network.ties()
     order = np.lexsort((np.arange(network.n_accounts), -ties.in_strength))[:NAMED_ACCOUNTS]

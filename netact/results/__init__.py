@@ -27,11 +27,19 @@ from netact.results.factions import (
 )
 from netact.results.hierarchy import Hierarchy, HierarchyVerdict, TailFit
 from netact.results.leading_core import Core, CoreOutcome, LeadingCore, Tier
+from netact.results.legitimation import (
+    JOINING,
+    OPERATION_CURVES,
+    OPERATION_FACTIONS,
+    OPERATIONS,
+    Legitimation,
+    OperationVerdict,
+)
 from netact.results.robustness import LEFT_OUT, LOSS, THINNING, Amplifiers, Contradiction, Effort, Robustness
 from netact.results.super_users import SHARED_COUNTS, SHARED_FEATURES, SharedOperators, SuperUsers
 from netact.results.symbols import Symbols, SymbolsVerdict
 
-Result = LeadingCore | SuperUsers | Hierarchy | Factions | Dynamics | Symbols | Coordination
+Result = LeadingCore | SuperUsers | Hierarchy | Factions | Dynamics | Symbols | Coordination | Legitimation
 
 # Question -> the class of its result, in the order of the report.
 RESULTS: dict[str, type[Result]] = {
@@ -42,6 +50,7 @@ RESULTS: dict[str, type[Result]] = {
     "dynamics": Dynamics,
     "symbols": Symbols,
     "coordination": Coordination,
+    "legitimation": Legitimation,
 }
 
 __all__ = [
@@ -53,8 +62,12 @@ __all__ = [
     "FACTION_PLATFORMS",
     "FACTION_RESOLUTIONS",
     "INSIDE_CORES",
+    "JOINING",
     "LEFT_OUT",
     "LOSS",
+    "OPERATIONS",
+    "OPERATION_CURVES",
+    "OPERATION_FACTIONS",
     "RESULTS",
     "SHARED_COUNTS",
     "SHARED_FEATURES",
@@ -77,6 +90,8 @@ __all__ = [
     "Hierarchy",
     "HierarchyVerdict",
     "LeadingCore",
+    "Legitimation",
+    "OperationVerdict",
     "Result",
     "Robustness",
     "SharedOperators",

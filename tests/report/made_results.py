@@ -16,6 +16,10 @@ from netact.results import (
     FACTION_FRAGILITY,
     FACTION_RESOLUTIONS,
     INSIDE_CORES,
+    JOINING,
+    OPERATION_CURVES,
+    OPERATION_FACTIONS,
+    OPERATIONS,
     SHARED_COUNTS,
     SHARED_FEATURES,
     AlongTechnology,
@@ -32,6 +36,8 @@ from netact.results import (
     Hierarchy,
     HierarchyVerdict,
     LeadingCore,
+    Legitimation,
+    OperationVerdict,
     SharedOperators,
     SuperUsers,
     Symbols,
@@ -643,6 +649,92 @@ def coordination(outcome: CoordinationOutcome = "groups", *, names=("a", "b", "c
     )
 
 
+OPERATION = {
+    "operation": "March", "start": datetime(2024, 3, 4, tzinfo=UTC), "end": datetime(2024, 3, 11, tzinfo=UTC), "reason": "",
+    "community": 1000, "endorsers": 120, "passed_on_only": 40, "opponents": 30, "both": 5, "outside": 12,
+    "participation": 0.12, "participation_low": 0.101, "participation_high": 0.142,
+    "participation_posts_low": 0.09, "participation_posts_high": 0.15,
+    "counter_share": 0.03, "counter_low": 0.021, "counter_high": 0.043,
+    "balance": 0.6, "balance_low": 0.46, "balance_high": 0.71, "balance_p": 1e-9, "balance_q": 2e-9,
+    "breadth": 0.21, "breadth_null_low": 0.8, "breadth_p": 0.001, "breadth_q": 0.002,
+    "divergence": 0.25, "divergence_by_chance": 0.01, "divergence_beyond_chance": 0.24, "divergence_p": 0.001,
+    "ordinary": 30, "ordinary_median": 0.02, "ordinary_low": 0.01, "ordinary_high": 0.09, "ordinary_p": 0.03, "ordinary_q": 0.04,
+    "exposed": 50, "core_first": 0.4, "core_first_low": 0.0, "core_first_high": 0.1, "core_first_p": 0.01, "core_first_q": 0.02,
+    "fastest": 1.5, "fastest_low": 0.5, "fastest_high": 2.5, "curve": "bass", "outcome": "accepted",
+}  # fmt: skip
+
+
+def operation(verdict: OperationVerdict, **changed) -> dict:
+    """Return the row of one operation as its verdict has it."""
+    if verdict == "not_measured":
+        told = ("operation", "start", "end")
+        return {
+            **dict.fromkeys(OPERATION),
+            **{n: OPERATION[n] for n in told},
+            "reason": "no_community",
+            **changed,
+            "verdict": verdict,
+        }
+    own = {
+        "legitimated": {"breadth": 0.9, "breadth_q": 0.8},
+        "contested": {"opponents": 100, "counter_share": 0.1, "balance": 0.09, "balance_low": -0.05, "balance_high": 0.2, "balance_q": 0.2},
+        "opposed": {"endorsers": 30, "participation": 0.03, "opponents": 120, "counter_share": 0.12, "balance": -0.6, "balance_low": -0.7, "balance_high": -0.4},
+        "factional": {},
+        "ignored": {"breadth": 0.8, "ordinary_p": 0.5, "ordinary_q": 0.6},
+        "descriptive": {"reason": "few_operations", "breadth": 0.9},
+        "one_sided_view": {
+            "reason": "no_counter_signs",
+            **dict.fromkeys(("opponents", "both", "counter_share", "counter_low", "counter_high", "balance", "balance_low", "balance_high", "balance_p", "balance_q")),
+        },
+    }[verdict]  # fmt: skip
+    return {**OPERATION, **own, **changed, "verdict": verdict}
+
+
+def legitimation(*rows: dict, status="ok", bars=None, relation=None, warnings=(), names=("March",)) -> Legitimation:
+    """Return a result with the given operations, called by ``names``."""
+    called = [{**row, "operation": name} for row, name in zip(rows, [*names, *"bcdefghijklmnopqrs"], strict=False)]
+    measured = [row["operation"] for row in called if row["verdict"] != "not_measured"]
+    return Legitimation(
+        status=status,
+        reason="" if status == "ok" else Message("no table of operations: one would answer it"),
+        kind="retweet",
+        operations=pl.DataFrame(called, schema=OPERATIONS, orient="row"),
+        factions=pl.DataFrame(
+            [
+                (name, faction, members, joined, 10, members / 1000, joined / 120, joined / 120 / (members / 1000))
+                for name in measured
+                for faction, members, joined in ((0, 500, 100), (1, 300, 15), (-1, 200, 5))
+            ],
+            schema=OPERATION_FACTIONS,
+            orient="row",
+        ),
+        joining=pl.DataFrame(
+            [(name, float(day), 24 * day, 6 * day, day) for name in measured for day in range(6)],
+            schema=JOINING,
+            orient="row",
+        ),
+        adoption=pl.DataFrame(
+            [(name, "bass", 140.0, 0.1, 0.8, 50.0) for name in measured], schema=OPERATION_CURVES, orient="row"
+        ),
+        participation_bar=None if bars is None else bars[0],
+        counter_bar=None if bars is None else bars[1],
+        outcome_relation=relation
+        or undefined("probability", Message("it takes 10 operations"), status="insufficient_data"),
+        warnings=warnings,
+    )
+
+
+def every_legitimation() -> list[Legitimation]:
+    """Return the result with each verdict on one operation, with all of them, and without any."""
+    verdicts = get_args(OperationVerdict)
+    measured = [verdict for verdict in verdicts if verdict != "not_measured"]
+    return [
+        *(legitimation(operation(verdict), bars=(0.1, 0.05) if verdict in ("legitimated", "ignored") else None) for verdict in measured),
+        legitimation(*(operation(verdict) for verdict in verdicts), bars=(0.1, 0.05)),
+        legitimation(status="insufficient_data"),
+    ]  # fmt: skip
+
+
 def every_result(names=("a", "b", "c", "d", "e", "f")):
     """Return each kind of result in every outcome, verdict and status."""
     return [
@@ -661,6 +753,7 @@ def every_result(names=("a", "b", "c", "d", "e", "f")):
         *(symbols(verdict, names=names[:3]) for verdict in get_args(SymbolsVerdict)),
         symbols("cannot_say", status="insufficient_data", names=names[:3]),
         *(coordination(outcome, names=names[:5]) for outcome in get_args(CoordinationOutcome)),
+        *every_legitimation(),
     ]
 
 
@@ -808,5 +901,37 @@ def every_branch():
             comparison=together.comparison.with_columns(pairs_by_chance=pl.lit(None, pl.Float64)),
         ),
         replace(none, n_sharing=1, n_untestable=0, n_timing_only=0, comparison=none.comparison.head(1)),
+    ]  # fmt: skip
+    bare = dict.fromkeys(
+        (
+            "participation_low",
+            "participation_posts_low",
+            "ordinary_p",
+            "ordinary_q",
+            "balance_p",
+            "balance_q",
+            "fastest",
+            "core_first_p",
+        )
+    )
+    within = {"balance_p": 0.4, "balance_q": 0.4, "core_first_q": 0.5, "curve": None, "fastest_low": None, "outside": 0}
+    none = {
+        "endorsers": 0,
+        "opponents": 0,
+        "balance": None,
+        "participation": 0.0,
+        "counter_share": 0.0,
+        "breadth": None,
+    }
+    made += [
+        legitimation(operation("descriptive", **bare)),
+        legitimation(operation("contested", **within, participation_posts_low=None)),
+        legitimation(operation("ignored", **none)),
+        legitimation(operation("descriptive", reason="no_factions"), relation=estimate(0.9, "probability")),
+        legitimation(operation("descriptive", reason="unclear_breadth", opponents=0), bars=(0.1, 0.02)),
+        *(legitimation(operation("factional"), operation("not_measured", reason=reason)) for reason in ("after_data", "before_data", "no_duration")),
+        legitimation(*(operation("legitimated", **within) for _ in range(14)), bars=(0.1, 0.05), relation=estimate(0.2, "probability")),
+        legitimation(*(operation("opposed", outside=0) for _ in range(2)), relation=estimate(0.6, "probability", p=0.4)),
+        legitimation(operation("opposed"), operation("ignored", **bare), warnings=(Message("The data end early."),)),
     ]  # fmt: skip
     return made

@@ -65,6 +65,15 @@ HEADLINES = [
     "No accounts were found that shared the same links or other objects at the same moments beyond chance.",
     "Cannot say from this data who acts together: no share has a time, so nothing says who shared when.",
     "Cannot say from this data who acts together: no share has a time, so nothing says who shared when.",
+    "March was carried by its community: 12 % of the 1,000 accounts that were active before took up its signs, more than in three of four operations, 3 % of them opposed it, and no large group stayed away.",
+    "March was contested: 12 % of the 1,000 accounts that were active before took up its signs, and 10 % of them opposed it.",
+    "March was opposed by more members of its community than endorsed it: 3 % of the 1,000 accounts that were active before took up its signs, and 12 % of them opposed it.",
+    "March was taken up by part of its community only: 12 % of the 1,000 accounts that were active before took up its signs, but Group B had less than half of its due among them.",
+    "March did not stand out: 12 % of the 1,000 accounts that were active before took up its signs, no more than in most operations.",
+    "March: 12 % of the 1,000 accounts that were active before took up its signs, and 3 % of them opposed it. With fewer than ten operations nothing tells whether that is much.",
+    "March: 12 % of the 1,000 accounts that were active before took up its signs. Who was against it cannot be seen, as neither counter signs nor stances are known.",
+    "Of 7 operations, 1 was carried by its community, 1 was opposed, 1 was contested, 1 was taken up by part of its community only, 1 was joined by no more members than most, 1 had more members for it than against it and of 1 it cannot be seen who was against it.",
+    "Cannot say from this data whether actions were carried or opposed: no table of operations.",
 ]
 
 

@@ -32,6 +32,10 @@ symbols       Shared: *high* if three hashtags or more cross and are kept, at an
               were collected by a hashtag. Undetermined or without groups: *cannot say*.
 coordination  *high* if more pairs pass both tests than with shuffled times at p <= 0.01 and a group has three accounts;
               *medium* if pairs pass; none found: *low*. Times too coarse, no shares: *cannot say*.
+legitimation  *high* if ten or more operations can be compared and nothing is said to be missing around them (no warnings);
+              *medium* if ten or more can be compared, or if the verdict on the only one is opposed or factional and the
+              balance differs from even odds at p <= 0.01; else *low*. Nothing measured, or opposition not visible:
+              *cannot say*.
 ============  =======================================================================================================
 
 Robustness then lowers it, in one place (:func:`netact.report.findings.robustness.lowered`): *cannot say* if less than a
@@ -46,10 +50,19 @@ from typing import TYPE_CHECKING, assert_never
 
 from netact.figures.text import words_for
 from netact.language import Message, told
-from netact.report.findings import coordination, dynamics, factions, hierarchy, leading_core, super_users, symbols
+from netact.report.findings import (
+    coordination,
+    dynamics,
+    factions,
+    hierarchy,
+    leading_core,
+    legitimation,
+    super_users,
+    symbols,
+)
 from netact.report.findings import robustness as trials
 from netact.report.findings.finding import Confidence, Finding, Speech, confidence_name, plain_values
-from netact.results import Coordination, Dynamics, Factions, Hierarchy, LeadingCore, SuperUsers, Symbols
+from netact.results import Coordination, Dynamics, Factions, Hierarchy, LeadingCore, Legitimation, SuperUsers, Symbols
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,6 +88,7 @@ QUESTIONS = {
     "dynamics": Message("How does it move?"),
     "symbols": Message("What shared signs hold it together?"),
     "coordination": Message("Who acts together beyond chance?"),
+    "legitimation": Message("Were its actions carried or opposed?"),
 }
 
 
@@ -123,6 +137,8 @@ def _described(result: Result, names: Mapping[str, str], *, directed: bool) -> F
             return symbols.finding(result, speech)
         case Coordination():
             return coordination.finding(result, speech)
+        case Legitimation():
+            return legitimation.finding(result, speech)
         case _:
             assert_never(result)
 
