@@ -45,6 +45,7 @@ from netact.results import (
     Factions,
     Hierarchy,
     LeadingCore,
+    Legitimation,
     Robustness,
     SuperUsers,
 )
@@ -258,6 +259,12 @@ def _together_overlap(whole: Coordination, part: Coordination) -> float | None:
     return len(one & other) / len(one | other) if one | other else None
 
 
+def _met_with(result: Legitimation) -> str | None:
+    """Return the most frequent verdict on the operations that could be looked at."""
+    met = result.operations["verdict"].to_list()
+    return max(sorted(set(met) - {"not_measured"}), key=met.count, default=None)
+
+
 # Question -> its headline. Every question that is measured stands here.
 HEADLINES: dict[str, Headline] = {
     "leading_core": Headline(
@@ -320,6 +327,13 @@ HEADLINES: dict[str, Headline] = {
         ties=True,
         light={"draws": 0},
         choices={"fewest_objects": (3, 4, 5), "false_discovery_rate": (0.05, 0.01)},
+    ),
+    "legitimation": Headline(
+        lambda _result: Message("what most operations met with"),
+        lambda _network, _result: None,
+        verdict=_met_with,
+        light={"draws": 99, "replicates": 100},
+        choices={"community_days": (14, 30, 60), "days": (7, 14, 28)},
     ),
 }
 

@@ -40,6 +40,13 @@ _OUTCOMES = {
     "shared": Message("shared"),
     "bound": Message("bound to groups"),
     "cannot_say": Message("cannot say"),
+    "legitimated": Message("carried by the community"),
+    "contested": Message("contested"),
+    "opposed": Message("opposed"),
+    "factional": Message("taken up by part of the community"),
+    "ignored": Message("joined by no more members than most"),
+    "descriptive": Message("more for than against"),
+    "one_sided_view": Message("opposition cannot be seen"),
 }
 # Parameters that are varied, as they are called on a tile.
 _CHOICES = {
@@ -51,6 +58,8 @@ _CHOICES = {
     "length": Message("length of windows"),
     "retention_days": Message("days until used again"),
     "count_retweets": Message("retweets count as use"),
+    "community_days": Message("days of the community"),
+    "days": Message("days followed"),
 }
 
 
