@@ -15,7 +15,7 @@ import polars as pl
 
 from netact.figures.text import sentence, unmarked
 from netact.language import Message, _, told
-from netact.results import Hierarchy, LeadingCore, SuperUsers
+from netact.results import Factions, Hierarchy, LeadingCore, SuperUsers
 from netact.study import core_power
 
 if TYPE_CHECKING:
@@ -253,6 +253,35 @@ def _shut_down(known: _Known) -> tuple[ClaimVerdict, str]:
     )
 
 
+def _technology(known: _Known) -> tuple[ClaimVerdict, str]:
+    found = known.results.get("factions")
+    if not isinstance(found, Factions):
+        return "cannot_say", _NOT_ASKED
+    along = found.along_technology
+    if along.status != "ok" or along.adjusted_mutual_information.value is None:
+        return "cannot_say", along.reason or Message("Groups could not be compared with platforms.")
+    values = {"agreement": along.adjusted_mutual_information.value}
+    match along.verdict:
+        case "yes":
+            return "supports", Message(
+                "Groups and platforms agree beyond chance: adjusted mutual information {agreement:decimal}, where 1 is full agreement "
+                "and 0 what chance gives.",
+                **values,
+            )
+        case "no":
+            return "refutes", Message(
+                "Groups do not follow platforms: adjusted mutual information {agreement:decimal}, where 0 is what chance gives.",
+                **values,
+            )
+        case "cannot say":
+            return "cannot_say", Message(
+                "Groups and platforms agree by {agreement:decimal} (adjusted mutual information), which may be chance or too little to tell.",
+                **values,
+            )
+        case _:
+            assert_never(along.verdict)
+
+
 def _leaderless(known: _Known) -> tuple[ClaimVerdict, str]:
     found = known.results.get("hierarchy")
     if not isinstance(found, Hierarchy):
@@ -299,6 +328,9 @@ CLAIMS: dict[str, _Stated] = {
     ),
     "super_user": _Stated(
         Message("One super user holds the logins and can shut everything down."), _GERBAUDO, "super_users", _shut_down
+    ),
+    "factions_along_technology": _Stated(
+        Message("Factions form along technology, as Twitter users against Facebook users."), _GERBAUDO, "factions", _technology
     ),
     "many_followers_no_leader": _Stated(
         Message("It is a group without a leader, but with many followers."), _ANONYMOUS, "hierarchy", _leaderless
