@@ -257,7 +257,7 @@ def _technology(known: _Known) -> tuple[ClaimVerdict, str]:
     found = known.results.get("factions")
     if not isinstance(found, Factions):
         return "cannot_say", _NOT_ASKED
-    along = found.along_technology
+    along = found.technology
     if along.status != "ok" or along.adjusted_mutual_information.value is None:
         return "cannot_say", along.reason or Message("Groups could not be compared with platforms.")
     values = {"agreement": along.adjusted_mutual_information.value}
