@@ -443,3 +443,14 @@ def test_doubts_are_whole_sentences(made, cluster, sampling):
     names = [panel.name for panel in robustness_panels(found)]
     assert names == ["leading_core_thinning", "leading_core_choices"]
     finding.to_dict()
+
+
+def test_power_counts_the_ties_that_a_sample_loses():
+    from netact.measures.leading_core import _survival
+
+    assert _survival(None) == _survival(1.0) == 1.0
+    # One act and a Poisson number more: 1 - (1 - rate) * exp(-rate).
+    assert _survival(0.1) == pytest.approx(0.185646, abs=1e-6)
+    random = np.random.default_rng(1)
+    acts = 1 + random.poisson(1.0, 40_000)
+    assert np.mean(random.binomial(acts, 0.1) > 0) == pytest.approx(_survival(0.1), abs=0.01)

@@ -102,7 +102,8 @@ def leading_core(
     replicates, keep
         Subsamples for stability, and the share of posts (or source accounts) each keeps.
     power_runs
-        Simulated plantings for each line of the power table; 0 leaves it empty.
+        Simulated plantings for each line of the power table; 0 leaves it empty. Where the data were declared to be a
+        sample, planted ties go missing as often as the sample lets them.
     seed
         Seed of all chance here.
 
@@ -245,7 +246,7 @@ def leading_core(
         core_ties=_core_ties(network, ties, best),
         associates=_associates(network, ties, run, by_share),
         relations=_relations(by_share, alpha),
-        power=_power(run, largest_set, power_runs, seed),
+        power=_power(run, largest_set, power_runs, seed, survival=_survival(network.collection.rate)),
         smallest_testable=None if run is None else run.smallest_testable(largest_team),
         null_scores=() if run is None else tuple(float(x) for x in run.nulls),
         hub=None if hub is None else network.keys[hub],
@@ -689,8 +690,19 @@ def _relations(cores: Sequence[tuple[Core, _Found]], alpha: float) -> pl.DataFra
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _power(run: _Scan | None, largest_set: int, runs: int, seed: int) -> pl.DataFrame:
-    """Plant teams in ties drawn from this network's own null, and count how often the search finds them."""
+def _survival(rate: float | None) -> float:
+    """Return the chance that a planted tie is seen where a share of the posts was collected.
+
+    A planted tie stands for one act and as many more as a Poisson variable of mean one says, as in the benchmark.
+    """
+    return 1.0 if rate is None else 1.0 - (1.0 - rate) * math.exp(-rate)
+
+
+def _power(run: _Scan | None, largest_set: int, runs: int, seed: int, *, survival: float = 1.0) -> pl.DataFrame:
+    """Plant teams in ties drawn from this network's own null, and count how often the search finds them.
+
+    ``survival`` is the chance that a tie of a planted team is in the data at all.
+    """
     schema = {"size": pl.Int64, "tie_probability": pl.Float64, "power": pl.Float64, "runs": pl.Int64}
     if run is None or not runs:
         return pl.DataFrame(schema=schema)
@@ -708,7 +720,7 @@ def _power(run: _Scan | None, largest_set: int, runs: int, seed: int) -> pl.Data
             for i, u in enumerate(team):
                 for v in team[:i]:
                     both = 2.0 if not run.audience.directed else 1.0
-                    planted = both * (random.random(1 if both == 2 else 2) < probability).sum()
+                    planted = both * (random.random(1 if both == 2 else 2) < survival * probability).sum()
                     ties[u, v] = ties[v, u] = max(ties[u, v], planted)
             score, positions = search(replace(drawn, ties=ties), largest=largest_set)
             members = set(team.tolist())

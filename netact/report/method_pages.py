@@ -10,14 +10,28 @@ import re
 import sys
 from pathlib import Path
 
+from netact import robustness
 from netact.language import speaking
 from netact.measures import MEASURES, measure_function
 from netact.report.findings import question_text
+from netact.report.findings import robustness as trials
 from netact.report.methods import method
-from netact.results import RESULTS
-from netact.study import TAKEN_FROM_RESULTS, parameters_of
+from netact.resampling import cascades
+from netact.results import RESULTS, Robustness
+from netact.study import EFFORTS, TAKEN_FROM_RESULTS, parameters_of
 
 _NOTE = "<!-- Made of the docstrings of netact by `make methods`; change those, not this page. -->"
+
+ROBUSTNESS_SOURCES = (
+    (
+        "González-Bailón et al. 2014, Assessing the bias in samples of large online networks",
+        "10.1016/j.socnet.2014.01.004",
+    ),
+    (
+        "Rauchfleisch & Kaiser 2020, The false positive problem of automatic bot detection",
+        "10.1371/journal.pone.0241045",
+    ),
+)
 
 
 def pages() -> dict[str, str]:
@@ -25,8 +39,41 @@ def pages() -> dict[str, str]:
     with speaking("en"):
         made = {f"{name}.md": _page(name) for name in MEASURES}
         rows = [f"| [{method(name).title}]({name}.md) | {question_text(name)} |" for name in MEASURES]
+        rows.append("| [Robustness](robustness.md) | How far could each answer be off? |")
     index = ["# Methods", "", _NOTE, "", "| | asks |", "|---|---|", *rows]
-    return {"README.md": "\n".join(index) + "\n", **made}
+    return {"README.md": "\n".join(index) + "\n", **made, "robustness.md": _robustness_page()}
+
+
+def _robustness_page() -> str:
+    """Return the page on how far every answer could be off."""
+    said = _sections(inspect.getdoc(robustness.robustness) or "")
+    efforts = list(EFFORTS)
+    rows = [
+        "| parameter | " + " | ".join(f"`{effort}`" for effort in efforts) + " | |",
+        "|---" * (len(efforts) + 2) + "|",
+    ]
+    for names, text in _items(said["Parameters"]):
+        for parameter in re.split(r",\s*", names):
+            if parameter in EFFORTS["full"]:
+                values = [
+                    f"`{EFFORTS[effort][parameter]}`" if parameter in EFFORTS[effort] else "" for effort in efforts
+                ]
+                rows.append(f"| `{parameter}` | {' | '.join(values)} | {_markdown(text)} |")
+    held = _sections(inspect.getdoc(Robustness) or "")
+    attributes = [f"- **{_ticked(names)}**: {_markdown(text)}" for names, text in _items(held["Attributes"])]
+    confidence = inspect.getdoc(trials.lowered) or ""
+    parts = [
+        "# Robustness",
+        _NOTE,
+        "**How far could each answer be off?**",
+        _markdown(inspect.getdoc(robustness) or ""),
+    ]
+    parts += ["## Effort", "Chosen by `--robustness`, or by a table `[robustness]` in a study file.", "\n".join(rows)]
+    parts += ["## What is drawn together", _markdown(inspect.getdoc(cascades) or "")]
+    parts += ["## What it does to the confidence", _markdown(confidence)]
+    parts += ["## Result: `Robustness`", _markdown(held[""]), "\n".join(attributes)]
+    sources = [f"- {text}. <https://doi.org/{doi}>" for text, doi in ROBUSTNESS_SOURCES]
+    return "\n\n".join([*parts, "## Sources", "\n".join(sources)]) + "\n"
 
 
 def _page(name: str) -> str:

@@ -90,7 +90,7 @@ class Robustness:
     interval
         The value with its 95 % interval from drawing clusters again.
     left_out
-        ``check`` (``score .5``, ``score .7``, ``score .9``: accounts whose column ``bot_score`` is at least that;
+        ``check`` (``score 0.5``, ``score 0.7``, ``score 0.9``: accounts whose column ``bot_score`` is at least that;
         ``most active``: what the most active 1 % gave; ``follows stated``, ``follows imputed``: bounds where lists of
         followers are incomplete), ``accounts`` concerned, share of ``interactions`` left out (added, for imputed),
         then the ``value`` and the ``verdict`` of the rest and whether it is the ``same``.
