@@ -44,6 +44,11 @@ def panels(result: Dynamics, names: Mapping[str, str], words: Words) -> tuple[Pa
     return tuple(panel for panel in made if panel is not None)
 
 
+def core_known(result: Dynamics) -> bool:
+    """Whether reactions and bursts are those of a leading core, and not of the accounts heard most."""
+    return result.windows["core_share"].count() > 0
+
+
 def _step(result: Dynamics) -> str:
     """Return the step as the labels of moments know it; phases are labelled by their day."""
     return "" if result.step == "phase" else result.step
@@ -300,12 +305,20 @@ def _reactions(result: Dynamics, names: Mapping[str, str]) -> Panel | None:
         ),
     )
     reacted = reactions.filter(pl.col("ended")).height
-    title = _n(
-        "After {reacted:count} of {n:count} event somebody at the top acted before the limit",
-        "After {reacted:count} of {n:count} events somebody at the top acted before the limit",
-        reactions.height,
-        reacted=reacted,
-    )
+    if core_known(result):
+        title = _n(
+            "After {reacted:count} of {n:count} event somebody of the core acted before the limit",
+            "After {reacted:count} of {n:count} events somebody of the core acted before the limit",
+            reactions.height,
+            reacted=reacted,
+        )
+    else:
+        title = _n(
+            "After {reacted:count} of {n:count} event one of the accounts heard most acted before the limit",
+            "After {reacted:count} of {n:count} events one of the accounts heard most acted before the limit",
+            reactions.height,
+            reacted=reacted,
+        )
     note = _(
         "Grey: the same times of day on days drawn at random, central 95 %. An act after an event need not be a reaction to it."
     )

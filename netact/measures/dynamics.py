@@ -528,7 +528,8 @@ def _of_all_pairs(tops: Sequence[Codes]) -> float | None:
 
 def _mean_overlap(chosen: NDArray[np.bool_]) -> float:
     """Return the mean Jaccard index of all pairs of rows."""
-    common = chosen.astype(np.float32) @ chosen.T.astype(np.float32)
+    ever = chosen[:, chosen.any(axis=0)].astype(np.float32)
+    common = ever @ ever.T
     size = np.diag(common)
     either = np.maximum(size[:, None] + size[None, :] - common, 1)
     return float((common / either)[np.triu_indices(len(chosen), 1)].mean())

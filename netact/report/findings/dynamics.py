@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import polars as pl
 
+from netact.figures.dynamics import core_known
 from netact.figures.text import capital, clauses, sentence
 from netact.language import _, _n, decimal
 from netact.report.findings.finding import (
@@ -221,12 +222,20 @@ def _reaction(result: Dynamics) -> str:
     reaction = result.indices["reaction_hours"]
     if reaction.value is None:
         return sentence(_("Cannot say: {reason}", reason=reaction.reason)) if result.status == "ok" else ""
-    text = _n(
-        "After {n:count} event the mean wait for an act of an account at the top is {hours:decimal1} hours.",
-        "After {n:count} events the mean wait for an act of an account at the top is {hours:decimal1} hours.",
-        result.reactions.height,
-        hours=reaction.value,
-    )
+    if core_known(result):
+        text = _n(
+            "After {n:count} event the mean wait for an act of an account of the core is {hours:decimal1} hours.",
+            "After {n:count} events the mean wait for an act of an account of the core is {hours:decimal1} hours.",
+            result.reactions.height,
+            hours=reaction.value,
+        )
+    else:
+        text = _n(
+            "After {n:count} event the mean wait for an act of one of the accounts heard most is {hours:decimal1} hours.",
+            "After {n:count} events the mean wait for an act of one of the accounts heard most is {hours:decimal1} hours.",
+            result.reactions.height,
+            hours=reaction.value,
+        )
     against = by_chance(
         reaction,
         "decimal",
@@ -276,9 +285,16 @@ def _bursts(result: Dynamics) -> str:
     burst = result.indices["burstiness"]
     if burst.value is None:
         return ""
-    text = _(
-        "Burstiness of the accounts at the top is {value:decimal} on average, without the daily rhythm (−1: like a clock, 0: at random, 1: in bursts).",
-        value=burst.value,
+    text = (
+        _(
+            "Burstiness of the accounts of the core is {value:decimal} on average, without the daily rhythm (−1: like a clock, 0: at random, 1: in bursts).",
+            value=burst.value,
+        )
+        if core_known(result)
+        else _(
+            "Burstiness of the accounts heard most is {value:decimal} on average, without the daily rhythm (−1: like a clock, 0: at random, 1: in bursts).",
+            value=burst.value,
+        )
     )
     against = by_chance(
         burst,
