@@ -1142,7 +1142,7 @@ def _window_table(network: Network, attention: _Attention, turnover: _Turnover, 
             "lead_share": [float(turnover.amount[w].max() / total[w]) if w in leads else None for w in range(count)],
             "core_share": [
                 float(turnover.amount[w][np.isin(turnover.heard[w], members)].sum() / total[w])
-                if len(members) and w in usable
+                if len(members) and total[w]
                 else None
                 for w in range(count)
             ],
