@@ -404,6 +404,8 @@ def _missing(network: Network, kind: Kind) -> str | None:
     """Return what would have to be provided, if anything."""
     if kind not in network.kinds:
         return Message("no retweets or forwards; provide an export of posts")
+    if not network.has_direction(kind):
+        return Message("the ties have no direction; provide who passed on from whom")
     if "follow" not in network.kinds:
         return Message("nobody's followers are known; provide follower lists beside the posts")
     rows = network.rows(kind)

@@ -113,7 +113,7 @@ def earlier_activism(
     members
         Keys of the members of the core.
     draws
-        Groups drawn.
+        Groups drawn; with 0 nothing is compared.
     stratum
         Accounts in the stratum of the most active; each further one holds twice as many.
     seed
@@ -124,8 +124,9 @@ def earlier_activism(
     MeasureError
         If a parameter is out of range, or a member is no account of the network.
     """
-    if draws < 1 or stratum < 2:
-        raise MeasureError("earlier_activism", "draws and stratum must be positive", found=(draws, stratum))
+    for name, value, fewest in (("draws", draws, 0), ("stratum", stratum, 2)):
+        if value < fewest:
+            raise MeasureError(f"earlier_activism.{name}", f"must be at least {fewest}", found=value)
     earlier = network.earlier
     if not earlier.height:
         return without_earlier(
@@ -281,9 +282,8 @@ def _groups(strata: Codes, core: Codes, *, draws: int, random: np.random.Generat
         # A member without activity can only stand for itself.
         pool = np.flatnonzero(strata == level) if level >= 0 else core[strata[core] == level]
         count = int(np.count_nonzero(strata[core] == level))
-        # Distinct accounts: the smallest of random numbers; large pools are drawn one group at a time.
-        drawn = np.stack([random.choice(pool, count, replace=False, shuffle=False) for _ in range(draws)])
-        columns.append(drawn)
+        drawn = [random.choice(pool, count, replace=False, shuffle=False) for _ in range(draws)]
+        columns.append(np.stack(drawn) if drawn else np.empty((0, count), dtype=np.int64))
     return np.concatenate(columns, axis=1).astype(np.int64)
 
 
@@ -317,7 +317,8 @@ def _by_event(names: list[str], event: Codes, took_part: NDArray[np.bool_], core
         )
         for part in took_part
     ]
-    p_values = [estimate.p_value if estimate.p_value is not None else 1.0 for estimate in estimates]
+    p_values = [estimate.p_value for estimate in estimates if estimate.p_value is not None]
+    compared = len(p_values) == len(estimates)
     return pl.DataFrame(
         {
             "event": names,
@@ -325,8 +326,8 @@ def _by_event(names: list[str], event: Codes, took_part: NDArray[np.bool_], core
             "accounts": took_part.sum(axis=1),
             "members": took_part[:, core].sum(axis=1),
             "expected": [estimate.null_mean for estimate in estimates],
-            "p_value": p_values,
-            "q_value": false_discovery(p_values),
+            "p_value": p_values if compared else [None] * len(names),
+            "q_value": false_discovery(p_values).tolist() if compared else [None] * len(names),
         },
         schema=EARLIER_EVENTS,
     )

@@ -8,7 +8,7 @@ all is done again on the same interactions at other times, and only what exceeds
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -61,6 +61,8 @@ THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5)
 # Ties of all windows * runs * (draws + 1), and the draws that are made however much that is.
 MAX_WORK = 20_000_000
 FEWEST_DRAWS = 59
+# Where more than this share of all steps lead elsewhere, groups do not last from window to window.
+MOST_MOVED = 0.5
 # A core of fewer members has no two halves; fewer acts in a half of the time say nothing of it.
 SMALLEST_CORE = 4
 FEWEST_CORE_ACTS = 10
@@ -125,7 +127,17 @@ def track(steps: Sequence[dict[int, frozenset[int]]], *, threshold: float = 0.3,
     >>> [(e.event, e.strand, e.jaccard) for e in track([before, after]).events if e.step == 1]
     [('split', 0, 0.5), ('expand', 1, 0.75), ('birth', 3, None)]
     """
-    last: dict[int, tuple[int, frozenset[int]]] = {}
+    bit = {
+        account: place
+        for place, account in enumerate(dict.fromkeys(a for step in steps for g in step.values() for a in g))
+    }
+    masks = [{group: sum(1 << bit[a] for a in members) for group, members in step.items()} for step in steps]
+    return _track(masks, threshold=threshold, patience=patience)
+
+
+def _track(steps: Sequence[dict[int, int]], *, threshold: float, patience: int = 1) -> Strands:
+    """Join groups given as the bits of whole numbers, one bit an account: intersections cost next to nothing."""
+    last: dict[int, tuple[int, int]] = {}
     strand_of: list[dict[int, int]] = []
     events: list[StrandEvent] = []
     fresh = 0
@@ -151,11 +163,20 @@ def track(steps: Sequence[dict[int, frozenset[int]]], *, threshold: float = 0.3,
                 taken[group] = fresh
                 disturbed.add(parent)
                 found.append(
-                    StrandEvent(step, "split", parent, fresh, len(groups[group]), len(last[parent][1]), value, shared)
+                    StrandEvent(
+                        step,
+                        "split",
+                        parent,
+                        fresh,
+                        groups[group].bit_count(),
+                        last[parent][1].bit_count(),
+                        value,
+                        shared,
+                    )
                 )
             else:
                 taken[group] = fresh
-                found.append(StrandEvent(step, "birth", fresh, None, len(groups[group]), 0, None, 0))
+                found.append(StrandEvent(step, "birth", fresh, None, groups[group].bit_count(), 0, None, 0))
             fresh += 1
         for strand in sorted(last):
             seen, members = last[strand]
@@ -165,21 +186,30 @@ def track(steps: Sequence[dict[int, frozenset[int]]], *, threshold: float = 0.3,
                 value, group, shared = best_of_strand[strand]
                 disturbed.add(taken[group])
                 found.append(
-                    StrandEvent(step, "merge", strand, taken[group], len(groups[group]), len(members), value, shared)
+                    StrandEvent(
+                        step,
+                        "merge",
+                        strand,
+                        taken[group],
+                        groups[group].bit_count(),
+                        members.bit_count(),
+                        value,
+                        shared,
+                    )
                 )
                 del last[strand]
             elif step - seen >= patience:
-                found.append(StrandEvent(step, "death", strand, None, 0, len(members), None, 0))
+                found.append(StrandEvent(step, "death", strand, None, 0, members.bit_count(), None, 0))
                 del last[strand]
         for strand, group in sorted(continued.items()):
             if strand in disturbed:
                 continue
             before, now = last[strand][1], groups[group]
-            ratio = len(now) / len(before)
+            ratio = now.bit_count() / before.bit_count()
             event = "expand" if ratio > 1 + CHANGE else "contract" if ratio < 1 - CHANGE else "continue"
-            shared = len(before & now)
-            value = shared / len(before | now)
-            found.append(StrandEvent(step, event, strand, None, len(now), len(before), value, shared))
+            shared = (before & now).bit_count()
+            value = shared / (before | now).bit_count()
+            found.append(StrandEvent(step, event, strand, None, now.bit_count(), before.bit_count(), value, shared))
         events += sorted(found, key=lambda e: (e.strand, STRAND_EVENTS.index(e.event), e.other or 0))
         for group, strand in taken.items():
             last[strand] = (step, groups[group])
@@ -188,20 +218,17 @@ def track(steps: Sequence[dict[int, frozenset[int]]], *, threshold: float = 0.3,
 
 
 def _matches(
-    last: dict[int, tuple[int, frozenset[int]]], groups: dict[int, frozenset[int]], threshold: float
+    last: dict[int, tuple[int, int]], groups: dict[int, int], threshold: float
 ) -> list[tuple[float, int, int, int]]:
-    """Return strand and group of every pair above the threshold with its index and what they share, best first."""
-    holders: dict[int, list[int]] = defaultdict(list)
-    for strand, (_seen, members) in last.items():
-        for account in members:
-            holders[account].append(strand)
+    """Return index, strand and group of every pair above the threshold and what they share, best first."""
     found = []
-    for group, members in groups.items():
-        shared = Counter(strand for account in members for strand in holders.get(account, ()))
-        for strand, common in shared.items():
-            value = common / (len(members) + len(last[strand][1]) - common)
-            if value > threshold:
-                found.append((value, strand, group, common))
+    for strand, (_seen, before) in last.items():
+        for group, now in groups.items():
+            shared = (before & now).bit_count()
+            if shared:
+                value = shared / (before | now).bit_count()
+                if value > threshold:
+                    found.append((value, strand, group, shared))
     return sorted(found, key=lambda match: (-match[0], match[1], match[2]))
 
 
@@ -225,7 +252,7 @@ class _Step:
 
     group: Codes  # of every account; -1: none
     modularity: float
-    agreement: float
+    agreement: float | None
 
 
 def _ties(events: _Events, step: int) -> Ties:
@@ -249,24 +276,36 @@ def _groups(events: _Events, steps: int, *, runs: int, seeds: Iterator[int]) -> 
         best, value = best_partition(matrix, partitions, 1.0)
         group = np.full(events.n, -1, dtype=np.int64)
         group[rows] = best
-        agreement = float(polarization.pairwise_adjusted_rand(partitions).mean()) if runs > 1 else 1.0
+        agreement = float(polarization.pairwise_adjusted_rand(partitions).mean()) if runs > 1 else None
         out.append(_Step(group, value, agreement))
     return out
 
 
-def _communities(found: Sequence[_Step], smallest: int) -> list[dict[int, frozenset[int]]]:
-    """Return the groups of every window, of the accounts that are seen in at least two of them."""
+def _communities(found: Sequence[_Step], smallest: int) -> list[Codes]:
+    """Return the group of every account in every window, -1 for none, of the accounts seen in at least two of them.
+
+    Numbered by their first account, so that nothing hangs on the optimiser's own numbers.
+    """
     seen = np.sum([step.group >= 0 for step in found], axis=0) >= 2
     out = []
     for step in found:
         rows = np.flatnonzero((step.group >= 0) & seen)
-        members: dict[int, list[int]] = defaultdict(list)
-        for account, group in zip(rows.tolist(), step.group[rows].tolist(), strict=True):
-            members[group].append(account)
-        # Numbered by their first account, so that nothing hangs on the optimiser's own numbers.
-        kept = sorted((accounts for accounts in members.values() if len(accounts) >= smallest), key=lambda a: a[0])
-        out.append({number: frozenset(accounts) for number, accounts in enumerate(kept)})
+        numbers, first, place, size = np.unique(
+            step.group[rows], return_index=True, return_inverse=True, return_counts=True
+        )
+        kept = np.flatnonzero(size >= smallest)
+        rank = np.full(len(numbers), -1, dtype=np.int64)
+        rank[kept[np.argsort(first[kept])]] = np.arange(len(kept))
+        group = np.full(len(step.group), -1, dtype=np.int64)
+        group[rows] = rank[place]
+        out.append(group)
     return out
+
+
+def _masks(group: Codes) -> dict[int, int]:
+    """Return the accounts of every group as the bits of a whole number."""
+    count = int(group.max(initial=-1)) + 1
+    return {g: int.from_bytes(np.packbits(group == g, bitorder="little").tobytes(), "little") for g in range(count)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,7 +313,7 @@ class _Tracked:
     """What is compared with chance."""
 
     strands: dict[float, Strands]
-    steps: list[dict[int, frozenset[int]]]
+    steps: list[Codes]
     counts: dict[float, Counter[str]]
     split_share: Numbers
     merge_share: Numbers
@@ -288,12 +327,13 @@ class _Tracked:
 
 def _tracked(events: _Events, found: Sequence[_Step], *, threshold: float, thresholds: Sequence[float]) -> _Tracked:
     steps = _communities(found, SMALLEST_GROUP)
-    strands = {value: track(steps, threshold=value) for value in thresholds}
+    masks = [_masks(group) for group in steps]
+    strands = {value: _track(masks, threshold=value) for value in thresholds}
     chosen = strands[threshold]
     strand = np.full((len(steps), events.n), -1, dtype=np.int64)
-    for step, groups in enumerate(steps):
-        for group, members in groups.items():
-            strand[step, list(members)] = chosen.strand_of[step][group]
+    for step, group in enumerate(steps):
+        name = np.array([chosen.strand_of[step][g] for g in range(len(masks[step]))] + [-1], dtype=np.int64)
+        strand[step] = name[group]  # the last is that of none
     both = np.array([np.count_nonzero((a >= 0) & (b >= 0)) for a, b in pairwise(strand)])
     shares = np.zeros((2, len(steps)))
     strengths: dict[StrandEvent, tuple[float | None, float | None, float | None]] = {}
@@ -337,33 +377,27 @@ def _strength(events: _Events, strand: Codes, event: StrandEvent) -> tuple[float
     return shares[0], shares[1], math.copysign(math.sqrt(max(ratio, 0.0)), fall) if fall else 0.0
 
 
-def _moves(tracked: _Tracked, threshold: float) -> list[list[tuple[int, int, int, str]]]:
+def _moves(tracked: _Tracked, threshold: float) -> list[tuple[Codes, Codes, Codes, list[str]]]:
     """Return, of every step, the accounts that are in a strand before and after, both strands, and how it came."""
     events = tracked.strands[threshold].events
-    born = {(e.step, e.strand, e.other) for e in events if e.event == "split"}
-    gone = {(e.step, e.strand, e.other) for e in events if e.event == "merge"}
+    how = {(e.step, e.strand, e.other): e.event for e in events if e.event in ("split", "merge")}
     out = []
     for step in range(1, len(tracked.strand)):
-        before, after = tracked.strand[step - 1], tracked.strand[step]
-        moves = []
-        for account in np.flatnonzero((before >= 0) & (after >= 0)).tolist():
-            a, b = int(before[account]), int(after[account])
-            how = (
-                "stayed"
-                if a == b
-                else "split"
-                if (step, a, b) in born
-                else "merge"
-                if (step, a, b) in gone
-                else "moved"
-            )
-            moves.append((account, a, b, how))
-        out.append(moves)
+        account = np.flatnonzero((tracked.strand[step - 1] >= 0) & (tracked.strand[step] >= 0))
+        before, after = tracked.strand[step - 1][account], tracked.strand[step][account]
+        pairs, place = np.unique(np.stack([before, after]), axis=1, return_inverse=True)
+        named = ["stayed" if a == b else how.get((step, a, b), "moved") for a, b in pairs.T.tolist()]
+        out.append((account, before, after, [named[i] for i in place.ravel().tolist()]))
     return out
 
 
 def _moved_share(tracked: _Tracked, threshold: float, who: NDArray[np.bool_]) -> float:
-    moves = [how for step in _moves(tracked, threshold) for account, _a, _b, how in step if who[account]]
+    moves = [
+        how
+        for account, _a, _b, hows in _moves(tracked, threshold)
+        for a, how in zip(account, hows, strict=True)
+        if who[a]
+    ]
     return moves.count("moved") / len(moves) if moves else math.nan
 
 
@@ -439,6 +473,7 @@ def faction_tracking(
     min_events: int = 200,
     runs: int = 3,
     draws: int = 99,
+    max_events: int = 100_000,
     seed: int,
 ) -> FactionTracking:
     """Return the strands of groups through windows of time, with their splits and mergers against chance.
@@ -457,7 +492,8 @@ def faction_tracking(
     window cannot be told from a flicker. Splits and mergers are two questions: the smaller p-value is doubled
     for the verdict (Holm).
     Interactions around one post bunch in time, which shuffling undoes; a window of one large cascade may look like a
-    change of groups.
+    change of groups. Where more than half of the steps of all accounts from window to window lead into another strand
+    without a split or merger, groups do not last, and no verdict is given.
 
     *The core.* Its members are halved as their ties of the whole time split best. If they turn away from one another, the
     E-I index between the halves (-1: all ties within) falls from the earlier to the later windows.
@@ -478,6 +514,8 @@ def faction_tracking(
         Fewest interactions of a usable window; others have too few data and are passed over.
     runs
         Runs of the optimiser a window.
+    max_events
+        Most interactions that are looked at: on larger data those among the most active accounts (a warning says so).
     draws
         Null draws; fewer on large data, but at least 59 (a warning says so). With 0 nothing is compared.
     seed
@@ -488,7 +526,7 @@ def faction_tracking(
     MeasureError
         If a parameter is out of range.
     """
-    _check(threshold=threshold, min_events=min_events, runs=runs, draws=draws)
+    _check(threshold=threshold, min_events=min_events, runs=runs, draws=draws, max_events=max_events)
     kind = kind or network.attention_kind
     directed = network.has_direction(kind)
     events, windows = _usable(network, kind, edges, min_events=min_events, directed=directed)
@@ -507,6 +545,7 @@ def faction_tracking(
                 fewest=min_events,
             )
         )
+    events = _busiest(events, most=max_events, warnings=warnings)
     draws = _affordable(events, runs=runs, draws=draws, warnings=warnings)
     thresholds = sorted({*THRESHOLDS, threshold})
     seeds = iter(spawn_seeds(seed, steps * runs * (draws + 1), "faction tracking", "partitions"))
@@ -538,10 +577,15 @@ def faction_tracking(
     )
 
 
-def _check(*, threshold: float, min_events: int, runs: int, draws: int) -> None:
+def _check(*, threshold: float, min_events: int, runs: int, draws: int, max_events: int) -> None:
     if not 0 <= threshold < 1:
         raise MeasureError("faction_tracking.threshold", "must lie in [0, 1)", found=threshold, remedy="use 0.3")
-    for name, value, fewest in (("min_events", min_events, 1), ("runs", runs, 1), ("draws", draws, 0)):
+    for name, value, fewest in (
+        ("min_events", min_events, 1),
+        ("runs", runs, 1),
+        ("draws", draws, 0),
+        ("max_events", max_events, 1),
+    ):
         if value < fewest:
             raise MeasureError(f"faction_tracking.{name}", f"must be at least {fewest}", found=value)
 
@@ -630,6 +674,25 @@ def without_tracking(kind: str, why: str, *, windows: pl.DataFrame | None = None
     )
 
 
+def _busiest(events: _Events, *, most: int, warnings: list[str]) -> _Events:
+    """Return the interactions among the most active accounts, as many accounts as leave at most ``most``."""
+    if len(events.source) <= most:
+        return events
+    activity = np.bincount(events.source, minlength=events.n) + np.bincount(events.target, minlength=events.n)
+    order = np.lexsort((np.arange(events.n), -activity))
+    rank = np.empty(events.n, dtype=np.int64)
+    rank[order] = np.arange(events.n)
+    worst = np.maximum(rank[events.source], rank[events.target])
+    keep = worst < np.sort(worst)[most]
+    warnings.append(
+        Message(
+            "The data are large: groups were followed among the most active accounts, in {share:percent} of the interactions.",
+            share=float(keep.mean()),
+        )
+    )
+    return _Events(events.n, events.source[keep], events.target[keep], events.weight[keep], events.step[keep])
+
+
 def _affordable(events: _Events, *, runs: int, draws: int, warnings: list[str]) -> int:
     once = max(1, len(events.source) * runs)
     most = max(FEWEST_DRAWS, MAX_WORK // once - 1)
@@ -709,10 +772,15 @@ def _result(
     crowd = _moved_share(observed, threshold, everyone)
     nobody = Message("no account is in a strand in two successive windows")
     distance, lost = _core_estimates(given, null_core, model)
-    verdict = _verdict(strongest_split, strongest_merger)
+    lasting = not math.isnan(crowd) and crowd <= MOST_MOVED
+    verdict = _verdict(strongest_split, strongest_merger) if lasting else "undetermined"
     return FactionTracking(
         status="ok",
-        reason=_reason(verdict, strongest_split, strongest_merger),
+        reason=_reason(verdict, strongest_split, strongest_merger)
+        if lasting
+        else Message(
+            "The groups of one window are seldom found again in the next: too little data, or no lasting groups."
+        ),
         kind=kind,
         verdict=verdict,
         strongest_split=strongest_split,
@@ -811,10 +879,10 @@ def _window_table(given: _Inputs, observed: _Tracked, null: list[_Tracked]) -> p
     later = range(steps)
     columns: dict[str, list[float | int | None]] = {
         "window": given.numbers.tolist(),
-        "groups": [len(groups) for groups in observed.steps],
+        "groups": [int(group.max(initial=-1)) + 1 for group in observed.steps],
         "modularity": [step.modularity for step in given.found],
         "agreement": [step.agreement for step in given.found],
-        "tracked": [sum(map(len, groups.values())) for groups in observed.steps],
+        "tracked": [int(np.count_nonzero(group >= 0)) for group in observed.steps],
         "splits": [splits[s] if s else None for s in later],
         "merges": [merges[s] if s else None for s in later],
     }
@@ -833,14 +901,15 @@ def _strand_table(network: Network, given: _Inputs, observed: _Tracked) -> pl.Da
     rows = []
     keys = network.keys
     events = given.events
-    for step, groups in enumerate(observed.steps):
+    for step, group in enumerate(observed.steps):
         now = events.step == step
         heard = np.bincount(events.target[now], weights=events.weight[now], minlength=events.n)
         if not given.directed:
             heard += np.bincount(events.source[now], weights=events.weight[now], minlength=events.n)
-        for group, members in groups.items():
-            first = min(members, key=lambda account: (-heard[account], account))
-            strand = observed.strands[given.threshold].strand_of[step][group]
+        for number in range(int(group.max(initial=-1)) + 1):
+            members = np.flatnonzero(group == number)
+            first = int(members[np.lexsort((members, -heard[members]))[0]])
+            strand = observed.strands[given.threshold].strand_of[step][number]
             rows.append((int(given.numbers[step]), strand, len(members), keys[first] if heard[first] > 0 else None))
     return pl.DataFrame(rows, schema=STRANDS, orient="row").sort("window", "strand")
 
@@ -882,7 +951,9 @@ def _leader_table(network: Network, given: _Inputs, observed: _Tracked) -> pl.Da
     rows = [
         (keys[account], account in core, int(given.numbers[step]), before, after, how)
         for step, moves in enumerate(_moves(observed, given.threshold), 1)
-        for account, before, after, how in moves
+        for account, before, after, how in zip(
+            *(part if isinstance(part, list) else part.tolist() for part in moves), strict=True
+        )
         if given.leader[account]
     ]
     return pl.DataFrame(rows, schema=STRAND_LEADERS, orient="row").sort("account", "window")

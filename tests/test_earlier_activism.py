@@ -123,8 +123,11 @@ def test_nothing_to_compare():
     assert result.status == "not_testable"
     with pytest.raises(MeasureError, match="unknown accounts"):
         earlier_activism(told, ["a01", "nobody"], seed=1)
-    with pytest.raises(MeasureError):
-        earlier_activism(told, keys[:2], draws=0, seed=1)
+    with pytest.raises(MeasureError, match="stratum"):
+        earlier_activism(told, keys[:2], stratum=1, seed=1)
+    bare = earlier_activism(network(ring(keys, 1.0), {"x": [(keys[9], keys[10])]}), keys[:3], draws=0, seed=1)
+    assert bare.active.p_value is None
+    assert bare.by_event["p_value"].to_list() == [None]
 
 
 def test_says_when_hardly_anybody_is_comparable():

@@ -337,3 +337,10 @@ def test_planted_groups():
     assert planted.network.interactions["time"].max() < planted.edges[-1]
     still = planted_split(seed=1, at=None)
     assert adjusted_rand(still.before, still.after) == 1
+
+
+def test_large_data_are_cut_to_the_most_active():
+    planted = planted_split(seed=3)
+    found = faction_tracking(planted.network, planted.edges, max_events=1500, min_events=100, **QUICK)
+    assert "most active accounts" in found.warnings[0]
+    assert found.verdict == "split"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from netact.figures import cascades, earlier_activism, faction_tracking
 from netact.figures.text import Words, capital, plain, safe, table
 from netact.figures.theme import (
     ACCENT,
@@ -40,6 +41,9 @@ def panels(result: Dynamics, names: Mapping[str, str], words: Words) -> tuple[Pa
         _reigns(result, names),
         _membership(result),
         _reactions(result, names),
+        *faction_tracking.panels(result.tracking, names),
+        *earlier_activism.panels(result.earlier),
+        *cascades.panels(result.cascades, names),
     )
     return tuple(panel for panel in made if panel is not None)
 

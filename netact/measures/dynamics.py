@@ -19,7 +19,7 @@ nobody is said to act. *Weights* are summed, and count as so many interactions w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,10 @@ import numpy as np
 import polars as pl
 
 from netact.burstiness import burstiness, corrected_burstiness, hourly_rate, without_daily_rhythm
+from netact.cascades import cascades
+from netact.earlier_activism import earlier_activism
 from netact.errors import MeasureError
+from netact.faction_tracking import faction_tracking
 from netact.language import Message, sentences
 from netact.randomness import generator
 from netact.rank_overlap import rank_biased_overlap
@@ -60,6 +63,9 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 MOST_WINDOWS = 60
+MOST_TRACKED = 12  # windows in which groups are looked for: they need more ties than the top does
+TIES_AN_ACCOUNT = 2  # interactions an account that a window of these holds
+MOST_DRAWS_TRACKED = 59
 FEWEST_PAIRS = 4  # pairs of consecutive usable windows below which nothing is said of the top
 USABLE_SHARE = 0.9  # share of all interactions that the usable windows of a chosen length hold
 RANKED = 50  # depth of the ranking that is compared
@@ -217,6 +223,16 @@ def dynamics(
     *Burstiness* of these accounts' acts, corrected for their number, with the daily rhythm of all accounts taken out;
     compared with acts that keep their time of day and move to a random day.
 
+    *Passing on.* From whom a post was passed on cannot be seen; four rules of attribution give a range
+    (:mod:`netact.cascades`). Needs who follows whom.
+
+    *Earlier activism.* Whether members of the core were active, and tied both ways, in earlier events, against accounts
+    that are as active (and as old) today (:mod:`netact.earlier_activism`). Needs data of earlier events.
+
+    *Splits.* Groups of successive windows are joined into strands; a split or merger counts if it lasts, beyond what the same
+    acts at other times give (:mod:`netact.faction_tracking`). In 3 to 12 windows of equal length with two
+    interactions an account, unless a length was asked for.
+
     Parameters
     ----------
     network
@@ -271,7 +287,9 @@ def dynamics(
             if network.rows(kind).height
             else Message("there are no ties of kind {kind}", kind=KIND_NAMES[kind])
         )
-        return _nothing(kind, why)
+        # What members did before needs no times of today.
+        past = earlier_activism(network, core, draws=draws, seed=seed) if network.earlier.height else None
+        return replace(_nothing(kind, why), earlier=past)
     warnings: list[str] = []
     if attention.missing:
         warnings.append(
@@ -318,6 +336,18 @@ def dynamics(
         reaction_curve=curve,
         bursts=bursts,
         sensitivity=sensitivity,
+        cascades=cascades(network, seed=seed),
+        earlier=earlier_activism(network, core, draws=draws, seed=seed),
+        tracking=faction_tracking(
+            network,
+            edges if window is not None else _tracked_edges(attention),
+            kind=kind,
+            members=core,
+            min_events=window_events,
+            runs=1,
+            draws=min(draws, MOST_DRAWS_TRACKED),
+            seed=seed,
+        ),
         warnings=tuple(warnings),
     )
 
@@ -359,6 +389,15 @@ def _units() -> dict[str, str]:
 
 
 # ---------------------------------------------------------------------- attention and windows
+
+
+def _tracked_edges(attention: _Attention) -> pl.Series:
+    """Return 3 to 12 windows of equal length: as many as leave two interactions an account in a window."""
+    present = len(np.unique(np.concatenate([attention.source, attention.target])))
+    count = int(min(MOST_TRACKED, max(3, attention.events.sum() // (TIES_AN_ACCOUNT * present))))
+    first, last = int(attention.time.min()), int(attention.time.max()) + 1
+    made = np.linspace(first, last, count + 1).astype(np.int64)
+    return pl.Series(made, dtype=pl.Int64).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,10 @@ from typing import Literal
 
 import polars as pl
 
+from netact.results.cascades import Cascades
+from netact.results.earlier_activism import EarlierActivism
 from netact.results.estimate import Criterion, Estimate, Status
+from netact.results.faction_tracking import FactionTracking
 
 # stable_lead: the same accounts stay at the top, beyond chance, at every length of window tried. shifting_lead: they stay
 # beyond chance, and change beyond what a constant popularity gives. rotating: the top is another in every window, and a
@@ -59,6 +62,12 @@ class Dynamics:
     sensitivity
         ``length`` (``half`` | ``chosen`` | ``double``), ``hours``, ``windows``, ``overlap``, ``chance_mean``,
         ``p_value``, ``whole`` (overlap of all pairs), ``constant_mean``, ``constant_p``, ``verdict``.
+    cascades
+        From whom posts were passed on, as a range over four rules; None if it was not looked at.
+    earlier
+        Whether the core met in earlier activism; None if it was not looked at.
+    tracking
+        Groups followed through time, their splits and mergers; None if it was not looked at.
     """
 
     status: Status
@@ -77,5 +86,8 @@ class Dynamics:
     reaction_curve: pl.DataFrame
     bursts: pl.DataFrame
     sensitivity: pl.DataFrame
+    cascades: Cascades | None = None
+    earlier: EarlierActivism | None = None
+    tracking: FactionTracking | None = None
     warnings: tuple[str, ...] = ()
     unit: str = "account"

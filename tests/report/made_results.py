@@ -8,6 +8,9 @@ from typing import get_args
 
 import polars as pl
 
+from netact.cascades import without_cascades
+from netact.earlier_activism import without_earlier
+from netact.faction_tracking import without_tracking
 from netact.language import Message
 from netact.results import (
     CORE_GROUPS,
@@ -47,6 +50,9 @@ from netact.results import (
     not_asked_technology,
     undefined,
 )
+from netact.results.cascades import ATTRIBUTIONS, Cascades
+from netact.results.earlier_activism import EarlierActivism
+from netact.results.faction_tracking import STRAND_EVENT_LIST, FactionTracking, TrackingVerdict
 from netact.results.symbols import ADOPTION, CO_USE, SYMBOL_FACTIONS, SYMBOLS, SYMBOLS_BY_FACTION
 
 HOSTILE = [
@@ -321,6 +327,115 @@ def factions(verdict: FactionsVerdict = "structurally_divided", *, status="ok", 
     )
 
 
+def cascades(*, status="ok", names=("a", "b", "c")) -> Cascades:
+    if status != "ok":
+        return without_cascades("retweet", Message("nobody's followers are known"))
+    rules = pl.DataFrame(
+        {
+            "rule": list(ATTRIBUTIONS), "virality": [1.8, 2.1, 2.6, 2.4], "depth": [1.0, 2.0, 3.5, 3.0],
+            "root_share": [1.0, 0.7, 0.4, 0.5], "top_overlap": [1.0, 0.8, 0.5, 0.6], "rank_overlap": [1.0, 0.9, 0.6, 0.7],
+        }
+    )  # fmt: skip
+    influence = pl.DataFrame(
+        {
+            "account": list(names), **{rule: [30.0, 10.5, 4.0] for rule in ATTRIBUTIONS},
+            **{f"{rule}_rank": [1, 2, None] for rule in ATTRIBUTIONS},
+        }
+    )  # fmt: skip
+    posts = pl.DataFrame(
+        {"post": ["1"], "root": [names[0]], "accounts": [12], "unattributed": [2], **dict.fromkeys(ATTRIBUTIONS, 1.9)}
+    )
+    return Cascades(
+        "ok", "found", "retweet", 12, 900, Estimate(0.3, "share of acts"), Estimate(0.8, "share of accounts"),
+        Estimate(0.4, "share of acts", interval=(0.4, 0.7)), Estimate(0.5, "Jaccard index", interval=(0.5, 0.8)),
+        Estimate(1.8, "mean distance", interval=(1.8, 2.6)), rules, posts, influence,
+    )  # fmt: skip
+
+
+def earlier_activism(*, status="ok", beyond=True, matched_on="activity", names=("a", "b", "c")) -> EarlierActivism:
+    if status != "ok":
+        why = Message("nothing was told of earlier events")
+        return without_earlier(why, names, status=status)
+    p = 0.005 if beyond else 0.4
+    count = lambda value: estimate(value, "pairs", null=(0.0, 2.0), p=p, interval=None)  # noqa: E731
+    return EarlierActivism(
+        "ok", "found", 3, count(3.0), count(3.0), estimate(3.0, "members", null=(0.0, 3.0), p=0.2, interval=None),
+        Estimate(3.0, "members", null_mean=0.4),
+        pl.DataFrame({"event": ["2011"], "rows": [900], "accounts": [80], "members": [3], "expected": [1.2], "p_value": [p], "q_value": [p]}),
+        pl.DataFrame({"account": list(names), "events": [["2011"]] * 3, "mutual": [2, 2, 2], "comparable": [50] * 3, "comparable_active": [0.4] * 3}),
+        matched_on, 900, 0.2,
+    )  # fmt: skip
+
+
+def dynamics_with_parts(names=("a", "b", "c")) -> list[Dynamics]:
+    """Return dynamics with its parts in every status."""
+    return [
+        replace(
+            dynamics(names=names),
+            cascades=cascades(status=status, names=names),
+            earlier=earlier_activism(status=status, beyond=beyond, matched_on=matched_on, names=names),
+            tracking=tracking(status=status, names=names),
+        )
+        for status, beyond, matched_on in (
+            ("ok", True, "activity"), ("ok", False, "activity"), ("ok", True, "activity and age"),
+            ("ok", False, "activity and age"), ("insufficient_data", True, "activity"), ("not_testable", True, "activity"),
+        )
+    ]  # fmt: skip
+
+
+def tracking(verdict: TrackingVerdict = "split", *, status="ok", names=("a", "b", "c")) -> FactionTracking:
+    if status != "ok":
+        return without_tracking("retweet", Message("no interaction has a time"))
+    days = [datetime(2024, 3, 1, tzinfo=UTC) + timedelta(days=i) for i in range(5)]
+    p = {"split": verdict in ("split", "split_and_merger"), "merge": verdict in ("merger", "split_and_merger")}
+    strongest = {
+        name: estimate(9.0, "signed root", null=(0.0, 2.0), p=0.01 if p[name] else 0.5, interval=None) for name in p
+    }
+    windows = pl.DataFrame(
+        {
+            "window": range(4), "start": days[:-1], "end": days[1:], "interactions": [300.0] * 4, "status": ["ok"] * 4,
+            "groups": [2, 2, 3, 2], "modularity": [0.4] * 4, "agreement": [None] * 4, "tracked": [60] * 4,
+            "splits": [None, 0, 1, 0], "split_share": [None, 0.0, 0.2, 0.0], "split_expected": [None, 0.1, 0.1, 0.1],
+            "merges": [None, 0, 0, 1], "merge_share": [None, 0.0, 0.0, 0.2], "merge_expected": [None, 0.1, 0.1, 0.1],
+        },
+        schema_overrides={"agreement": pl.Float64},
+    )  # fmt: skip
+    strands = pl.DataFrame(
+        [(0, 0, 30, names[0]), (0, 1, 30, names[1]), (1, 0, 30, names[0]), (1, 1, 30, names[1]), (2, 0, 15, names[0]),
+         (2, 1, 30, names[1]), (2, 2, 15, names[2]), (3, 0, 30, names[0]), (3, 1, 30, None)],
+        schema=["window", "strand", "accounts", "most_heard"], orient="row",
+    )  # fmt: skip
+    events = pl.DataFrame(
+        [(2, "split", 0, 2, 15, 30, 0.5, 0.5, 0.02, 9.0, strongest["split"].p_value),
+         (3, "merge", 2, 0, 30, 15, 0.5, 0.02, 0.4, 9.0, strongest["merge"].p_value),
+         (3, "continue", 1, None, 30, 30, 1.0, None, None, None, None)],
+        schema=STRAND_EVENT_LIST, orient="row",
+    )  # fmt: skip
+    flows = pl.DataFrame(
+        [(0, 1, 0, 0, 30), (0, 1, 1, 1, 30), (1, 2, 0, 0, 15), (1, 2, 0, 2, 15), (1, 2, 1, 1, 30), (2, 3, 0, 0, 15),
+         (2, 3, 2, 0, 15), (2, 3, 1, 1, 29), (2, 3, 1, None, 1)],
+        schema=["window", "next_window", "strand", "next_strand", "accounts"], orient="row",
+    )  # fmt: skip
+    leaders = pl.DataFrame(
+        [(names[0], True, 2, 0, 0, "stayed"), (names[2], True, 2, 0, 2, "split"), (names[2], True, 3, 2, 0, "merge")],
+        schema=["account", "member", "window", "before", "strand", "how"], orient="row",
+    )  # fmt: skip
+    core = pl.DataFrame(
+        [(0, 5.0, 20.0, 0.6, 4, None), (1, 5.0, 20.0, 0.6, 4, 0), (2, 20.0, 2.0, -0.8, 2, 3), (3, 0.0, 0.0, None, 0, 2)],
+        schema=["window", "inside", "across", "ei_index", "mutual", "lost"], orient="row",
+    )  # fmt: skip
+    thresholds = pl.DataFrame(
+        {"threshold": [0.3], "event": ["split"], "count": [1], "expected": [0.4], "null_low": [0.0], "null_high": [2.0]}
+    )
+    number = lambda value, unit: estimate(value, unit, null=(0.0, 2.0), p=0.3, interval=None)  # noqa: E731
+    return FactionTracking(
+        "ok", Message("Groups of one window are seldom found again."), "retweet", verdict, strongest["split"], strongest["merge"],
+        number(1.0, "splits"), number(1.0, "mergers"), estimate(0.4, "share of steps", interval=None), Estimate(0.2, "share of steps"),
+        estimate(-0.9, "change", null=(-0.4, 0.4), interval=None), estimate(0.5, "share of pairs", null=(0.0, 0.3), interval=None),
+        windows, strands, events, flows, leaders, thresholds, core, ((names[0], names[1]), (names[2],)),
+    )  # fmt: skip
+
+
 def dynamics(verdict: DynamicsVerdict = "shifting_lead", *, status="ok", names=("a", "b", "c")) -> Dynamics:
     ok = status == "ok"
     n = 6
@@ -413,6 +528,9 @@ def dynamics(verdict: DynamicsVerdict = "shifting_lead", *, status="ok", names=(
         indices=known if ok else dict.fromkeys(known, gone),
         step="day" if ok else "",
         **(tables if ok else {name: frame.clear() for name, frame in tables.items()}),
+        cascades=cascades(names=names) if verdict == "shifting_lead" else None,
+        earlier=earlier_activism(names=names) if verdict == "shifting_lead" else None,
+        tracking=tracking(names=names) if verdict == "shifting_lead" else None,
         warnings=(Message("3 triggers lie outside the time of the data."),) if ok else (),
     )
 
@@ -935,3 +1053,5 @@ def every_branch():
         legitimation(operation("opposed"), operation("ignored", **bare), warnings=(Message("The data end early."),)),
     ]  # fmt: skip
     return made
+    made += [replace(dynamics(), tracking=tracking(verdict)) for verdict in get_args(TrackingVerdict)]
+    return [*made, *dynamics_with_parts()]

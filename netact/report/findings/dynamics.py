@@ -9,6 +9,7 @@ import polars as pl
 from netact.figures.dynamics import core_known
 from netact.figures.text import capital, clauses, sentence
 from netact.language import _, _n, decimal
+from netact.report.findings import dynamics_parts
 from netact.report.findings.finding import (
     Confidence,
     Finding,
@@ -44,6 +45,7 @@ def finding(result: Dynamics, speech: Speech) -> Finding:
         "reactions": _only_named(result.reactions, speech, "account"),
         "bursts": _only_named(result.bursts, speech, "account"),
         "sensitivity": result.sensitivity,
+        **dynamics_parts.details(result.cascades, result.earlier, result.tracking, speech),
         "warnings": list(result.warnings),
     }
     warnings = tuple(sentence(text) for text in result.warnings)
@@ -162,6 +164,7 @@ def _answers(result: Dynamics, speech: Speech) -> list[tuple[str, str]]:
         (_("Hand-over"), _hand_over(result)),
         (_("Bursts"), _bursts(result)),
         (_("Other lengths of a window"), _lengths(result)),
+        *dynamics_parts.answers(result.cascades, result.earlier, result.tracking, speech),
     ]
     return [(label, text) for label, text in made if text]
 
