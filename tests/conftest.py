@@ -21,6 +21,7 @@ QUICK = {
     "super_users": {"draws": 39},
     "hierarchy": {"draws": 19, "replicates": 20},
     "factions": {"draws": 9, "runs": 5},
+    "dynamics": {"draws": 19, "group_draws": 0},
     "coordination": {"draws": 9},
     "legitimation": {"draws": 19, "replicates": 20},
 }

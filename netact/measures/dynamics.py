@@ -65,7 +65,6 @@ if TYPE_CHECKING:
 MOST_WINDOWS = 60
 MOST_TRACKED = 12  # windows in which groups are looked for: they need more ties than the top does
 TIES_AN_ACCOUNT = 2  # interactions an account that a window of these holds
-MOST_DRAWS_TRACKED = 59
 FEWEST_PAIRS = 4  # pairs of consecutive usable windows below which nothing is said of the top
 USABLE_SHARE = 0.9  # share of all interactions that the usable windows of a chosen length hold
 RANKED = 50  # depth of the ranking that is compared
@@ -179,6 +178,7 @@ def dynamics(
     top: int = 20,
     reaction_hours: float = 48.0,
     draws: int = 199,
+    group_draws: int = 59,
     seed: int,
 ) -> Dynamics:
     """Say whether the same accounts stay at the top, how soon the core reacts to events, and who takes over from whom.
@@ -251,6 +251,8 @@ def dynamics(
         Longest wait that counts as a reaction.
     draws
         Draws of each null model; 0 leaves the comparisons out.
+    group_draws
+        Draws for splits and mergers of groups, which take longest; 0 does not follow groups.
     seed
         Everything random follows from it.
 
@@ -267,7 +269,12 @@ def dynamics(
     https://doi.org/10.1103/PhysRevE.94.032311; Goh & Barabasi 2008, https://doi.org/10.1209/0295-5075/81/48002; Kaplan
     & Meier 1958, https://doi.org/10.1080/01621459.1958.10501452.
     """
-    for name, number, least in (("draws", draws, 0), ("window_events", window_events, 1), ("top", top, 1)):
+    for name, number, least in (
+        ("draws", draws, 0),
+        ("group_draws", group_draws, 0),
+        ("window_events", window_events, 1),
+        ("top", top, 1),
+    ):
         if number < least:
             raise MeasureError(f"dynamics.{name}", "too small", found=number, remedy=f"use {least} or more")
     if not reaction_hours > 0:
@@ -338,14 +345,16 @@ def dynamics(
         sensitivity=sensitivity,
         cascades=cascades(network, seed=seed),
         earlier=earlier_activism(network, core, draws=draws, seed=seed),
-        tracking=faction_tracking(
+        tracking=None
+        if not group_draws
+        else faction_tracking(
             network,
             edges if window is not None else _tracked_edges(attention),
             kind=kind,
             members=core,
             min_events=window_events,
             runs=1,
-            draws=min(draws, MOST_DRAWS_TRACKED),
+            draws=group_draws,
             seed=seed,
         ),
         warnings=tuple(warnings),

@@ -11,11 +11,16 @@ import polars as pl
 import pytest
 
 from netact.errors import MeasureError, SchemaError
-from netact.measures.dynamics import dynamics
+from netact.measures.dynamics import dynamics as measured
 from netact.network import Network
 from netact.randomness import generator
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
+
+
+def dynamics(network, **parameters):
+    """Leave groups out, which have tests of their own and take longest."""
+    return measured(network, **{"group_draws": 0, **parameters})
 
 
 def crowd(mode="constant", *, accounts=200, events=6000, days=12, seed=1):
@@ -424,6 +429,24 @@ def test_p_values_are_calibrated():
     # 99 % of a binomial of 40 at .05 lies at 6 or below.
     assert sum(value <= 0.05 for value in p) <= 6
     assert 0.3 < np.mean(p) < 0.75
+
+
+def test_its_parts_arrive():
+    """Groups, cascades and the past of the core are in the result, whatever is missing."""
+    rows = crowd(accounts=60, events=1500, days=6)
+    network = Network.from_tables(rows, kind="retweet")
+    found = measured(network, core=network.keys[:4], window_events=100, draws=9, group_draws=9, seed=1)
+    assert found.tracking.status == "ok"
+    assert found.tracking.windows.height == 12
+    assert found.tracking.verdict == "undetermined"  # nine draws are too few
+    assert found.cascades.status == found.earlier.status == "insufficient_data"
+    assert dynamics(network, draws=9, seed=1).tracking is None
+    # Who was active earlier can be told without times of today.
+    past = Network.from_tables(rows.head(300), kind="retweet")
+    untimed = Network.from_tables(rows.drop("time"), kind="retweet", earlier={"2011": past})
+    found = measured(untimed, core=network.keys[:4], draws=9, seed=1)
+    assert found.status == "insufficient_data"
+    assert found.earlier.status == "ok"
 
 
 # ---------------------------------------------------------------------- real data
