@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from pathlib import Path
 
 import jsonschema
 import numpy as np
@@ -20,7 +21,7 @@ from netact.results import RESULTS, Estimate
 from netact.validation import BENCHMARKS, P_VALUES, Benchmark, Rate, Target, interval, judged, tables
 from netact.validation import run as running
 from netact.validation.drawing import Bar, Point, curves, rates
-from netact.validation.page import markdown, render
+from netact.validation.page import drawings, markdown, render
 from netact.validation.run import RUNS, chosen, read_runs, run_all
 from netact.validation.summary import summarise
 
@@ -235,6 +236,21 @@ def test_figures_are_well_formed_and_escape():
         root = ElementTree.fromstring(svg)
         assert root.tag.endswith("svg")
         assert "<b>" not in svg
+
+
+# ---------------------------------------------------------------------- the documentation
+
+
+def test_the_page_of_the_documentation_is_made_of_its_numbers():
+    root = Path(__file__).resolve().parents[1] / "docs"
+    stored = json.loads((root / "validation" / "validation.json").read_text(encoding="utf-8"))
+    jsonschema.validate(stored, json.loads(validation_file("validation.schema.json").read_text(encoding="utf-8")))
+    again = "run netact validate --runs 0 -o FOLDER --document docs/validation.md"
+    assert (root / "validation.md").read_text(encoding="utf-8") == markdown(stored, figures="validation"), again
+    assert {item["name"] for item in stored["p_values"]} == set(P_VALUES), again
+    made = {drawing.name: drawing.svg for drawing in drawings(stored)}
+    held = {path.name: path.read_text(encoding="utf-8") for path in (root / "validation").glob("*.svg")}
+    assert held == made, again
 
 
 # ---------------------------------------------------------------------- contracts

@@ -16,7 +16,16 @@ from netact.validation.drawing import Bar, Point, curves, per_cent, rates
 _RATES = ("What is planted", "What is counted", "Runs", "Rate", "95 % interval", "Target", "Verdict")
 _OUTCOMES = ("What is planted", "How it ended", "Means")
 _POWER = ("Line", "At", "Runs", "Found", "95 % interval")
-_P_VALUES = ("P-value", "Null model", "Runs", "p of at most .05", "95 % interval", "Expected", "Verdict")
+_P_VALUES = (
+    "P-value",
+    "Null model",
+    "Runs",
+    "p of at most .05",
+    "95 % interval",
+    "Expected",
+    "Verdict",
+    "Why no more is asked",
+)
 _KEY = (
     "Dots: share of runs, with its exact 95 % interval; grey bar: the target. Filled circle: met; ring: open, the interval "
     "holds the target; square: missed."
@@ -124,8 +133,9 @@ def _p_rows(content: Mapping[str, Any]) -> list[list[str]]:
             str(item["runs"]),
             per_cent(item["rate"]) if item["runs"] else "",
             _interval(item) if item["runs"] else "",
-            _target(item) + (f": {item['why']}" if item["why"] else ""),
+            _target(item),
             {"met": "as expected", "missed": "not as expected", "open": "open", None: "not run"}[item["verdict"]],
+            item["why"],
         ]
         for item in content["p_values"]
     ]
@@ -140,7 +150,7 @@ def _bars(benchmarks: Sequence[Mapping[str, Any]]) -> list[Bar]:
             if rate["runs"]:
                 target = rate["target"] and rate["target"]["rate"]
                 label = f"{item['title']}: {rate['what']}"
-                label = label if len(label) <= 104 else label[:103].rstrip(" ,(") + "…"
+                label = label if len(label) <= 104 else label[:103].rstrip(" ,(.") + "…"
                 bars.append(Bar(label, rate["rate"], rate["low"], rate["high"], target, rate["verdict"]))
     return bars
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from netact.validation import dynamics, factions, hierarchy, leading_core, super_users, symbols
+from netact.validation import (
+    coordination,
+    dynamics,
+    factions,
+    hierarchy,
+    leading_core,
+    legitimation,
+    super_users,
+    symbols,
+)
 from netact.validation.benchmark import Benchmark, PValue
 
-_QUESTIONS = (leading_core, super_users, hierarchy, factions, dynamics, symbols)
+_QUESTIONS = (leading_core, super_users, hierarchy, factions, dynamics, legitimation, symbols, coordination)
 
 # Name -> what is planted, what netact has to say of it, and how often it is run.
 BENCHMARKS: dict[str, Benchmark] = {name: item for module in _QUESTIONS for name, item in module.BENCHMARKS.items()}

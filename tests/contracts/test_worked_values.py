@@ -86,6 +86,15 @@ WORKED = [
     ("5.3", "burstiness", "netact/burstiness.py", "", "0.275809 0.534432 0.293835"),
     ("5.3", "survival", "netact/survival.py", "", "0.833333 0.666667 0.444444 0.222222"),
     ("5.6", "two signs", "tests/test_co_use.py", "", "0.510826 0.317394 4.3106e-4"),
+    ("5.5", "an operation", "tests/measures/test_legitimation.py", "test_the_worked_example_is_reproduced_from_posts",
+     "0.101299 0.141609 0.021094 0.042504 0.250895 0.208333"),
+    ("5.5", "its sign test", "tests/test_participation.py", "", "e-14"),
+    ("5.5", "adoption", "tests/test_participation.py", "", "0.591390 8.997267"),
+    ("6", "weights of pairs", "tests/test_co_action.py", "test_weights_of_the_worked_example", ""),
+    ("6", "two-mode probabilities", "tests/test_bipartite_null.py", "",
+     "0.897167 0.602833 0.397167 0.102833 0.705666 0.294334 0.4268 0.5553 0.3055 0.3327 0.216 0.568 0.863"),
+    ("6", "disparity filter", "tests/measures/test_coordination.py", "test_the_disparity_filter_of_the_worked_example",
+     "0.012289 0.786527 0.666667"),
     ("5.4", "cascade", "tests/test_cascades.py", "", "1.8 1.6"),
 ]  # fmt: skip
 
@@ -98,9 +107,7 @@ RATES = {
 
 # Sections whose values wait for the module that computes them.
 NOT_MEASURED_YET = {
-    "3.4": "netact.shared_operators",
-    "5.5": "netact.measures.legitimation",
-    "6": "netact.measures.coordination",
+    "3.4": "netact.behavioural_similarity",
 }
 
 
