@@ -59,6 +59,8 @@ WIDELY_USED = 10
 CURVE_POINTS = 48
 _RUNS = 20
 _REPLICATES = 200
+# A sum of many independent choices with more variance than this is drawn as a normal variable.
+_NORMAL_VARIANCE = 100.0
 _DIVIDED = ("factionalised", "structurally_divided", "niches")
 
 _HASHTAGS = Message("hashtags")
@@ -870,10 +872,14 @@ def _retention(
 def _exchanged(part: pl.DataFrame, *, draws: int, seed: int, sign: int) -> NDArray[np.float64]:
     """Return the retention of one sign if each account had kept as many of its signs, but any of them."""
     random = generator(seed, "symbols", "retention", sign)
-    total = np.zeros(draws, dtype=np.int64)
-    for tried, held, accounts in part.group_by("tried", "held").len().sort("tried", "held").iter_rows():
-        total += random.binomial(accounts, held / tried, size=draws)
-    return total / part.height
+    alike = part.group_by("tried", "held").len().sort("tried", "held")
+    accounts, chance = alike["len"].to_numpy(), (alike["held"] / alike["tried"]).to_numpy()
+    variance = float((accounts * chance * (1 - chance)).sum())
+    if variance > _NORMAL_VARIANCE:
+        total = np.rint(random.normal((accounts * chance).sum(), np.sqrt(variance), size=draws))
+    else:
+        total = random.binomial(accounts, chance, size=(draws, len(accounts))).sum(axis=1)
+    return np.asarray(total / part.height)
 
 
 def _kept_in_all(own: pl.DataFrame, *, days: float, seed: int) -> Estimate:

@@ -13,12 +13,13 @@ from netact_dashboards.pages import (
     leading_core,
     overview,
     super_users,
+    symbols,
 )
 from netact_dashboards.pages.questions import question_page
 from netact_dashboards.robustness import with_doubts
 from netact_dashboards.view import Page
 
-_OWN = {one.PAGE.stem: one.PAGE for one in (leading_core, super_users, hierarchy, factions)}
+_OWN = {one.PAGE.stem: one.PAGE for one in (leading_core, super_users, hierarchy, factions, symbols)}
 
 PAGES: tuple[Page, ...] = (
     overview.PAGE,

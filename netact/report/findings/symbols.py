@@ -98,10 +98,13 @@ def finding(result: Symbols, speech: Speech) -> Finding:
         case "shared":
             value = float(kept.height)
             headline = _n(
-                "{n:count} hashtag is used in every large group and kept in use: {hashtags}.",
-                "{n:count} hashtags are used in every large group and kept in use: {hashtags}.",
+                "{n:count} hashtag is used in every large group and kept in use: {hashtags}, by {share:percent} of the accounts that use "
+                "hashtags.",
+                "{n:count} hashtags are used in every large group and kept in use: {hashtags}; the first by {share:percent} of the accounts "
+                "that use hashtags.",
                 kept.height,
                 hashtags=_tags(kept["symbol"].to_list(), most=3),
+                share=kept["share_of_users"][0],
             )
         case "bound":
             value = 0.0
