@@ -15,7 +15,7 @@ import polars as pl
 
 from netact.figures.text import sentence, unmarked
 from netact.language import Message, _, told
-from netact.results import Factions, Hierarchy, LeadingCore, SuperUsers
+from netact.results import Dynamics, Factions, Hierarchy, LeadingCore, Legitimation, SuperUsers, Symbols
 from netact.study import core_power
 
 if TYPE_CHECKING:
@@ -253,6 +253,100 @@ def _shut_down(known: _Known) -> tuple[ClaimVerdict, str]:
     )
 
 
+def _friendship(known: _Known) -> tuple[ClaimVerdict, str]:
+    found = known.results.get("dynamics")
+    if not isinstance(found, Dynamics):
+        return "cannot_say", _NOT_ASKED
+    earlier = found.earlier
+    if earlier is None or earlier.status != "ok" or earlier.mutual_ties.value is None:
+        missing = Message("Nothing of earlier events was given (--earlier), or there is no core.")
+        return "cannot_say", (earlier.reason if earlier is not None else "") or missing
+    ties = earlier.mutual_ties
+    values = {"ties": ties.value, "members": earlier.members, "expected": ties.null_mean or 0.0}
+    if _beyond(ties):
+        return "supports", Message(
+            "{ties:count} pairs of the {members:count} members of the core were tied both ways in earlier events, more than among comparable "
+            "accounts ({expected:decimal1} on average).",
+            **values,
+        )
+    if ties.null_interval is not None and earlier.mutual_ties.value < ties.null_interval[0]:
+        return "refutes", Message(
+            "{ties:count} pairs of the {members:count} members of the core were tied both ways in earlier events, fewer than among comparable "
+            "accounts ({expected:decimal1} on average).",
+            **values,
+        )
+    return "cannot_say", Message(
+        "{ties:count} pairs of the {members:count} members of the core were tied both ways in earlier events; comparable accounts give as many "
+        "({expected:decimal1} on average).",
+        **values,
+    )
+
+
+def _self_destruction(known: _Known) -> tuple[ClaimVerdict, str]:
+    found = known.results.get("dynamics")
+    if not isinstance(found, Dynamics):
+        return "cannot_say", _NOT_ASKED
+    tracking = found.tracking
+    if tracking is None or tracking.status != "ok":
+        missing = Message("Groups could not be followed through time.")
+        return "cannot_say", (tracking.reason if tracking is not None else "") or missing
+    if tracking.verdict in ("split", "split_and_merger"):
+        return "supports", Message(
+            "A group fell apart for good, more than the same acts at other times give. Why it did is not in the data."
+        )
+    return "cannot_say", Message(
+        "No group fell apart more than chance gives; how likely a split would have been found is not known, and egos are not in the data."
+    )
+
+
+def _legitimate(known: _Known) -> tuple[ClaimVerdict, str]:
+    found = known.results.get("legitimation")
+    if not isinstance(found, Legitimation):
+        return "cannot_say", _NOT_ASKED
+    relation = found.outcome_relation
+    if relation.value is None:
+        return "cannot_say", relation.reason or found.reason or Message("No outcomes of operations are known.")
+    values = {"chance": relation.value}
+    if _beyond(relation) and relation.value > 0.5:
+        return "supports", Message(
+            "Of an accepted and a rejected operation, the accepted one had more participation in {chance:percent} of the pairs, more than "
+            "shuffled outcomes give.",
+            **values,
+        )
+    if _beyond(relation):
+        return "refutes", Message(
+            "Of an accepted and a rejected operation, the accepted one had more participation in only {chance:percent} of the pairs, less than "
+            "shuffled outcomes give.",
+            **values,
+        )
+    return "cannot_say", Message(
+        "Of an accepted and a rejected operation, the accepted one had more participation in {chance:percent} of the pairs; shuffled "
+        "outcomes give as much.",
+        **values,
+    )
+
+
+def _symbols(known: _Known) -> tuple[ClaimVerdict, str]:
+    found = known.results.get("symbols")
+    if not isinstance(found, Symbols):
+        return "cannot_say", _NOT_ASKED
+    match found.verdict:
+        case "shared":
+            return "supports", Message("Hashtags cross all large groups, and accounts come back to them.")
+        case "bound":
+            return "refutes", Message("The hashtags that could be judged keep to some of the groups.")
+        case "undetermined":
+            return "cannot_say", Message(
+                "Neither that hashtags cross the groups nor that they keep to some could be shown."
+            )
+        case "cannot_say":
+            return "cannot_say", found.reason or Message(
+                "The data hold too few hashtags, or only those they were collected by."
+            )
+        case _:
+            assert_never(found.verdict)
+
+
 def _technology(known: _Known) -> tuple[ClaimVerdict, str]:
     found = known.results.get("factions")
     if not isinstance(found, Factions):
@@ -323,17 +417,29 @@ CLAIMS: dict[str, _Stated] = {
     "team_of_2_to_20": _Stated(
         Message("The leading accounts are run by groups of 2 to 20 people."), _GERBAUDO, "leading_core", _team
     ),
+    "met_in_earlier_activism": _Stated(
+        Message("They are tied by friendship and earlier activism."), _GERBAUDO, "dynamics", _friendship
+    ),
     "reluctant_groups": _Stated(
         Message("These groups avoid calling themselves groups."), _GERBAUDO, None, _reluctant
     ),
     "super_user": _Stated(
         Message("One super user holds the logins and can shut everything down."), _GERBAUDO, "super_users", _shut_down
     ),
+    "self_destruction": _Stated(
+        Message("Such groups fall to quick reactions, egos and factions."), _GERBAUDO, "dynamics", _self_destruction
+    ),
     "factions_along_technology": _Stated(
         Message("Factions form along technology, as Twitter users against Facebook users."), _GERBAUDO, "factions", _technology
     ),
     "many_followers_no_leader": _Stated(
         Message("It is a group without a leader, but with many followers."), _ANONYMOUS, "hierarchy", _leaderless
+    ),
+    "legitimate_when_many_join": _Stated(
+        Message("An action counts as legitimate when much of the community joins it."), _ANONYMOUS, "legitimation", _legitimate
+    ),
+    "shared_symbols": _Stated(
+        Message("Shared hashtags hold people together as signs of who they are."), _COLLECTIVISM, "symbols", _symbols
     ),
     "everywhere_at_once": _Stated(
         Message("People mobilise rapidly on every platform and in every language."), _COLLECTIVISM, None, _everywhere
