@@ -118,3 +118,61 @@ def test_every_result_gives_a_verdict_with_evidence_in_every_language():
 
 def test_a_claim_names_a_question_that_exists():
     assert {stated.question for stated in CLAIMS.values()} - {None} <= set(RESULTS)
+
+
+def test_met_in_earlier_activism():
+    def found(**earlier):
+        return replace(made.dynamics(), earlier=replace(made.earlier_activism(), **earlier))
+
+    assert (
+        verdict("met_in_earlier_activism", found(mutual_ties=made.estimate(5.0, "pairs", null=(0.0, 2.0), p=0.01)))
+        == "supports"
+    )
+    assert (
+        verdict("met_in_earlier_activism", found(mutual_ties=made.estimate(1.0, "pairs", null=(0.0, 2.0), p=0.6)))
+        == "cannot_say"
+    )
+    assert (
+        verdict("met_in_earlier_activism", found(mutual_ties=made.estimate(0.0, "pairs", null=(2.0, 9.0), p=1.0)))
+        == "refutes"
+    )
+    none = replace(made.dynamics(), earlier=None)
+    assert verdict("met_in_earlier_activism", none) == "cannot_say"
+
+
+def test_a_split_beyond_chance_supports_and_its_absence_says_nothing():
+    for given, expected in (
+        ("split", "supports"),
+        ("split_and_merger", "supports"),
+        ("steady", "cannot_say"),
+        ("merger", "cannot_say"),
+    ):
+        assert verdict("self_destruction", replace(made.dynamics(), tracking=made.tracking(given))) == expected
+    assert verdict("self_destruction", replace(made.dynamics(), tracking=None)) == "cannot_say"
+
+
+@pytest.mark.parametrize(("given", "expected"), [("yes", "supports"), ("no", "refutes"), ("cannot say", "cannot_say")])
+def test_factions_along_technology(given, expected):
+    assert verdict("factions_along_technology", replace(made.factions(), technology=made.technology(given))) == expected
+    assert verdict("factions_along_technology", made.factions()) == "cannot_say"
+
+
+@pytest.mark.parametrize(
+    ("relation", "expected"),
+    [
+        (made.estimate(0.9, p=0.01), "supports"),
+        (made.estimate(0.1, p=0.01), "refutes"),
+        (made.estimate(0.9, p=0.3), "cannot_say"),
+    ],
+)
+def test_outcomes_of_operations(relation, expected):
+    assert verdict("legitimate_when_many_join", made.legitimation(relation=relation)) == expected
+    assert verdict("legitimate_when_many_join", made.legitimation()) == "cannot_say"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("shared", "supports"), ("bound", "refutes"), ("undetermined", "cannot_say"), ("cannot_say", "cannot_say")],
+)
+def test_shared_signs(given, expected):
+    assert verdict("shared_symbols", made.symbols(given)) == expected
