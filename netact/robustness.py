@@ -77,6 +77,13 @@ _FEWEST_CLUSTERS = 10
 _WORK = 20_000_000  # interactions times draws of a number
 _LAYER = 200  # interactions a further kind of tie needs to be a choice
 _TOP = 20
+# Outcomes that say nothing: whether they stay is no matter.
+_SILENT = frozenset(
+    {
+        *("undetermined", "unstable", "cannot_say", "not_testable", "insufficient_data"),
+        *("descriptive", "one_sided_view", "not_measured"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -391,8 +398,9 @@ def robustness(
     asked = [name for name in MEASURES if name in results and name in HEADLINES]
     numbers = {name: HEADLINES[name].value(network, results[name]) for name in asked if results[name].status == "ok"}
     values = {name: None if number is None else number(network) for name, number in numbers.items()}
-    whole_runs = runs if network.interactions.height <= largest else 0
-    fair = max(10, min(draws, _WORK // max(1, network.interactions.height)))
+    size = _size(network)
+    whole_runs = runs if size <= largest else 0
+    fair = max(10, min(draws, _WORK // size))
     curves = _curves(network, drawn, numbers, draws=fair, seed=seed)
     changes = {
         name: None if name not in curves or not values[name] else _change(curves[name], float(values[name] or 0.0))
@@ -401,7 +409,7 @@ def robustness(
     rerun = [
         name
         for name in numbers
-        if HEADLINES[name].verdict(results[name]) is not None
+        if _settled(name, results[name]) is not None
         and (every_share or HEADLINES[name].ties or (changes[name] or 1.0) >= CHANGE)
     ]
     shares = SHARES if every_share else (HALF,)
@@ -411,7 +419,7 @@ def robustness(
     for name in asked:
         headline, result = HEADLINES[name], results[name]
         notes: list[str] = []
-        verdict = headline.verdict(result)
+        verdict = _settled(name, result)
         thinning, stable, by = _thinned(
             curves.get(name), verdicts.get(name), verdict, changes.get(name), ties=headline.ties
         )
@@ -442,7 +450,7 @@ def robustness(
             effort=effort,
             headline=headline.name(result),
             value=values.get(name),
-            verdict=verdict,
+            verdict=headline.verdict(result),
             sampling=collection.sampling,
             rate=rate,
             query=collection.query,
@@ -463,6 +471,16 @@ def robustness(
             notes=tuple(notes),
         )
     return made
+
+
+def _size(network: Network) -> int:
+    return max(1, network.interactions.height, network.shares.height)
+
+
+def _settled(name: str, result: Result) -> str | None:
+    """Return the verdict of a result; None if it says nothing."""
+    verdict = HEADLINES[name].verdict(result) if result.status == "ok" else None
+    return None if verdict in _SILENT else verdict
 
 
 # ---------------------------------------------------------------------- thinning
@@ -599,7 +617,7 @@ def _interval(
         return known
     if drawn.count < _FEWEST_CLUSTERS or drawn.what == "object":
         return None  # an object is shared once by an account: it cannot be drawn twice
-    draws = max(50, min(replicates, _WORK // max(1, network.interactions.height)))
+    draws = max(50, min(replicates, _WORK // _size(network)))
     found = []
     for times in bootstrap_multiplicities(np.arange(drawn.count), draws=draws, seed=seed):
         got = number(resampled(network, drawn, times))
@@ -717,7 +735,7 @@ def _left_out(
         before = values[name]
         for check, accounts, gone, part in cases:
             value = None if number is None else number(part)
-            verdict = headline.verdict(result)
+            verdict = _settled(name, result)
             unchanged = part is network or gone == 0.0
             said = verdict if unchanged else None
             if (

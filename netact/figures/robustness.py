@@ -40,6 +40,9 @@ _OUTCOMES = {
     "shared": Message("shared"),
     "bound": Message("bound to groups"),
     "cannot_say": Message("cannot say"),
+    "groups": Message("groups found"),
+    "none_found": Message("none found"),
+    "not_measured": Message("not measured"),
     "legitimated": Message("carried by the community"),
     "contested": Message("contested"),
     "opposed": Message("opposed"),
@@ -58,6 +61,9 @@ _CHOICES = {
     "length": Message("length of windows"),
     "retention_days": Message("days until used again"),
     "count_retweets": Message("retweets count as use"),
+    "viral_share": Message("share of accounts that makes an object viral"),
+    "fewest_objects": Message("fewest objects in common"),
+    "false_discovery_rate": Message("false discovery rate"),
     "community_days": Message("days of the community"),
     "days": Message("days followed"),
 }
@@ -67,7 +73,8 @@ def outcome_name(outcome: str | None) -> str:
     """Return an outcome or a verdict in a word or two."""
     if outcome is None:
         return ""
-    return told(_OUTCOMES.get(outcome, outcome.replace("_", " ")))
+    # The verdicts on several operations stand one after another.
+    return "; ".join(told(_OUTCOMES.get(one, one.replace("_", " "))) for one in outcome.split("; "))
 
 
 def panels(found: Robustness) -> tuple[Panel, ...]:
@@ -206,6 +213,6 @@ def _value(name: str, value: Any) -> str:
         return {"half": _("half as long"), "double": _("twice as long")}.get(str(value), str(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if name == "min_block":
+    if name in ("min_block", "viral_share"):
         return percent(value)
     return decimal(value, 3) if isinstance(value, float) else count(value)

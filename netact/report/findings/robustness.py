@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from netact.figures.robustness import outcome_name
-from netact.figures.text import listed, percent_range, quoted, sentence
+from netact.figures.text import listed, percent_range, person, sentence
 from netact.language import _, _n, percent, told
 from netact.robustness import AGREE, CHANGE, HALF, LOWEST_RATE, SAME
 
@@ -113,7 +113,7 @@ def _collected(found: Robustness) -> list[str]:
             said = [_("The data were declared to be complete.")]
         case "keyword":
             selects = _("Accounts that did not use what was searched for cannot be seen, leading ones among them.")
-            words = listed([quoted(word) for word in found.query], most=6)
+            words = listed([person(word) for word in found.query], most=6)
             said = [_("The posts were found by searching for {words}.", words=words), selects] if words else [selects]
         case "sampled":
             said = [
@@ -176,6 +176,13 @@ def _thinned(found: Robustness) -> list[str]:
             _(
                 "The sets found there share {overlap:percent} of the accounts with the one found in all data (mean Jaccard "
                 "similarity).",
+                overlap=row["overlap"],
+            )
+        )
+    elif row["overlap"] is not None and found.question == "coordination":
+        said.append(
+            _(
+                "The groups found there share {overlap:percent} of their accounts with these (mean Jaccard similarity).",
                 overlap=row["overlap"],
             )
         )
@@ -349,5 +356,5 @@ def _choices(found: Robustness) -> list[str]:
             )
         )
     elif found.effort != "full" and found.verdict is not None:
-        said.append(_("Other defensible choices were not tried in this run; the effort full tries them."))
+        said.append(_("Other defensible choices were not tried in this run; a run with full effort tries them."))
     return said + [sentence(note) for note in found.notes]
