@@ -152,7 +152,7 @@ def _choices(found: Robustness) -> Panel | None:
         return None
     parameters = [name for name in cells.columns if name not in ("verdict", "value", "same")]
     across = next((name for name in parameters if name != "kind"), "kind")
-    down = [name for name in parameters if name != across]
+    down = [name for name in parameters if name != across and cells[name].n_unique() > 1]
     x: list[str] = []
     y: list[str] = []
     rows = cells.to_dicts()
