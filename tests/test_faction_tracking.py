@@ -15,6 +15,7 @@ from scipy import stats
 from netact.errors import MeasureError
 from netact.faction_tracking import faction_tracking, track
 from netact.network import Network
+from netact.partition import compacted, leiden_partitions
 from netact.polarization import adjusted_rand
 from netact.synthetic import planted_split
 
@@ -344,3 +345,35 @@ def test_large_data_are_cut_to_the_most_active():
     found = faction_tracking(planted.network, planted.edges, max_events=1500, min_events=100, **QUICK)
     assert "most active accounts" in found.warnings[0]
     assert found.verdict == "split"
+
+
+# ---------------------------------------------------------------------- real data
+
+# The factions of Sampson's monastery by the number of each monk: Young Turks, outcasts, loyal opposition.
+MONKS = ({1, 2, 7, 12, 14, 15, 16}, {3, 13, 17, 18}, {4, 5, 6, 8, 9, 10, 11})
+
+
+def test_the_factions_of_the_monastery(shared):
+    """In the second and third wave the groups are exactly those that Sampson described, and they do not change."""
+    folder = shared / "classics"
+    waves = [pl.read_csv(folder / f"sampson_{wave}_edges.csv").select("source", "target") for wave in (1, 2, 3)]
+    rows = pl.concat([wave.with_columns(time=START + timedelta(days=120 * i)) for i, wave in enumerate(waves)])
+    network = Network.from_tables(rows.with_columns(pl.col("time").dt.replace_time_zone("UTC")), kind="mention")
+    edges = pl.Series([START + timedelta(days=120 * i) for i in range(4)], dtype=pl.Datetime("us", "UTC"))
+    found = faction_tracking(network, edges, min_events=40, draws=99, runs=5, seed=1)
+    assert found.verdict == "steady"
+    assert found.splits.value == 0
+    last = found.events.filter(window=2)
+    assert last["event"].unique().to_list() == ["continue"]
+    assert last["jaccard"].to_list() == [1, 1, 1]
+    # The file names its rows in another order than it numbers them: the place of a label is the number of the monk.
+    listed = pl.read_csv(folder / "sampson_1_nodes.csv")["id"].to_list()
+    assert sorted(found.strands.filter(window=2)["accounts"].to_list()) == [4, 7, 7]
+    third = Network.from_tables(waves[2], kind="mention")
+    ties, account = compacted(third.undirected_ties())
+    partition = leiden_partitions(ties, seeds=[1], resolution=1.0)[0]
+    numbers = [
+        {listed.index(third.keys[account[i]]) + 1 for i in np.flatnonzero(partition == group)}
+        for group in range(partition.max() + 1)
+    ]
+    assert sorted(map(sorted, numbers)) == sorted(map(sorted, MONKS))

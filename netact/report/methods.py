@@ -206,6 +206,19 @@ METHODS: dict[str, Method] = {
                 "Burstiness is corrected for the number of acts and for the daily rhythm of all accounts. What follows an event in time "
                 "need not be caused by it."
             ),
+            Message(
+                "From whom a post was passed on cannot be seen. Where it is known who follows whom, four rules of attribution give a range; "
+                "no single number of it is right."
+            ),
+            Message(
+                "Whether the core met in earlier activism is asked beside accounts that are as active today, and as old where that is known: "
+                "beside all accounts nearly any core looks like a group of veterans."
+            ),
+            Message(
+                "Groups are found in each window by itself and joined to strands by the accounts they share. Small windows fall apart by "
+                "chance, so a split counts only if its two parts turn away from one another in all later windows, beyond what the "
+                "same acts at other times give."
+            ),
         ),
         (
             (
@@ -220,6 +233,18 @@ METHODS: dict[str, Method] = {
             (
                 "Kim & Jo (2016), Measuring burstiness for finite event sequences, Physical Review E 94",
                 "10.1103/PhysRevE.94.032311",
+            ),
+            (
+                "Greene, Doyle & Cunningham (2010), Tracking the evolution of communities in dynamic social networks, ASONAM",
+                "10.1109/ASONAM.2010.17",
+            ),
+            (
+                "Goel, Anderson, Hofman & Watts (2016), The structural virality of online diffusion, Management Science 62",
+                "10.1287/mnsc.2015.2158",
+            ),
+            (
+                "DeVerna et al. (2024), Information diffusion assumptions can distort our understanding of social network dynamics",
+                "10.48550/arXiv.2410.21554",
             ),
         ),
     ),
