@@ -22,6 +22,7 @@ QUICK = {
     "hierarchy": {"draws": 19, "replicates": 20},
     "factions": {"draws": 9, "runs": 5},
     "dynamics": {"draws": 19, "group_draws": 0},
+    "symbols": {"draws": 9, "label_draws": 199},
     "coordination": {"draws": 9},
     "legitimation": {"draws": 19, "replicates": 20},
 }

@@ -123,6 +123,7 @@ _WINDOWS = pl.Schema(
     }
 )
 _RANKS = pl.Schema({"window": pl.Int64(), "account": pl.String(), "rank": pl.Int64(), "share": pl.Float64()})
+_AT_TOP = pl.Schema({"account": pl.String(), "windows": pl.Int64(), "longest": pl.Int64()})
 _REIGNS = pl.Schema({"account": pl.String(), "start": _TIME, "end": _TIME, "windows": pl.Int64()})
 _HAND_OVERS = pl.Schema({"source": pl.String(), "target": pl.String(), "count": pl.Int64()})
 _REACTIONS = pl.Schema(
@@ -336,6 +337,7 @@ def dynamics(
         step=step,
         windows=_window_table(network, attention, turnover, members),
         ranks=_ranks(network, turnover),
+        at_top=_at_top(network, turnover),
         reigns=reigns,
         hand_overs=_hand_overs(reigns),
         membership=_membership(turnover),
@@ -372,6 +374,7 @@ def _nothing(kind: Kind, reason: str) -> Dynamics:
         step="",
         windows=pl.DataFrame(schema=_WINDOWS),
         ranks=pl.DataFrame(schema=_RANKS),
+        at_top=pl.DataFrame(schema=_AT_TOP),
         reigns=pl.DataFrame(schema=_REIGNS),
         hand_overs=pl.DataFrame(schema=_HAND_OVERS),
         membership=pl.DataFrame(schema=SURVIVAL),
@@ -1220,6 +1223,22 @@ def _ranks(network: Network, turnover: _Turnover) -> pl.DataFrame:
         for i in np.flatnonzero(np.isin(heard, chosen)).tolist()
     ]
     return pl.DataFrame(rows, schema=_RANKS, orient="row")
+
+
+def _at_top(network: Network, turnover: _Turnover) -> pl.DataFrame:
+    """Return how often, and for how long in a row, accounts were in the top."""
+    usable = turnover.usable.tolist()
+    if not usable:
+        return pl.DataFrame(schema=_AT_TOP)
+    parts = [pl.DataFrame({"code": turnover.tops[w], "at": number}) for number, w in enumerate(usable)]
+    held = pl.concat([part.with_columns(pl.col("at").cast(pl.Int64)) for part in parts]).sort("code", "at")
+    # In a row: the number of the window less the place in the row is the same.
+    held = held.with_columns(row=pl.col("at") - pl.int_range(pl.len()).over("code"))
+    rows = held.group_by("code", "row").agg(length=pl.len().cast(pl.Int64))
+    found = rows.group_by("code").agg(windows=pl.col("length").sum(), longest=pl.col("length").max())
+    found = found.sort(["windows", "longest", "code"], descending=[True, True, False])
+    keys = network.accounts["key"].gather(found["code"].cast(pl.UInt32))
+    return found.select(account=keys, windows="windows", longest="longest")
 
 
 # ---------------------------------------------------------------------- verdict

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from netact import cohesion
-from netact.results import Coordination, Factions, Hierarchy, LeadingCore
+from netact.results import Coordination, Dynamics, Factions, Hierarchy, LeadingCore
 from netact.schemas import ACCOUNTS
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def account_table(network: Network, results: Mapping[str, Result]) -> pl.DataFra
     ``<kind>_in`` and ``<kind>_out`` (accounts that give to it and that it gives to), ``<kind>_in_strength`` and
     ``<kind>_out_strength`` (summed weights), and from the results ``core`` (number from 1), ``core_stability``,
     ``coreness``, ``faction`` (0 is the largest), ``faction_stability``, ``side``, ``level`` (trophic, influence
-    direction) and ``component``; then further columns of the user's accounts table. Null means not known or not asked.
+    direction), ``component`` and ``windows_at_top`` (in how many windows it was among the accounts heard most); then further columns of the user's accounts table. Null means not known or not asked.
     """
     table = network.accounts.select(list(ACCOUNTS))
     attention = network.ties().in_strength
@@ -49,6 +49,8 @@ def account_table(network: Network, results: Mapping[str, Result]) -> pl.DataFra
                 table = _joined(table, found)
             case Hierarchy():
                 table = _joined(table, result.levels.select("account", "level", "component"))
+            case Dynamics():
+                table = _joined(table, result.at_top.select("account", windows_at_top="windows"))
             case _:
                 pass
     further = [name for name in network.accounts.columns if name not in table.columns]

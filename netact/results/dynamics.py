@@ -44,6 +44,8 @@ class Dynamics:
     ranks
         ``window``, ``account``, ``rank``, ``share``: the accounts that were among the first five of some window, at
         most a dozen, in every window in which they were heard; equal ranks are shared.
+    at_top
+        ``account``, ``windows`` (usable ones in which it was in the top), ``longest`` (of them in a row); most first.
     reigns
         ``account``, ``start``, ``end``, ``windows``: unbroken runs of windows with the same account heard most.
     hand_overs
@@ -79,6 +81,7 @@ class Dynamics:
     step: str
     windows: pl.DataFrame
     ranks: pl.DataFrame
+    at_top: pl.DataFrame
     reigns: pl.DataFrame
     hand_overs: pl.DataFrame
     membership: pl.DataFrame

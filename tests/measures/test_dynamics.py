@@ -158,6 +158,17 @@ def test_reigns_and_hand_overs():
     assert first.sort("window")["account"].to_list() == names
 
 
+def test_the_accounts_at_the_top_are_counted(constant):
+    table = constant.at_top
+    assert table["windows"].sum() == constant.windows["top"].sum()
+    assert table["windows"].is_sorted(descending=True)
+    assert table["account"][0] == "a000"
+    assert (table["longest"] <= table["windows"]).all()
+    # One spell a row: as many as there are in the survival of membership.
+    assert (table["longest"] >= 1).all()
+    assert table.height <= constant.membership["at_risk"][0]
+
+
 def test_membership_is_censored_at_the_end(constant):
     curve = constant.membership
     assert curve["at_risk"][0] == curve["ended"].sum() + curve["censored"].sum()
@@ -357,6 +368,7 @@ def test_row_order_does_not_matter(hours):
     assert first.indices == again.indices
     for name in (
         "windows",
+        "at_top",
         "ranks",
         "reigns",
         "hand_overs",

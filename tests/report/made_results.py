@@ -477,6 +477,7 @@ def dynamics(verdict: DynamicsVerdict = "shifting_lead", *, status="ok", names=(
             "windows": [2, 1, 1],
         }
     )
+    at_top = pl.DataFrame({"account": list(names), "windows": [5, 3, 1], "longest": [3, 2, 1]})
     passed = pl.DataFrame({"source": list(names[:2]), "target": [names[1], names[0]], "count": [1, 1]})
     membership = pl.DataFrame(
         {
@@ -511,7 +512,7 @@ def dynamics(verdict: DynamicsVerdict = "shifting_lead", *, status="ok", names=(
         }
     )  # fmt: skip
     tables = {
-        "windows": windows, "ranks": ranks, "reigns": reigns, "hand_overs": passed, "membership": membership,
+        "windows": windows, "ranks": ranks, "at_top": at_top, "reigns": reigns, "hand_overs": passed, "membership": membership,
         "reactions": reactions, "reaction_curve": curve, "bursts": bursts, "sensitivity": sensitivity,
     }  # fmt: skip
     return Dynamics(
