@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.figures.text import plain, safe, table
+from netact.figures.text import percent_range, plain, safe, spanned, table
 from netact.figures.theme import COLOURS, SYMBOLS, Panel, canvas
 from netact.language import _, count, decimal, percent
 from netact.results.cascades import ATTRIBUTIONS
@@ -64,10 +64,14 @@ def _credit(result: Cascades, names: Mapping[str, str]) -> Panel:
         (_("account"), [plain(names[key]) if key in names else _("an account") for key in keys]),
         *((rule_name(rule), [decimal(value, 1) for value in rows[rule]]) for rule in ATTRIBUTIONS),
     )
-    title = _(
-        "Who is credited with passing on depends on the rule: the lists of the first twenty overlap by {low:decimal} to {high:decimal}",
-        low=(result.top_overlap.interval or (0, 0))[0],
-        high=(result.top_overlap.interval or (0, 0))[1],
+    low, high = result.top_overlap.interval or (0.0, 0.0)
+    title = (
+        _("The twenty accounts credited most are the same under every rule of attribution")
+        if low >= 1
+        else _(
+            "By rule of attribution, the lists of the twenty accounts credited most overlap by {range}",
+            range=spanned(decimal(low), decimal(high)),
+        )
     )
     note = _(
         "Four rules for from whom an account passed a post on, of those it follows; the line spans them. None of them is known to be true. Overlap: accounts in both lists over accounts in either."
@@ -101,9 +105,8 @@ def _rules(result: Cascades) -> Panel:
     )
     low, high = result.credit_range.interval or (0.0, 0.0)
     title = _(
-        "Authors themselves are credited with {low:percent} to {high:percent} of the acts, instead of all of them",
-        low=low,
-        high=high,
+        "Authors themselves are credited with {range} of the acts, instead of all of them",
+        range=percent_range(low, high),
     )
     note = _(
         "{share:percent} of the acts follow nobody who had the post before: under every rule they hang on the author.",

@@ -72,6 +72,8 @@ def test_credit_under_each_rule(made):
     assert rules.table.height == 4
     assert rules.figure.data[0].x == (1.0, 0.7, 0.4, 0.5)
     assert "40 % to 70 %" in rules.title
+    same = replace(made.cascades(), top_overlap=replace(made.cascades().top_overlap, interval=(1.0, 1.0)))
+    assert "the same under every rule" in cascades.panels(same, {})[0].title
 
 
 def test_the_core_beside_comparable_groups(made):

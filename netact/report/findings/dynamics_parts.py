@@ -158,7 +158,7 @@ def _spurious(result: FactionTracking) -> str:
     if splits.value is None or mergers.value is None or splits.null_mean is None or mergers.null_mean is None:
         return ""
     return _(
-        "Window by window {splits:count} splits and {mergers:count} mergers were seen; that many by chance: {chance_splits:decimal1} and {chance_mergers:decimal1}.",
+        "Splits seen from window to window: {splits:count}, by chance {chance_splits:decimal1} on average; mergers: {mergers:count}, by chance {chance_mergers:decimal1}.",
         splits=splits.value,
         mergers=mergers.value,
         chance_splits=splits.null_mean,
@@ -326,7 +326,7 @@ def _cascades(result: Cascades) -> str:
         )
     parts.append(
         _(
-            "{share:percent} of the acts follow nobody who had the post before; of {covered:percent} of those who passed on any followed account is known.",
+            "{share:percent} of the acts follow nobody who had the post before. For {covered:percent} of those who passed on, at least one followed account is known.",
             share=result.unattributed.value or 0.0,
             covered=result.follow_coverage.value or 0.0,
         )
