@@ -266,10 +266,11 @@ def _together_overlap(whole: Coordination, part: Coordination) -> float | None:
     return len(one & other) / len(one | other) if one | other else None
 
 
-def _met_with(result: Legitimation) -> str | None:
-    """Return the most frequent verdict on the operations that could be looked at."""
-    met = result.operations["verdict"].to_list()
-    return max(sorted(set(met) - {"not_measured"}), key=met.count, default=None)
+def _strongest(result: Legitimation) -> str | None:
+    """Return the verdict on an operation that says most, among those that were looked at."""
+    order = ("legitimated", "opposed", "factional", "contested", "descriptive", "ignored", "one_sided_view")
+    met = set(result.operations["verdict"])
+    return next((verdict for verdict in order if verdict in met), None)
 
 
 # Question -> its headline. Every question that is measured stands here.
@@ -336,9 +337,9 @@ HEADLINES: dict[str, Headline] = {
         choices={"fewest_objects": (3, 4, 5), "false_discovery_rate": (0.05, 0.01)},
     ),
     "legitimation": Headline(
-        lambda _result: Message("what most operations met with"),
+        lambda _result: Message("the strongest verdict on an operation"),
         lambda _network, _result: None,
-        verdict=_met_with,
+        verdict=_strongest,
         light={"draws": 99, "replicates": 100},
         choices={"community_days": (14, 30, 60), "days": (7, 14, 28)},
     ),

@@ -89,8 +89,14 @@ EFFORT = "quick"
 
 
 def faction_of_accounts(result: Any) -> pl.DataFrame | None:
-    """Return the faction of every account; None where runs do not agree on the lines."""
-    return result.membership.select("account", "faction") if result.verdict != "unstable" else None
+    """Return the faction of every account: one for all where no division was found, None where lines cannot be trusted."""
+    match result.verdict:
+        case "factionalised" | "structurally_divided" | "niches":
+            found: pl.DataFrame = result.membership.select("account", "faction")
+            return found
+        case "no_division":
+            return result.membership.select("account", faction=pl.lit(0, dtype=pl.Int32))
+    return None
 
 
 def core_power(power: pl.DataFrame) -> float | None:

@@ -8,7 +8,7 @@ import polars as pl
 from babel.dates import format_date
 
 from netact.figures.text import Words, capital, group_name, person, plain, safe, spanned, table, unmarked
-from netact.figures.theme import ACCENT, CHANCE, CHANCE_BAND, MAIN, OTHER, Panel, canvas, colour, symbol
+from netact.figures.theme import ACCENT, CHANCE, CHANCE_BAND, COLOURS, MAIN, OTHER, Panel, canvas, colour, symbol
 from netact.language import Message, _, _n, _p, count, decimal, locale, percent, told
 
 if TYPE_CHECKING:
@@ -240,12 +240,13 @@ def _joining(result: Legitimation) -> Panel | None:
     for number, row in enumerate(rows):
         curve = result.joining.filter(pl.col("operation") == row["operation"])
         days, size = curve["days"].to_list(), row["community"]
-        for side, word, dash in (("endorsers", _("for"), "solid"), ("opponents", _("against"), "dot")):
+        for side, dash in (("endorsers", "solid"), ("opponents", "dot")):
             if row[side] is None or (side == "opponents" and not row[side]):
                 continue
             figure.add_scatter(
                 x=days, y=[value / size for value in curve[side]], mode="lines",
-                name=_("{operation}: {side}", operation=_label(row["operation"]), side=word),
+                name=_label(row["operation"]),
+                showlegend=side == "endorsers",
                 legendgroup=str(number), line={"width": 2.5, "color": colour(number), "dash": dash, "shape": "hv"},
                 customdata=[
                     _("day {day:decimal1}: {share:percent}", day=day, share=value / size)
@@ -278,7 +279,7 @@ def _joining(result: Legitimation) -> Panel | None:
         )
     )
     note = _(
-        "Each account counts once on a side, at its first sign. Whoever is alike joins at like times: the shape says nothing of "
+        "Solid: for; dotted: against. Each account counts once on a side, at its first sign. Whoever is alike joins at like times: the shape says nothing of "
         "why they joined."
     )
     return Panel("joining", title, figure, cells, note)
@@ -303,11 +304,14 @@ def _spread(result: Legitimation) -> Panel | None:
             x=[line, line], y=[-0.6, len(joined) - 0.4], mode="lines", hoverinfo="skip", showlegend=False,
             line={"width": 1.5, "dash": dash, "color": CHANCE},
         )  # fmt: skip
+    further = _("Further groups")
     for group in groups:
         rows = found.filter(pl.col("faction") == group).to_dicts()
         figure.add_scatter(
             x=[row["ratio"] for row in rows], y=[place[row["operation"]] for row in rows], mode="markers",
-            name=safe(faction_name(group), limit=24),
+            name=safe(faction_name(group), limit=24) if group < len(COLOURS) else further,
+            showlegend=group < len(COLOURS) or group == min(one for one in groups if one >= len(COLOURS)),
+            legendgroup=str(min(group, len(COLOURS))),
             marker={"size": 11, "color": colour(group), "symbol": symbol(group), "line": {"width": 1.5, "color": colour(group)}},
             customdata=[
                 [

@@ -496,6 +496,15 @@ def test_outcomes_dealt_at_random_are_rarely_related(measured):
     assert low <= stats.binom.ppf(0.995, 200, 0.05)
 
 
-def test_factions_that_runs_do_not_agree_on_are_not_taken(made):
-    assert faction_of_accounts(made.factions("unstable")) is None
-    assert faction_of_accounts(made.factions("niches")).columns == ["account", "faction"]
+def test_factions_that_cannot_be_trusted_are_not_taken(made):
+    for verdict in ("unstable", "undetermined"):
+        assert faction_of_accounts(made.factions(verdict)) is None
+    assert faction_of_accounts(made.factions("niches"))["faction"].to_list() == [0, 0, 1]
+    assert faction_of_accounts(made.factions("no_division"))["faction"].to_list() == [0, 0, 0]
+
+
+def test_a_community_without_divisions_is_one_group_and_has_all_its_due():
+    made = planted_operations(("legitimated",), members=200, seed=2)
+    one = legitimation(made.network, factions=made.factions.with_columns(faction=pl.lit(0)), **QUICK)
+    assert only(one)["breadth"] == 1.0
+    assert only(one)["breadth_p"] == 1.0
