@@ -416,6 +416,15 @@ def robustness(
     shares = SHARES if every_share else (HALF,)
     verdicts = _verdicts(network, drawn, results, rerun, again, runs=whole_runs, shares=shares, seed=seed)
     left_out = _left_out(network, results, numbers, values, again if whole_runs else None, always=every_share)
+    again_drawn = {
+        name: number
+        for name, number in numbers.items()
+        if number is not None
+        and values[name] is not None
+        and not HEADLINES[name].extreme(results[name])
+        and _own_interval(HEADLINES[name], results[name]) is None
+    }
+    bootstrapped = _bootstrapped(network, drawn, again_drawn, draws=max(50, min(replicates, _WORK // size)), seed=seed)
     made = {}
     for name in asked:
         headline, result = HEADLINES[name], results[name]
@@ -462,7 +471,7 @@ def robustness(
             change=changes.get(name),
             stable=stable,
             judged_by=by,
-            interval=_interval(network, drawn, headline, result, numbers.get(name), values.get(name), replicates, seed),
+            interval=_interval(drawn, headline, result, values.get(name), bootstrapped.get(name)),
             left_out=checks,
             amplifiers=_amplifiers(network, headline, result) if name in numbers else None,
             loss=_loss(network, results.get("factions")),
@@ -600,36 +609,44 @@ def _thinned(
 # ---------------------------------------------------------------------- intervals
 
 
+def _bootstrapped(
+    network: Network, drawn: Cascades, numbers: Mapping[str, Number], *, draws: int, seed: int
+) -> dict[str, NDArray[np.float64]]:
+    """Return question -> its number in every network whose clusters were drawn with replacement."""
+    found: dict[str, list[float]] = {name: [] for name in numbers}
+    # An object is shared once by an account: it cannot be drawn twice.
+    if not numbers or drawn.count < _FEWEST_CLUSTERS or drawn.what == "object":
+        return {}
+    for times in bootstrap_multiplicities(np.arange(drawn.count), draws=draws, seed=seed):
+        part = resampled(network, drawn, times)
+        for name, number in numbers.items():
+            value = number(part)
+            if value is not None:
+                found[name].append(value)
+    return {name: np.array(values) for name, values in found.items()}
+
+
+def _own_interval(headline: Headline, result: Result) -> Estimate | None:
+    """Return the estimate of the number where the measure has made an interval by the same mechanism."""
+    known = headline.interval(result)
+    return known if known is not None and known.interval is not None else None
+
+
 def _interval(
-    network: Network,
-    drawn: Cascades,
-    headline: Headline,
-    result: Result,
-    number: Number | None,
-    value: float | None,
-    replicates: int,
-    seed: int,
+    drawn: Cascades, headline: Headline, result: Result, value: float | None, found: NDArray[np.float64] | None
 ) -> Estimate | None:
     """Return the value with the interval that drawing clusters again gives it."""
-    if number is None or value is None or headline.extreme(result):
+    if value is None or headline.extreme(result):
         return None
-    known = headline.interval(result)
-    if known is not None and known.interval is not None:
-        return known
-    if drawn.count < _FEWEST_CLUSTERS or drawn.what == "object":
-        return None  # an object is shared once by an account: it cannot be drawn twice
-    draws = max(50, min(replicates, _WORK // _size(network)))
-    found = []
-    for times in bootstrap_multiplicities(np.arange(drawn.count), draws=draws, seed=seed):
-        got = number(resampled(network, drawn, times))
-        if got is not None:
-            found.append(got)
-    interval = recentred_interval(np.array(found), value, bounded=True)
+    if found is None or _own_interval(headline, result) is not None:
+        return _own_interval(headline, result)
+    interval = recentred_interval(found, value, bounded=True)
     method = (
-        Message("cluster bootstrap over posts, {draws:count} replicates, re-centred on the value", draws=draws)
+        Message("cluster bootstrap over posts, {draws:count} replicates, re-centred on the value", draws=len(found))
         if drawn.what == "post"
         else Message(
-            "cluster bootstrap over source accounts, {draws:count} replicates, re-centred on the value", draws=draws
+            "cluster bootstrap over source accounts, {draws:count} replicates, re-centred on the value",
+            draws=len(found),
         )
     )
     return Estimate(value, headline.name(result), interval=interval, interval_method=method if interval else None)

@@ -108,7 +108,7 @@ def hierarchy(
     core_outcome: str | None = None,
     core_power: float | None = None,
     draws: int = 99,
-    replicates: int = 200,
+    replicates: int = 500,
     max_null_ties: int = 50_000,
     seed: int,
 ) -> Hierarchy:

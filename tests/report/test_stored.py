@@ -35,6 +35,9 @@ def test_what_is_read_is_what_was_written(hostile_report, hostile_folder):
     for name in ("summary", "layout", "timeline", "shutdown", "names"):
         assert same(getattr(content, name), getattr(read_back, name)), name
     assert json.loads(json.dumps(content.receipt)) == read_back.receipt
+    assert list(content.robustness) == list(content.results)
+    for name, tried in content.robustness.items():
+        assert same(tried, read_back.robustness[name]), name
     assert list(content.results) == list(read_back.results)
     for name, result in content.results.items():
         assert same(result, read_back.results[name]), name
