@@ -13,6 +13,7 @@ import pytest
 from dash.development.base_component import Component
 
 from netact import language
+from netact.figures import panels as figures_of
 from netact.language import LANGUAGES, speaking
 from netact.layout import network_layout
 from netact.measures import MEASURES
@@ -22,13 +23,13 @@ from netact.report.content import Content, summary_of
 from netact.report.run import names_to_print
 from netact.report.stored import StoredReport
 from netact.report.tables import account_table
-from netact.results import CoreOutcome, FactionsVerdict, HierarchyVerdict
+from netact.results import RESULTS, CoreOutcome, FactionsVerdict, HierarchyVerdict
 from netact.shutdown import shutdown_scenarios
 from netact.study import Source, Study
 from netact.timeline import timeline
 from netact_dashboards.app import create_app
 from netact_dashboards.components import checklist
-from netact_dashboards.pages import PAGES, overview, super_users
+from netact_dashboards.pages import PAGES, overview, super_users, symbols
 from netact_dashboards.shelf import Shelf
 from netact_dashboards.view import View
 
@@ -119,11 +120,18 @@ def reports(made, hostile_folder, tmp_path_factory):
         "hierarchy": made.hierarchy(names=MEMBERS[:4]),
         "factions": made.factions(names=MEMBERS[:3]),
     }
+    drawn = [result for result in made.every_result() if figures_of(result)]
+    whole |= {
+        stem: next(result for result in drawn if isinstance(result, RESULTS[stem]))
+        for stem in MEASURES
+        if stem not in whole
+    }
     nothing = {
         "leading_core": made.leading_core("insufficient_data", names=MEMBERS),
         "super_users": empty,
         "hierarchy": made.hierarchy("undetermined", status="undefined", names=MEMBERS[:4]),
         "factions": made.factions("undetermined", status="insufficient_data", names=MEMBERS[:3]),
+        "symbols": made.symbols("cannot_say", status="insufficient_data"),
     }
     found = {
         "hostile": read(hostile_folder),
@@ -176,7 +184,7 @@ def test_every_question_has_a_page_that_shows_figures(reports):
     assert set(MEASURES) < set(stems)
     for stem in STEMS:
         page = next(page for page in PAGES if page.stem == stem)
-        assert page.panels(views(reports["hostile"], stem)), stem
+        assert any(page.panels(views(reports[name], stem)) for name in ("hostile", "whole")), stem
 
 
 @pytest.mark.parametrize(("code", "dark"), [("en", False), ("qq", True)])
@@ -200,8 +208,9 @@ def test_pages_stand_for_every_kind_of_result_and_show_what_their_files_hold(rep
 
 
 def test_every_figure_has_a_title_a_table_and_files_to_take_along(reports):
-    for page in OWN:
-        view = views(reports["hostile"], page.stem)
+    shown = [(report, page) for report in (reports["hostile"], reports["whole"]) for page in asked(report)]
+    for report, page in shown:
+        view = views(report, page.stem)
         parts, _texts = everything(page.layout(view))
         for panel in page.panels(view):
             figure = next(part for part in parts if getattr(part, "id", "") == f"panel-{panel.name}")
@@ -373,3 +382,22 @@ def test_what_a_page_says_twice_is_said_once(reports):
         _parts, texts = everything(next(page for page in OWN if page.stem == stem).layout(views(report, stem)))
         for criterion in report.content.results[stem].criteria:
             assert sum(str(criterion.evidence) in text for text in texts) == 1, criterion.name
+
+
+def test_one_hashtag_is_shown_by_group_and_can_be_chosen(reports):
+    page, report = symbols.PAGE, reports["whole"]
+    result = report.content.results["symbols"]
+
+    def shown(**query):
+        parts, _texts = everything(page.layout(views(report, "symbols", **query)))
+        (choice,) = (part for part in parts if getattr(part, "id", None) == "sign-choice")
+        return choice
+
+    # Only signs whose adoption by group is known can be chosen; anything else in the address is passed over.
+    known = result.symbols["symbol"].to_list()
+    assert [option["label"].split()[0] for option in shown().data] == [f"#{known[1]}", f"#{known[2]}"]
+    for given in ("0", "99", "x", "", "-1"):
+        assert shown(sign=given).value == "1"
+    assert shown(sign="2").value == "2"
+    titles = {panel.name: panel.title for panel in page.panels(views(report, "symbols", sign="2"))}
+    assert known[2] in titles["adoption-by-group"]
