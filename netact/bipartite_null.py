@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     Counts = NDArray[np.int64]
 
 # Beyond this many multiplications a tail is found by the saddlepoint instead of exactly.
-_MOST_EXACT = 2_000_000
+_MOST_EXACT = 200_000
 _SMALL = 1e-300
+_PLAIN = 0.01
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,9 @@ def _fitted(
     return p
 
 
-def co_occurrence_tails(model: Bicm, first: Counts, second: Counts, common: Counts) -> Numbers:
+def co_occurrence_tails(
+    model: Bicm, first: Counts, second: Counts, common: Counts, *, at_most: float = 1.0
+) -> Numbers:
     """Return the chance that two rows have at least as many columns in common, for each pair of rows.
 
     The upper tail of the Poisson-binomial count over all columns. Exact, with terms that are all positive, so that tails
@@ -168,6 +171,9 @@ def co_occurrence_tails(model: Bicm, first: Counts, second: Counts, common: Coun
         Rows of each pair.
     common
         Number of columns the two rows have in common.
+    at_most
+        Tails beyond this do not matter: below 0.01, counts less than two standard deviations above their mean are given
+        as 1 without a closer look.
     """
     if not len(common):
         return np.empty(0)
@@ -176,15 +182,20 @@ def co_occurrence_tails(model: Bicm, first: Counts, second: Counts, common: Coun
     cases, case = np.unique(
         np.column_stack([low, high, np.asarray(common, dtype=np.int64)]), axis=0, return_inverse=True
     )
-    tails = _tails_of_cases(cases, model.probability, model.column_count.astype(np.int64), _MOST_EXACT)
+    tails = _tails_of_cases(cases, model.probability, model.column_count.astype(np.int64), _MOST_EXACT, at_most < _PLAIN)
     return np.asarray(tails[case.reshape(-1)])
 
 
 @njit(cache=True, nogil=True)
-def _tails_of_cases(cases: Any, probability: Any, count: Any, most: int) -> Any:
+def _tails_of_cases(cases: Any, probability: Any, count: Any, most: int, screen: bool) -> Any:
     found = np.empty(len(cases))
     for i in range(len(cases)):
         chance = probability[cases[i, 0]] * probability[cases[i, 1]]
+        if screen:
+            mean = np.sum(chance * count)
+            if cases[i, 2] < mean + 2.0 * np.sqrt(np.sum(chance * (1.0 - chance) * count)):
+                found[i] = 1.0
+                continue
         found[i] = _tail(chance, count, cases[i, 2], most)
     return found
 

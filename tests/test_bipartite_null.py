@@ -119,6 +119,19 @@ def test_the_saddlepoint_near_the_mean_is_no_singularity():
         assert _saddlepoint_tail(chance, count, least) == pytest.approx(exact, rel=0.02)
 
 
+def test_only_small_tails_are_looked_at_closely_where_others_do_not_matter():
+    random = np.random.default_rng(5)
+    table = random.random((40, 60)) < 0.2
+    model = fit_bicm(table.sum(axis=1), table.sum(axis=0))
+    first, second = np.triu_indices(40, 1)
+    common = (table.astype(int) @ table.T.astype(int))[first, second] + random.integers(0, 8, len(first))
+    every = co_occurrence_tails(model, first, second, common)
+    small = co_occurrence_tails(model, first, second, common, at_most=1e-3)
+    assert (small[every <= 1e-3] == every[every <= 1e-3]).all()
+    assert (small >= every).all()
+    assert (small == 1).any()
+
+
 def test_p_values_are_calibrated_on_tables_drawn_from_the_model():
     # Counts are discrete: a p-value drawn at random between the tails of w and of w + 1 is uniform if the tails are right.
     random = np.random.default_rng(3)

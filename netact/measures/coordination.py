@@ -439,8 +439,9 @@ def _tested(found: Incidence, windows: Sequence[int], n_accounts: int, fewest: i
     first, second, common = frequent_pairs(found, within=within, least=fewest)
     if not every_pair:
         common = timing.common(first, second)
-    p = co_occurrence_tails(model, first, second, common)
     all_pairs = n_accounts * (n_accounts - 1) // 2
+    # No p-value beyond this can pass, whatever the others are.
+    p = co_occurrence_tails(model, first, second, common, at_most=rate * max(1, len(first)) / all_pairs)
     candidates = len(first) if every_pair else min(all_pairs, found.pairs_of_accounts() // fewest)
     q = false_discovery(p, tests=all_pairs)
     passing = q <= rate
