@@ -124,8 +124,12 @@ def measured(python: str, script: str, *arguments: str) -> dict[str, float | str
 
 def show(name: str, shares: int, found: dict[str, float | str]) -> None:
     """Print one row of the table."""
-    parts = ", ".join(f"{key} {value:.1f} s" for key, value in found.items() if key not in ("MB", "CPU", "said", "together"))
-    print(f"{name:32} {shares:>12,} shares {found['together']:8.1f} s {found['CPU']:8.1f} CPU s {found['MB']:8,.0f} MB   ({parts})")
+    parts = ", ".join(
+        f"{key} {value:.1f} s" for key, value in found.items() if key not in ("MB", "CPU", "said", "together")
+    )
+    print(
+        f"{name:32} {shares:>12,} shares {found['together']:8.1f} s {found['CPU']:8.1f} CPU s {found['MB']:8,.0f} MB   ({parts})"
+    )
     print(f"{'':32} {found['said']}", flush=True)
 
 
@@ -155,7 +159,9 @@ def main() -> None:
             else:
                 print("coordination-network-toolkit was not measured: name a Python that has it with --toolkit")
         if options.shares:
-            show("netact, with both tests", options.shares, measured(sys.executable, NETACT, str(files[options.shares])))
+            show(
+                "netact, with both tests", options.shares, measured(sys.executable, NETACT, str(files[options.shares]))
+            )
 
 
 if __name__ == "__main__":

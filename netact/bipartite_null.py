@@ -154,9 +154,7 @@ def _fitted(
     return p
 
 
-def co_occurrence_tails(
-    model: Bicm, first: Counts, second: Counts, common: Counts, *, at_most: float = 1.0
-) -> Numbers:
+def co_occurrence_tails(model: Bicm, first: Counts, second: Counts, common: Counts, *, at_most: float = 1.0) -> Numbers:
     """Return the chance that two rows have at least as many columns in common, for each pair of rows.
 
     The upper tail of the Poisson-binomial count over all columns. Exact, with terms that are all positive, so that tails
@@ -182,12 +180,14 @@ def co_occurrence_tails(
     cases, case = np.unique(
         np.column_stack([low, high, np.asarray(common, dtype=np.int64)]), axis=0, return_inverse=True
     )
-    tails = _tails_of_cases(cases, model.probability, model.column_count.astype(np.int64), _MOST_EXACT, at_most < _PLAIN)
+    tails = _tails_of_cases(
+        cases, model.probability, model.column_count.astype(np.int64), _MOST_EXACT, at_most < _PLAIN
+    )
     return np.asarray(tails[case.reshape(-1)])
 
 
 @njit(cache=True, nogil=True)
-def _tails_of_cases(cases: Any, probability: Any, count: Any, most: int, screen: bool) -> Any:
+def _tails_of_cases(cases: Any, probability: Any, count: Any, most: int, screen: int) -> Any:
     found = np.empty(len(cases))
     for i in range(len(cases)):
         chance = probability[cases[i, 0]] * probability[cases[i, 1]]

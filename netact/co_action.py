@@ -108,26 +108,87 @@ def incidence(
     n_accounts
         Number of accounts there are.
     """
-    table = pl.DataFrame(
-        {
-            "pair": (objects.astype(np.uint64) << np.uint64(32)) | accounts.astype(np.uint64),
-            "time": np.asarray(times, dtype=np.int64),
-        }
+    what = np.asarray(objects, dtype=np.int64)
+    n_objects = int(what.max(initial=-1)) + 1
+    account, time, start = _arranged(
+        what, np.asarray(accounts, dtype=np.uint32), np.asarray(times, dtype=np.int64), n_objects, fewest
     )
-    first = table.group_by("pair").agg(pl.col("time").min())
-    del table
-    first = first.with_columns(object=(pl.col("pair") // 2**32).cast(pl.UInt32)).filter(
-        pl.len().over("object") >= fewest
-    )
-    first = first.sort("object", "time", "pair")
-    of_object, sharers = np.unique(first["object"].to_numpy(), return_counts=True)
+    sharers = np.diff(start)
+    kept = sharers > 0
     return Incidence(
-        (first["pair"].to_numpy() & np.uint64(0xFFFFFFFF)).astype(np.uint32),
-        first["time"].to_numpy(),
-        np.concatenate([[0], np.cumsum(sharers)]).astype(np.int64),
-        of_object.astype(np.uint32),
+        account,
+        time,
+        np.concatenate([[0], np.cumsum(sharers[kept])]).astype(np.int64),
+        np.flatnonzero(kept).astype(np.uint32),
         n_accounts,
     )
+
+
+@njit(cache=True, nogil=True)
+def _arranged(what: Any, account: Any, time: Any, n_objects: int, fewest: int) -> Any:
+    """Put shares in the order of object, time, account; keep the first of each account, of objects with enough accounts."""
+    begin = np.zeros(n_objects + 1, dtype=np.int64)
+    for e in range(len(what)):
+        begin[what[e] + 1] += 1
+    for o in range(n_objects):
+        begin[o + 1] += begin[o]
+    at = begin[:-1].copy()
+    who = np.empty(len(what), dtype=np.uint32)
+    when = np.empty(len(what), dtype=np.int64)
+    for e in range(len(what)):
+        place = at[what[e]]
+        who[place], when[place] = account[e], time[e]
+        at[what[e]] += 1
+    start = np.zeros(n_objects + 1, dtype=np.int64)
+    filled = 0
+    for o in range(n_objects):
+        low, high = begin[o], begin[o + 1]
+        begun = filled
+        if high - low >= fewest:
+            _sort_shares(who[low:high], when[low:high])
+            new = _first_shares(who[low:high])
+            for e in range(low, high):
+                if new[e - low]:  # never ahead of what is still to be read
+                    who[filled], when[filled] = who[e], when[e]
+                    filled += 1
+            if filled - begun < fewest:
+                filled = begun
+        start[o + 1] = filled
+    return who[:filled].copy(), when[:filled].copy(), start
+
+
+@njit(cache=True, nogil=True)
+def _sort_shares(who: Any, when: Any) -> None:
+    """Sort the shares of one object by time, then account, in place."""
+    if len(who) > 32:
+        order = np.argsort(who, kind="mergesort")
+        order = order[np.argsort(when[order], kind="mergesort")]
+        who[:], when[:] = who[order].copy(), when[order].copy()
+        return
+    for i in range(1, len(who)):
+        a, t = who[i], when[i]
+        j = i - 1
+        while j >= 0 and (when[j] > t or (when[j] == t and who[j] > a)):
+            who[j + 1], when[j + 1] = who[j], when[j]
+            j -= 1
+        who[j + 1], when[j + 1] = a, t
+
+
+@njit(cache=True, nogil=True)
+def _first_shares(who: Any) -> Any:
+    """Return which shares are the first of their account."""
+    new = np.ones(len(who), dtype=np.bool_)
+    if len(who) > 32:
+        order = np.argsort(who, kind="mergesort")
+        for i in range(1, len(who)):
+            if who[order[i]] == who[order[i - 1]]:
+                new[order[i]] = False
+        return new
+    for i in range(1, len(who)):
+        for j in range(i):
+            if who[j] == who[i]:
+                new[i] = False
+    return new
 
 
 def frequent_pairs(found: Incidence, *, within: int | None, least: int) -> tuple[Codes, Codes, Codes]:

@@ -35,7 +35,7 @@ looked at, and the second family is bounded from above, which makes the test str
 
 **Beside it**, for comparison and never as a finding: the pairs that a cut at the median weight within ten seconds keeps, as
 the R package CooRTweet does by default, and how many such a cut keeps when times are dealt out anew. A percentile of
-weights always returns a network.
+weights always returns a network. It is not made where there are more than three million shares.
 
 **Sources.** Saracco et al. 2015, https://doi.org/10.1038/srep10595; Neal 2014, https://doi.org/10.1016/j.socnet.2014.06.001;
 Neal et al. 2021, https://doi.org/10.1038/s41598-021-03238-3; Pacheco et al. 2021,
@@ -89,6 +89,7 @@ PERCENTILE_WINDOW = 10  # seconds, of the percentile rule
 _MOST_PAIRS = 30_000_000  # pairs of sharers of one object; beyond, only pairs that meet in time are looked at
 _MOST_DRAWN_PAIRS = 2_000_000  # pairs timed over all draws
 _MOST_EDGES = 5000
+_MOST_COMPARED = 3_000_000  # shares; beyond, no percentile cut is made beside the tests
 _MOST_PLACED = 2000
 _EXAMPLES = 5
 _MICROSECONDS = 1_000_000
@@ -400,15 +401,17 @@ class _Shares:
     @classmethod
     def of(cls, events: pl.DataFrame, n_accounts: int) -> _Shares:  # noqa: ARG003
         # Numbered in the order of the tables, which does not depend on the file.
-        category = events["object"].cast(pl.Categorical)
-        physical, first, number = np.unique(category.to_physical().to_numpy(), return_index=True, return_inverse=True)
-        rank = np.empty(len(physical), dtype=np.uint32)
-        order = np.argsort(first, kind="stable")
-        rank[order] = np.arange(len(physical), dtype=np.uint32)
-        names = events["object"].gather(first[order].astype(np.uint32))
+        number = events["object"].cast(pl.Categorical).to_physical().to_numpy()
+        first = np.full(int(number.max()) + 1, events.height, dtype=np.int64)
+        first[number[::-1]] = np.arange(events.height - 1, -1, -1)  # the last to be written is the first share
+        present = np.flatnonzero(first < events.height)
+        present = present[np.argsort(first[present], kind="stable")]
+        rank = np.zeros(len(first), dtype=np.uint32)
+        rank[present] = np.arange(len(present), dtype=np.uint32)
+        names = events["object"].gather(first[present].astype(np.uint32))
         time = events["time"].to_physical().to_numpy() // _MICROSECONDS
         resolution = next((r for r in (86_400, 3600, 60) if np.mean(time % r == 0) >= 0.95), 1)
-        return cls(rank[number.reshape(-1)], events["account"].to_numpy(), time, names, resolution)
+        return cls(rank[number], events["account"].to_numpy(), time, names, resolution)
 
 
 # ---------------------------------------------------------------------- the two tests
@@ -726,7 +729,8 @@ def _comparison(
         }
     ]  # fmt: skip
     window = max(PERCENTILE_WINDOW, tested.timing.windows[0])
-    cut = percentile_cut(shares.object, shares.account, shares.time, within=window)
+    few = len(shares.time) <= _MOST_COMPARED
+    cut = percentile_cut(shares.object, shares.account, shares.time, within=window) if few else None
     if cut is None:
         return pl.DataFrame(rows, schema=_COMPARISON), None
     random = generator(seed, "coordination", "percentile")
