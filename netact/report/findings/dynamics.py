@@ -49,6 +49,7 @@ def finding(result: Dynamics, speech: Speech) -> Finding:
         "warnings": list(result.warnings),
     }
     warnings = tuple(sentence(text) for text in result.warnings)
+    warnings += dynamics_parts.caveats(result.cascades, result.earlier, result.tracking, speech)
     answers = [*_answers(result, speech), *criteria_answers(result.criteria)]
     if overlap.value is None:
         reason = overlap.reason or result.reason

@@ -42,6 +42,14 @@ def details(
     }
 
 
+def caveats(
+    cascades: Cascades | None, earlier: EarlierActivism | None, tracking: FactionTracking | None, speech: Speech
+) -> tuple[str, ...]:
+    """Return what to keep in mind about the parts that say something."""
+    parts = (tracking, earlier, cascades if speech.words.directed else None)
+    return tuple(sentence(text) for part in parts if part is not None and part.status == "ok" for text in part.warnings)
+
+
 def only_named(table: pl.DataFrame, speech: Speech, *columns: str) -> pl.DataFrame:
     """Return a table without the keys of accounts that may not be named."""
     if not speech.names:
