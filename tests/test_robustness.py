@@ -442,7 +442,14 @@ def test_doubts_are_whole_sentences(made, cluster, sampling):
 
     names = [panel.name for panel in robustness_panels(found)]
     assert names == ["leading_core_thinning", "leading_core_choices"]
-    finding.to_dict()
+    import json
+    from importlib import resources
+
+    import jsonschema
+
+    schema = json.loads((resources.files("netact.report") / "findings.schema.json").read_text(encoding="utf-8"))
+    part = {"$ref": "#/$defs/finding", "$defs": schema["$defs"]}
+    jsonschema.validate(json.loads(json.dumps(finding.to_dict())), part)
 
 
 def test_power_counts_the_ties_that_a_sample_loses():
