@@ -378,11 +378,12 @@ def _cut(result: Factions) -> Panel | None:
             rows.append((_("Algebraic connectivity"), decimal(row["algebraic_connectivity"], 3)))
     cells = table((_("measure"), [name for name, _value in rows]), (_("value"), [value for _name, value in rows]))
     title = _(
-        "Cutting {share:percent} of all ties would part the most heard of the two largest groups", share=cut.value
+        "Cutting {share:percent} of all ties would part the most connected accounts of the two largest groups",
+        share=cut.value,
     )
     note = _(
-        "The fewest ties, counted by weight, that would have to go so that no path is left between the most-heard accounts "
-        "of the two largest groups."
+        "The fewest ties, counted by weight, that would have to go so that no path is left between the ten most connected "
+        "accounts of either group. Chance: networks rewired at random, with groups of their own."
     )
     return Panel("cut", title, figure, cells, note)
 

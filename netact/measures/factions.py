@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from scipy import stats
 from netact import polarization
 from netact.along_technology import along_technology
 from netact.errors import MeasureError
-from netact.fragility import cut_between_cores, fragility
+from netact.fragility import cut_between, fragility
 from netact.language import Message, sentences
 from netact.network import Network, Ties
 from netact.null_models import backbone, degree_preserving
@@ -85,7 +85,9 @@ CORE_PERIODS, CORE_ACTS = 4, 10
 
 _N1 = Message("networks with the same degrees, partitioned anew")
 _NOT_MODULAR = Message("no partition has positive modularity")
+_ONE_GROUP = Message("there are no two groups")
 _NO_INSIDE = Message("no account of the boundary has ties to the inside of its side")
+_NO_SCORES = ("modularity", "two_sidedness", "cut_between_factions")
 _SCORES = (
     "ei_index",
     "adaptive_ei_index",
@@ -196,9 +198,7 @@ def factions(
         return _without(kind, few, empty=not len(ties))
     warnings: list[str] = []
     whole = _partition_whole(ties, runs=runs, resolution=resolution, seed=seed, warnings=warnings)
-    compared, compared_rows = ties, np.arange(ties.n_accounts)
-    if len(ties) > max_null_ties:
-        compared, compared_rows = compacted(backbone(ties, max_ties=max_null_ties))
+    compared = compacted(backbone(ties, max_ties=max_null_ties))[0] if len(ties) > max_null_ties else ties
     comparison = _compare(compared, draws=draws, resolution=resolution, seed=seed, coverage=len(compared) / len(ties))
     estimates = comparison.estimates
     stability = _stability(whole, comparison, on_all=compared is ties)
@@ -263,7 +263,7 @@ def factions(
         modularity=estimates["modularity"],
         stability=stability,
         two_sidedness=estimates["two_sidedness"],
-        scores={name: value for name, value in estimates.items() if name not in ("modularity", "two_sidedness")},
+        scores={name: value for name, value in estimates.items() if name not in _NO_SCORES},
         between=_between(directed, faction, whole.n_named),
         bridges=_bridges(network, directed, faction),
         verdict=verdict,
@@ -278,14 +278,7 @@ def factions(
         core_ties=core_ties,
         core_windows=core_windows,
         fragility=_fragility(compared, len(ties)),
-        cut_between_factions=_cut(
-            compared,
-            directed.in_strength[account][compared_rows],
-            whole.group[compared_rows],
-            draws=draws,
-            seed=seed,
-            coverage=len(compared) / len(ties),
-        ),
+        cut_between_factions=estimates["cut_between_factions"],
         warnings=tuple(warnings),
     )
 
@@ -412,11 +405,17 @@ def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, war
     )
 
 
+def _best_of(ties: Ties, *, seeds: Sequence[int], resolution: float) -> tuple[NDArray[np.int32], float]:
+    """Return the best partition of one run a seed, and its modularity."""
+    partitions = leiden_partitions(ties, seeds=seeds, resolution=resolution)
+    return best_partition(polarization.adjacency(ties, weighted=True), partitions, resolution)
+
+
 def _groups_of(ties: Ties, *, resolution: float, seed: int) -> NDArray[np.int64]:
     """Return the group of every account in other ties (0 for those without a tie): the best of a few runs."""
     runs = min(FEWEST_RUNS, max(1, MAX_PARTITION_WORK // max(1, len(ties))))
-    partitions = leiden_partitions(ties, seeds=spawn_seeds(seed, runs, "factions", "other ties"), resolution=resolution)
-    return best_partition(polarization.adjacency(ties, weighted=True), partitions, resolution)[0].astype(np.int64)
+    seeds = spawn_seeds(seed, runs, "factions", "other ties")
+    return _best_of(ties, seeds=seeds, resolution=resolution)[0].astype(np.int64)
 
 
 def _resolutions(ties: Ties, group: NDArray[np.int64], *, seed: int) -> pl.DataFrame:
@@ -507,10 +506,11 @@ class _Measured:
     reasons: dict[str, str]
 
 
-def _measure(ties: Ties, *, seeds: Sequence[int], resolution: float, cap: float | None) -> _Measured:
+def _measure(ties: Ties, *, seeds: Sequence[int], resolution: float, cap: float | None, cut: bool = False) -> _Measured:
     """Partition and split a network and take every statistic: one procedure for observed and null networks.
 
-    ``cap`` is the largest weight that counts in weighted scores, None for no weighted scores.
+    ``cap`` is the largest weight that counts in weighted scores, None for no weighted scores; ``cut`` asks for the smallest
+    cut between the two largest groups too.
     """
     partitions = leiden_partitions(ties, seeds=seeds, resolution=resolution)
     group, value = best_partition(polarization.adjacency(ties, weighted=True), partitions, resolution)
@@ -519,6 +519,10 @@ def _measure(ties: Ties, *, seeds: Sequence[int], resolution: float, cap: float 
     side, two_way, many_way = _split(part, inside, resolution=resolution)
     values = {"modularity": value, "two_sidedness": two_way / many_way if many_way > 1e-12 else math.nan}
     reasons: dict[str, str] = {} if many_way > 1e-12 else {"two_sidedness": _NOT_MODULAR}
+    share = _cut(ties, group) if cut else None
+    values["cut_between_factions"] = math.nan if share is None else share
+    if share is None:
+        reasons["cut_between_factions"] = _ONE_GROUP
     adaptive = polarization.adaptive_k(side)
     layers = [("", np.ones(len(part)))] + ([] if cap is None else [("_weighted", np.minimum(part.weight, cap))])
     walks = None
@@ -558,13 +562,19 @@ def _compare(ties: Ties, *, draws: int, resolution: float, seed: int, coverage: 
     runs = max(1, min(5, 10_000 // len(ties)))
     cap = None if np.all(ties.weight == ties.weight[0]) else float(np.quantile(ties.weight, 0.99))
     seeds = spawn_seeds(seed, runs, "factions", "compared")
-    observed = _measure(ties, seeds=seeds, resolution=resolution, cap=cap)
+    observed = _measure(ties, seeds=seeds, resolution=resolution, cap=cap, cut=True)
+    affordable = MOST_CUT_WORK // len(ties)
     null_seeds = spawn_seeds(seed, runs * draws, "factions", "null")
     # While one draw is partitioned (igraph works alone), the next is rewired and the last one's walks are solved.
     with ThreadPoolExecutor(max_workers=2) as workers:
         pending = [
             workers.submit(
-                _measure, chance, seeds=null_seeds[draw * runs : (draw + 1) * runs], resolution=resolution, cap=cap
+                _measure,
+                chance,
+                seeds=null_seeds[draw * runs : (draw + 1) * runs],
+                resolution=resolution,
+                cap=cap,
+                cut=draw < affordable,
             )
             for draw, chance in enumerate(degree_preserving(ties, draws=draws, seed=seed, directed=False))
         ]
@@ -577,6 +587,7 @@ def _compare(ties: Ties, *, draws: int, resolution: float, seed: int, coverage: 
             "score, conditioned on the end, k = {k}", k=_k(observed.adaptive_k)
         ),
         "dipole": Message("score, k = {k}", k=_k(observed.adaptive_k)),
+        "cut_between_factions": Message("share of all weight"),
     }
     estimates = {}
     for name, value in observed.values.items():
@@ -589,7 +600,7 @@ def _compare(ties: Ties, *, draws: int, resolution: float, seed: int, coverage: 
             [draw.values[name] for draw in null],
             unit=unit,
             null_model=_N1,
-            tail="less" if name.startswith("ei_index") else "greater",
+            tail="less" if name.startswith(("ei_index", "cut")) else "greater",
             coverage=coverage,
         )
     return _Comparison(observed, estimates, np.array([draw.rand for draw in null]), runs, coverage)
@@ -650,22 +661,18 @@ def _fragility(ties: Ties, n_ties: int) -> pl.DataFrame:
     return pl.DataFrame([row], schema=FACTION_FRAGILITY, orient="row")
 
 
-def _cut(
-    ties: Ties,
-    heard: NDArray[np.float64],
-    group: NDArray[np.int64],
-    *,
-    draws: int,
-    seed: int,
-    coverage: float,
-) -> Estimate:
-    """Return the smallest cut between the most-heard accounts of the two largest factions, equal ones by their number."""
+def _cut(ties: Ties, group: NDArray[Any]) -> float | None:
+    """Return the smallest cut between the most connected accounts of the two largest groups, as a share of all weight."""
+    _, number, size = np.unique(group, return_inverse=True, return_counts=True)
+    if len(size) < 2:
+        return None
+    degree = ties.in_degree + ties.out_degree
     cores = []
-    for faction in (0, 1):
-        rows = np.flatnonzero(group == faction)
-        cores.append(rows[np.lexsort((rows, -heard[rows]))][: min(INFLUENCERS, len(rows) // 2)].tolist())
-    affordable = min(draws, MOST_CUT_WORK // max(1, len(ties)))
-    return replace(cut_between_cores(ties, *cores, draws=affordable, seed=seed), coverage=coverage)
+    for faction in np.argsort(-size, kind="stable")[:2]:
+        rows = np.flatnonzero(number == faction)
+        cores.append(rows[np.lexsort((rows, -degree[rows]))][: max(1, min(INFLUENCERS, len(rows) // 2))].tolist())
+    found = cut_between(ties, *cores)
+    return None if found is None else found / float(ties.weight.sum())
 
 
 # ---------------------------------------------------------------------- inside cores
@@ -700,15 +707,11 @@ def _inside_cores(
             continue
         seeds = spawn_seeds(seed, FEWEST_RUNS, "factions", "core", core)
         observed = _measure(ties, seeds=seeds, resolution=resolution, cap=None).values
+        group, modularity = _best_of(ties, seeds=seeds, resolution=resolution)
         null = [
-            _measure(chance, seeds=seeds[:1], resolution=resolution, cap=None).values["modularity"]
+            _best_of(chance, seeds=seeds, resolution=resolution)[1]
             for chance in degree_preserving(ties, draws=draws, seed=seed, directed=False)
         ]
-        group, modularity = best_partition(
-            polarization.adjacency(ties, weighted=True),
-            leiden_partitions(ties, seeds=seeds, resolution=resolution),
-            resolution,
-        )
         own_group = np.unique(group, return_inverse=True)[1]
         told = {name: None if math.isnan(value) else value for name, value in observed.items()}
         measured.append(

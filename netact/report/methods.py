@@ -147,7 +147,7 @@ METHODS: dict[str, Method] = {
             Message(
                 "Inside a leading core of six or more members the same search for groups is made on the ties among the members. "
                 "How little would part the two largest groups is the smallest set of ties, by weight, whose loss leaves no path "
-                "between their most-heard accounts; small sets are compared with rewired networks."
+                "between their most connected accounts, beside rewired networks with groups of their own."
             ),
         ),
         (

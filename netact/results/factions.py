@@ -191,8 +191,8 @@ class Factions:
         ``articulation_points`` (accounts without which it does), ``smallest_cut`` (ties; 1 where an account hangs on one),
         ``algebraic_connectivity``, ``coverage`` (share of all ties). Empty without ties.
     cut_between_factions
-        Smallest weight of ties that would part the most-heard accounts of the two largest factions, as a share of all
-        weight, against networks with the same degrees.
+        Smallest weight of ties that would part the ten most connected accounts of one of the two largest groups from those of
+        the other, as a share of all weight, against networks with the same degrees that are partitioned anew.
     """
 
     status: Status

@@ -16,7 +16,7 @@ from sklearn.metrics import adjusted_rand_score
 from netact import label_agreement, polarization
 from netact.errors import MeasureError
 from netact.importers import read_network
-from netact.measures.factions import factions, group_name
+from netact.measures.factions import _inside_cores, factions, group_name
 from netact.network import Network
 from netact.null_models import degree_preserving
 from netact.results import FACTION_HASHTAGS, FACTION_PLATFORMS
@@ -595,6 +595,19 @@ def test_a_core_that_comes_apart_over_time():
     assert sum(found.core_windows["lost_mutual_ties"].to_list()[1:]) == 16
 
 
+def test_groups_inside_cores_are_calibrated():
+    runs, hits = 40, 0
+    start = Network.from_graph(nx.gnm_random_graph(10, 24, seed=2)).undirected_ties()
+    for draw, ties in enumerate(degree_preserving(start, draws=runs, seed=8, directed=False, thinning=20)):
+        network = Network.from_tables(
+            pl.DataFrame({"source": ties.source, "target": ties.target}).cast(pl.String), kind="retweet"
+        )
+        inside = _inside_cores(network, "retweet", [network.keys], draws=19, resolution=1.0, seed=draw)[0]
+        hits += inside["p_value"][0] <= 0.05
+    _, high = stats.binom.interval(0.99, runs, 0.05)
+    assert hits <= high  # modularity of ten accounts takes few values: fewer rejections than 5 % may be reached
+
+
 def test_two_camps_are_parted_by_less_than_chance():
     rows, _ = invented(3, inner=12.0, outer=0.3)
     found = factions(as_network(rows, [f"n{i:03}" for i in range(120)]), seed=2, runs=5, draws=20)
@@ -615,13 +628,17 @@ def test_p_values_are_calibrated_on_networks_without_structure():
     rows, _ = invented(1, blocks=1, size=60, inner=4.0)
     network = as_network(rows, [f"n{i:03}" for i in range(60)])
     runs = 60
-    hits = {"modularity": 0, "dipole": 0}
+    hits = {"modularity": 0, "dipole": 0, "cut": 0}
     for draw, ties in enumerate(
         degree_preserving(network.undirected_ties(), draws=runs, seed=8, directed=False, thinning=20)
     ):
         table = pl.DataFrame({"source": ties.source, "target": ties.target}).cast(pl.String)
         found = factions(Network.from_tables(table, directed=False), seed=draw, runs=2, draws=39)
-        for name, estimate in (("modularity", found.modularity), ("dipole", found.scores["dipole"])):
+        for name, estimate in (
+            ("modularity", found.modularity),
+            ("dipole", found.scores["dipole"]),
+            ("cut", found.cut_between_factions),
+        ):
             hits[name] += estimate.p_value is not None and estimate.p_value <= 0.05
         assert found.verdict != "factionalised" or found.modularity.p_value < 0.05
     low, high = stats.binom.interval(0.99, runs, 0.05)

@@ -295,11 +295,13 @@ def _cut(result: Factions) -> str:
     if cut.value is None:
         return ""
     said = _(
-        "The most-heard accounts of the two largest groups would be parted by cutting ties that are {share:percent} of all "
-        "weight.",
+        "The most connected accounts of the two largest groups would be parted by cutting ties that are {share:percent} of "
+        "all weight.",
         share=cut.value,
     )
-    against = by_chance(cut, chance=lambda given: _("Networks with the same degrees give {given}", given=given))
+    against = by_chance(
+        cut, chance=lambda given: _("Networks rewired at random, with groups of their own, give {given}", given=given)
+    )
     held = [
         _n(
             "{n:count} account is the only link of some others to the rest.",
