@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy import sparse
 
-# Up to so many ties the optimiser runs to convergence.
+# Up to so many ties the optimiser takes many turns, beyond it few. Never "until nothing changes": between partitions of equal
+# modularity igraph then changes for ever.
 CONVERGE_TIES = 2_000
+MANY_TURNS, FEW_TURNS = 10, 2
 
 
 def compacted(ties: Ties) -> tuple[Ties, NDArray[np.int64]]:
@@ -36,7 +38,7 @@ def leiden_partitions(
     weight = ties.weight if weights is None else weights
     graph = igraph.Graph(n=ties.n_accounts, edges=zip(ties.source.tolist(), ties.target.tolist(), strict=True))
     values = None if np.all(weight == 1) else weight.tolist()
-    steps = -1 if len(ties) <= CONVERGE_TIES else 2
+    steps = MANY_TURNS if len(ties) <= CONVERGE_TIES else FEW_TURNS
     out = np.empty((len(seeds), ties.n_accounts), dtype=np.int32)
     for row, seed in enumerate(seeds):
         with igraph_generator(seed):

@@ -423,7 +423,7 @@ def split(
     graph = igraph.Graph(n=len(chosen), edges=ends)
     with igraph_generator(seed):
         found = graph.community_leiden(
-            objective_function="modularity", weights=[float(inner[e]) for e in ends], n_iterations=-1
+            objective_function="modularity", weights=[float(inner[e]) for e in ends], n_iterations=10
         )
     parts = [[chosen[i] for i in part] for part in found]
 

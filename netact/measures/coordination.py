@@ -616,7 +616,7 @@ def _grouped(first: Codes, second: Codes, close: Codes, *, seed: int) -> tuple[C
         graph = igraph.Graph(n=len(inside), edges=np.column_stack([at[a[held]], at[b[held]]]).tolist())
         with igraph_generator(seed):
             parts = graph.community_leiden(
-                objective_function="modularity", weights=close[held].astype(float).tolist(), n_iterations=-1
+                objective_function="modularity", weights=close[held].astype(float).tolist(), n_iterations=10
             )
         label[inside] = label.max() + 1 + np.asarray(parts.membership)
     present, label = np.unique(label, return_inverse=True)
