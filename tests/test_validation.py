@@ -62,8 +62,9 @@ def test_small_version_puts_the_targets_of_the_core_to_the_test(content):
     rate = {(item["name"], r["name"]): r for item in content["benchmarks"] for r in item["rates"]}
     empty = [rate[name, "called"] for name in ("no core: one community", "no core: twenty niches")]
     assert sum(r["count"] for r in empty) == 0
-    for name in ("core of 5 at 1", "core of 8 at 0.8", "core of 12 at 0.6", "rivals of 8 and 6"):
+    for name in ("core of 5 at 1", "core of 8 at 0.8", "core of 12 at 0.6", "rival teams of 8 and 6"):
         assert rate[name, "found"]["count"] == rate[name, "found"]["runs"] > 0
+    assert rate["rival teams of 8 and 6", "merged"]["count"] == 0
     assert rate["elite of 40", "called"]["count"] == 0
     assert rate["led by eight", "leaderless"]["count"] == rate["leaderless crowd", "led"]["count"] == 0
     assert rate["ten niches", "divided"]["count"] == rate["no groups", "divided"]["count"] == 0
@@ -211,7 +212,7 @@ def test_other_files_are_left_alone(tmp_path):
 
 
 def test_words_choose_benchmarks():
-    assert chosen(["rivals"], small=False) == ["rivals of 8 and 6"]
+    assert chosen(["rival"], small=False) == ["rival teams of 8 and 6"]
     assert {BENCHMARKS[name].question for name in chosen(["factions"], small=True)} == {"factions"}
     with pytest.raises(StudyError, match="no benchmark fits"):
         chosen(["nothing like it"], small=False)

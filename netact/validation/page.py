@@ -340,7 +340,7 @@ def markdown(content: Mapping[str, Any], *, figures: str) -> str:
 def _about(content: Mapping[str, Any], figures: str) -> str:
     return (
         f"netact {content['netact_version']}, seed {content['seed']}, {content['runs']:,} runs of "
-        f"{len(content['benchmarks'])} benchmarks. All numbers are in [validation.json]({figures}/validation.json). The "
+        f"{len(content['benchmarks'])} benchmarks; the full version has {content['runs_of_all']:,} runs. All numbers are in [validation.json]({figures}/validation.json). The "
         "networks are made by netact's own generators (`netact/synthetic.py`): the rates say what the method can and cannot "
         "do where its model of the world holds, not how often it is right about a movement."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import multiprocessing
 import signal
@@ -61,7 +62,8 @@ def runs_of(name: str, *, small: bool, runs: int | None) -> int:
 def digest(name: str, seed: int) -> str:
     """Return what a run depends on beside its number, shortened: rows of another trial or seed are not gone on with."""
     item = BENCHMARKS[name]
-    told = json.dumps([name, item.trial.__name__, item.parameters, seed], sort_keys=True)
+    defaults = str(inspect.signature(item.trial))
+    told = json.dumps([name, item.trial.__name__, defaults, item.parameters, seed], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 

@@ -40,6 +40,7 @@ def summarise(runs: Sequence[Run], *, seed: int) -> dict[str, Any]:
         "netact_version": metadata.version("netact"),
         "seed": seed,
         "runs": sum(item["runs"] for item in benchmarks),
+        "runs_of_all": sum(item.full for item in BENCHMARKS.values()),
         "seconds": round(sum(item["seconds"] for item in benchmarks), 1),
         "targets": {verdict: verdicts.count(verdict) for verdict in ("met", "open", "missed")},
         "calibration": {verdict: calibrated.count(verdict) for verdict in ("met", "open", "missed")},

@@ -101,7 +101,13 @@ WORKED = [
 # Rates of planted networks, measured again by `netact validate`, beside their binomial intervals.
 RATES = {
     "1.1": ("core of 8 at 0.8",),  # the rates of other tools are evidence on them, not on netact
-    "1.7": ("no core: twenty niches", "core of 5 at 1", "rivals of 8 and 6", "elite of 40", "no core: copying 0.5"),
+    "1.7": (
+        "no core: twenty niches",
+        "core of 5 at 1",
+        "rival teams of 8 and 6",
+        "elite of 40",
+        "no core: copying 0.5",
+    ),
     "1.10": ("team of 8 in an elite of 40", "no core: reciprocation 0.3", "no core: sampling 0.2"),
 }
 
