@@ -53,16 +53,21 @@ def front_of(
 def split_of(*, seed: int, draws: int = 59, **parameters: Any) -> dict[str, Value]:
     """Follow the groups of one planted network through its windows."""
     made = planted_split(**parameters, seed=seed)
-    result = faction_tracking(made.network, made.edges, draws=draws, runs=1, seed=seed)
+    members = sorted(generator(seed, "validation", "core").choice(made.network.keys, 10, replace=False).tolist())
+    result = faction_tracking(made.network, made.edges, members=members, draws=draws, runs=1, seed=seed)
     split, merger = result.strongest_split.p_value, result.strongest_merger.p_value
-    estimates = ("strongest_split", "strongest_merger", "splits", "merges", "mergers", "leaders_moved")
-    known = [name for name in estimates if hasattr(result, name)]
+    estimates = (
+        *("strongest_split", "strongest_merger", "splits", "mergers"),
+        *("leaders_moved", "core_distance", "core_lost_ties"),
+    )
+    events = result.events["p_value"].drop_nulls().to_list()
     return {
         "outcome": result.verdict,
         "split": result.verdict in ("split", "split_and_merger"),
         "merger": result.verdict in ("merger", "split_and_merger"),
         "changed": split is not None and merger is not None and result.verdict not in ("steady", "undetermined"),
-        **{f"dynamics.FactionTracking.{name}": getattr(result, name).p_value for name in known},
+        **{f"dynamics.FactionTracking.{name}": getattr(result, name).p_value for name in estimates},
+        "dynamics.FactionTracking.events.p_value": float(min(events, default=1.0)),
     }
 
 
@@ -190,6 +195,15 @@ P_VALUES: dict[str, PValue] = {
     "dynamics.FactionTracking.mergers": _entry("number of mergers", _TIMES, "null: groups that stay", _COUNT),
     "dynamics.FactionTracking.leaders_moved": _entry(
         "leaders that change groups", _TIMES, "null: groups that stay", _COUNT
+    ),
+    "dynamics.FactionTracking.events.p_value": _entry(
+        "any split or merger", _TIMES, "null: groups that stay", "often there is none"
+    ),
+    "dynamics.FactionTracking.core_distance": _entry(
+        "distance between the halves of a core", _TIMES, "null: groups that stay", "a ratio of few acts"
+    ),
+    "dynamics.FactionTracking.core_lost_ties": _entry(
+        "ties of a core that are lost", _TIMES, "null: groups that stay", _COUNT
     ),
     **{
         f"dynamics.EarlierActivism.{name}": _entry(words, _AS_ACTIVE, "null: earlier events", _COUNT)
