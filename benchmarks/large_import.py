@@ -2,7 +2,7 @@
 
     python benchmarks/large_import.py --gigabytes 5
 
-Writes invented posts as JSON lines (Twitter API v1.1, some 7 KB each: retweets, replies, quotes, mentions and plain posts of
+Writes invented posts as JSON lines (Twitter API v1.1, some 6 KB each: retweets, replies, quotes, mentions and plain posts of
 accounts whose activity and popularity are heavy-tailed), reads them in a process of its own and prints its largest size, its
 CPU time and what came out.
 """
