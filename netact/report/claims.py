@@ -165,11 +165,11 @@ def _handful(known: _Known) -> tuple[ClaimVerdict, str]:
     if _beyond(top) and leaders.interval is not None and high < HANDFUL:
         return "supports", Message(
             "The top twenty accounts drew {top:percent} of attention, more than attention that follows attention gives; it is as "
-            "if {leaders:decimal1} accounts shared it equally.",
+            "if {leaders:decimal0} accounts shared it equally.",
             **values,
         )
     return "cannot_say", Message(
-        "The top twenty accounts drew {top:percent} of attention, as if {leaders:decimal1} accounts shared it equally; chance with "
+        "The top twenty accounts drew {top:percent} of attention, as if {leaders:decimal0} accounts shared it equally; chance with "
         "imitation, or the uncertainty of the number, leaves both readings open.",
         **values,
     )
