@@ -21,7 +21,7 @@ from netact.figures.theme import (
     labels_without_overlap,
     symbol,
 )
-from netact.language import _, _n, count, decimal, listing, percent, told
+from netact.language import _, _n, count, decimal, listing, p_value, percent, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ _COLOURED = 6
 
 def panels(result: Coordination, names: Mapping[str, str], words: Words) -> tuple[Panel, ...]:  # noqa: ARG001
     """Return the panels of coordination in the order of the report; accounts without a name are "an account"."""
-    made = (_network(result, names), _gaps(result), _sizes(result), _comparison(result))
+    made = (_network(result, names), _gaps(result), _sizes(result, names), _comparison(result))
     return tuple(panel for panel in made if panel is not None)
 
 
@@ -93,12 +93,7 @@ def _network(result: Coordination, names: Mapping[str, str]) -> Panel | None:
             bgcolor=LABEL,
         )  # fmt: skip
     bare(figure)
-    groups = result.groups.head(30)
-    cells = table(
-        (_("group"), [_group_label(n) for n in groups["group"]]),
-        (_("accounts"), [count(n) for n in groups["accounts"]]),
-        (_("who"), [_members(result, n, names) for n in groups["group"]]),
-    )
+    cells = _pairs(result, names)
     title = _(
         "{accounts} act together in {groups}",
         accounts=accounts_counted(result.members.height),
@@ -112,6 +107,26 @@ def _network(result: Coordination, names: Mapping[str, str]) -> Panel | None:
                   result.members.height - placed.height)  # fmt: skip
         note = f"{note} {more}"
     return Panel("groups", title, figure, cells, note)
+
+
+def _pairs(result: Coordination, names: Mapping[str, str]) -> pl.DataFrame:
+    """Return the evidence of the surest pairs."""
+    edges = result.edges.head(50)
+
+    def name(key: str) -> str:
+        return names[key] if key in names else _("an account")
+
+    return table(
+        (_("account"), [name(key) for key in edges["account_a"]]),
+        (_("other account"), [name(key) for key in edges["account_b"]]),
+        (_("group"), [_group_label(n) for n in edges["group"]]),
+        (_("objects both shared"), [count(n) for n in edges["objects"]]),
+        (_("of these within a minute"), [count(n) for n in edges["close"]]),
+        (_("median gap in seconds"), [decimal(value) for value in edges["median_gap"]]),
+        (_("what they share, against their activity"), [p_value(p) for p in edges["p_sharing"]]),
+        (_("when, against times dealt out anew"), [p_value(p) for p in edges["p_timing"]]),
+        (_("when, against any moment of the hour"), [p_value(p) for p in edges["p_rhythm"]]),
+    )
 
 
 def _dots(figure: go.Figure, rows: pl.DataFrame, names: Mapping[str, str], group: int | None) -> None:
@@ -177,13 +192,13 @@ def _gaps(result: Coordination) -> Panel | None:
         chance=float(near["expected"].sum()) / total if total else 0.0,
     )
     note = _(
-        "The pairs were chosen for small gaps, so this shows how they act together; the test is in the table of pairs. Grey: "
-        "the times of each object dealt out anew among those who shared it."
+        "The pairs were chosen for small gaps, so this shows how they act together and is no test of its own. Grey: the "
+        "times of each object dealt out anew among those who shared it."
     )
     return Panel("gaps", title, figure, cells, note)
 
 
-def _sizes(result: Coordination) -> Panel | None:
+def _sizes(result: Coordination, names: Mapping[str, str]) -> Panel | None:
     groups = result.groups.head(_MOST_GROUPS)
     if not groups.height:
         return None
@@ -209,6 +224,7 @@ def _sizes(result: Coordination) -> Panel | None:
     columns = [
         (_("group"), [_group_label(n) for n in every["group"]]),
         (_("accounts"), [count(n) for n in every["accounts"]]),
+        (_("who"), [_members(result, n, names) for n in every["group"]]),
         (_("pairs"), [count(n) for n in every["pairs"]]),
         (_("of all pairs possible"), [percent(value) for value in every["density"]]),
         (_("objects within a minute"), [count(n) for n in every["objects"]]),

@@ -32,7 +32,9 @@ def test_only_accounts_that_may_be_named_are(together):
     assert hovers == {"an account", safe("<b>Ada</b>")}
     notes = [note.text for note in drawn["groups"].figure.layout.annotations]
     assert notes == [safe("<b>Ada</b>", limit=18)]
-    assert drawn["groups"].table["who"].to_list() == ["<b>Ada</b> and 2 others", "2 accounts"]
+    assert drawn["sizes"].table["who"].to_list() == ["<b>Ada</b> and 2 others", "2 accounts"]
+    assert drawn["groups"].table["account"].to_list() == ["<b>Ada</b>", "<b>Ada</b>", "an account"]
+    assert drawn["groups"].table["other account"].to_list() == ["an account"] * 3
     text = json.dumps([json.loads(panel.figure.to_json()) for panel in drawn.values()])
     assert "example.org" not in text
 
