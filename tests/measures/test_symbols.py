@@ -496,3 +496,30 @@ def test_p_of_who_came_first_and_of_retention_are_calibrated():
     assert np.mean(first) > 0.4
     # Signs of one network share accounts, so the rate varies more than by a binomial; it is conservative, being discrete.
     assert np.mean(np.array(kept) <= 0.05) <= 0.07
+
+
+# ---------------------------------------------------------------------- real data
+
+
+def test_tags_of_the_american_left_and_right(shared):
+    # Conover et al. 2011: two camps that hardly retweet one another, and hashtags by which each reaches for the other's readers.
+    folder = shared / "conover2011_politics"
+    rows = pl.read_csv(folder / "twitter_edges.csv.gz", infer_schema=False)
+    seconds = (pl.col("time").cast(pl.Int64) * 1_000_000).cast(pl.Datetime("us", "UTC"))
+    network = Network.from_tables(
+        rows.select("source", "target", kind="type", time=seconds, hashtags="tags"),
+        collection=Collection("keyword", query=("#tcot", "#p2")),
+    )
+    nodes = pl.read_csv(folder / "twitter_nodes.csv", infer_schema=False).filter(pl.col("cluster") != "-")
+    camps = nodes.select(account="id", faction=(pl.col("cluster") == "left").cast(pl.Int32))
+    result = symbols(network, faction_of=camps, division="factionalised", draws=10, label_draws=1999, seed=1)
+    verdict = dict(result.symbols.select("symbol", "verdict").iter_rows())
+    assert set(result.queried) == {"tcot", "p2"}
+    assert verdict["tcot"] == verdict["p2"] == "query"
+    assert verdict["sgp"] == verdict["dadt"] == "bound"
+    assert verdict["gop"] == verdict["teaparty"] == "crossing"
+    assert result.bound.value > result.crossing.value > 10
+    # A rally of one day is on everyone's lips, and gone a week later.
+    assert row(result, "onenation")["kept"] is False
+    pairs = {frozenset(pair) for pair in result.co_use.filter("tied").select("symbol", "other").iter_rows()}
+    assert frozenset(("tcot", "teaparty")) in pairs
