@@ -257,7 +257,7 @@ def coordination(
         )
     comparison, threshold = _comparison(shares, tested, pairs.null_mean, seed=seed)
     outcome: CoordinationOutcome = "groups" if len(tested.edge) else "none_found"
-    reason = Message("")
+    reason: str = ""
     if not len(tested.edge) and tested.untestable:
         outcome = "not_testable"
         reason = Message.counting(
