@@ -61,8 +61,8 @@ THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5)
 # Ties of all windows * runs * (draws + 1), and the draws that are made however much that is.
 MAX_WORK = 20_000_000
 FEWEST_DRAWS = 59
-# Where more than this share of all steps lead elsewhere, groups do not last from window to window.
-MOST_MOVED = 0.5
+# Where more than this share of all steps lead elsewhere, groups last too little to say that none split.
+MOST_MOVED = 0.25
 # A core of fewer members has no two halves; fewer acts in a half of the time say nothing of it.
 SMALLEST_CORE = 4
 FEWEST_CORE_ACTS = 10
@@ -492,8 +492,8 @@ def faction_tracking(
     window cannot be told from a flicker. Splits and mergers are two questions: the smaller p-value is doubled
     for the verdict (Holm).
     Interactions around one post bunch in time, which shuffling undoes; a window of one large cascade may look like a
-    change of groups. Where more than half of the steps of all accounts from window to window lead into another strand
-    without a split or merger, groups do not last, and no verdict is given.
+    change of groups. Where more than a quarter of the steps of all accounts from window to window lead into another
+    strand without a split or merger, a split could be missed, and nothing is called steady.
 
     *The core.* Its members are halved as their ties of the whole time split best. If they turn away from one another, the
     E-I index between the halves (-1: all ties within) falls from the earlier to the later windows.
@@ -772,15 +772,18 @@ def _result(
     crowd = _moved_share(observed, threshold, everyone)
     nobody = Message("no account is in a strand in two successive windows")
     distance, lost = _core_estimates(given, null_core, model)
-    lasting = not math.isnan(crowd) and crowd <= MOST_MOVED
-    verdict = _verdict(strongest_split, strongest_merger) if lasting else "undetermined"
+    verdict = _verdict(strongest_split, strongest_merger)
+    reason = _reason(verdict, strongest_split, strongest_merger)
+    if verdict == "steady" and not crowd <= MOST_MOVED:
+        verdict, reason = (
+            "undetermined",
+            Message(
+                "Groups change too much from window to window to say that none split or merged: too little data, or no lasting groups."
+            ),
+        )
     return FactionTracking(
         status="ok",
-        reason=_reason(verdict, strongest_split, strongest_merger)
-        if lasting
-        else Message(
-            "The groups of one window are seldom found again in the next: too little data, or no lasting groups."
-        ),
+        reason=reason,
         kind=kind,
         verdict=verdict,
         strongest_split=strongest_split,

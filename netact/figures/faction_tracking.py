@@ -249,7 +249,13 @@ def _draw_marks(
 ) -> int:
     """Mark splits and mergers above the bars; return how many are drawn."""
     drawn = 0
-    for kind, shape, name in (("split", "triangle-up", _("Split")), ("merge", "triangle-down", _("Merger"))):
+    names = {
+        ("split", True): _("Split, beyond chance"),
+        ("split", False): _("Split, not beyond chance"),
+        ("merge", True): _("Merger, beyond chance"),
+        ("merge", False): _("Merger, not beyond chance"),
+    }
+    for kind, shape in (("split", "triangle-up"), ("merge", "triangle-down")):
         for certain in (True, False):
             found = [
                 event
@@ -264,7 +270,7 @@ def _draw_marks(
             figure.add_scatter(
                 x=[w for w, _s in nodes], y=[bottom[node] + size[node] for node in nodes], mode="markers",
                 marker={"size": 14 if certain else 9, "symbol": shape, "color": ACCENT if certain else OTHER},
-                name=_("{event}, beyond chance", event=name) if certain else _("{event}, not beyond chance", event=name),
+                name=names[kind, certain],
                 customdata=[_event_words(event, labels) for event in found], hovertemplate="%{customdata}<extra></extra>",
             )  # fmt: skip
     return drawn

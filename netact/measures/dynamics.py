@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 
 MOST_WINDOWS = 60
 MOST_TRACKED = 12  # windows in which groups are looked for: they need more ties than the top does
-TIES_AN_ACCOUNT = 2  # interactions an account that a window of these holds
+TIES_AN_ACCOUNT = 5  # interactions an account that a window of these holds
 FEWEST_PAIRS = 4  # pairs of consecutive usable windows below which nothing is said of the top
 USABLE_SHARE = 0.9  # share of all interactions that the usable windows of a chosen length hold
 RANKED = 50  # depth of the ranking that is compared
@@ -231,7 +231,7 @@ def dynamics(
     that are as active (and as old) today (:mod:`netact.earlier_activism`). Needs data of earlier events.
 
     *Splits.* Groups of successive windows are joined into strands; a split or merger counts if it lasts, beyond what the same
-    acts at other times give (:mod:`netact.faction_tracking`). In 3 to 12 windows of equal length with two
+    acts at other times give (:mod:`netact.faction_tracking`). In 3 to 12 windows of equal length with five
     interactions an account, unless a length was asked for.
 
     Parameters
@@ -404,7 +404,7 @@ def _units() -> dict[str, str]:
 
 
 def _tracked_edges(attention: _Attention) -> pl.Series:
-    """Return 3 to 12 windows of equal length: as many as leave two interactions an account in a window."""
+    """Return 3 to 12 windows of equal length: as many as leave five interactions an account in a window."""
     present = len(np.unique(np.concatenate([attention.source, attention.target])))
     count = int(min(MOST_TRACKED, max(3, attention.events.sum() // (TIES_AN_ACCOUNT * present))))
     first, last = int(attention.time.min()), int(attention.time.max()) + 1

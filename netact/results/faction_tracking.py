@@ -111,7 +111,7 @@ class FactionTracking:
     leaders_moved
         Share of the leaders' steps from window to window that led into another strand, other than by a split or a merger.
     crowd_moved
-        The same of all accounts that could be followed; not compared. Above 0.5 groups do not last: no verdict.
+        The same of all accounts that could be followed; not compared. Above 0.25 nothing is called steady.
     core_distance
         E-I index between the two halves of the core, later windows less earlier ones: below 0 they turn away from one
         another. One-sided: less than chance.
