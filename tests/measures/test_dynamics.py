@@ -449,7 +449,7 @@ def test_its_parts_arrive():
     network = Network.from_tables(rows, kind="retweet")
     found = measured(network, core=network.keys[:4], window_events=100, draws=9, group_draws=9, seed=1)
     assert found.tracking.status == "ok"
-    assert found.tracking.windows.height == 12
+    assert found.tracking.windows.height == 4  # five interactions an account in each
     assert found.tracking.verdict == "undetermined"  # nine draws are too few
     assert found.cascades.status == found.earlier.status == "insufficient_data"
     assert dynamics(network, draws=9, seed=1).tracking is None
