@@ -315,11 +315,11 @@ def _curve(
 
 
 def _dates(figure: go.Figure, moments: Sequence[datetime]) -> None:
-    """Label five moments of a time axis in the language spoken."""
+    """Label three moments of a time axis in the language spoken: more would touch on narrow screens."""
     first, last = min(moments), max(moments)
     span = last - first
     step = "hour" if span.days < 3 else "day" if span.days < 900 else "month"
-    ticks = [first + span * part / 4 for part in range(5)] if span else [first]
+    ticks = [first + span * part / 2 for part in range(3)] if span else [first]
     figure.update_xaxes(
         tickvals=[t.replace(tzinfo=None) for t in ticks], ticktext=[moment_label(t, step) for t in ticks], tickangle=0,
         showgrid=False,
