@@ -411,7 +411,7 @@ def robustness(
         name
         for name in numbers
         if _settled(name, results[name]) is not None
-        and (every_share or HEADLINES[name].ties or (changes[name] or 1.0) >= CHANGE)
+        and (every_share or HEADLINES[name].ties or (changes[name] or 0.0) >= CHANGE)
     ]
     shares = SHARES if every_share else (HALF,)
     verdicts = _verdicts(network, drawn, results, rerun, again, runs=whole_runs, shares=shares, seed=seed)
@@ -760,7 +760,7 @@ def _left_out(
                 again is not None
                 and verdict is not None
                 and not unchanged
-                and (always or headline.ties or _moved(value, before))
+                and (always or headline.ties or (number is not None and _moved(value, before)))
             ):
                 said = headline.verdict(again(name, part, results, {}, headline.light))
             same = None if said is None else said == verdict
