@@ -95,7 +95,8 @@ def faction_of_accounts(result: Any) -> pl.DataFrame | None:
             found: pl.DataFrame = result.membership.select("account", "faction")
             return found
         case "no_division":
-            return result.membership.select("account", faction=pl.lit(0, dtype=pl.Int32))
+            one: pl.DataFrame = result.membership.select("account", faction=pl.lit(0, dtype=pl.Int32))
+            return one
     return None
 
 

@@ -200,12 +200,12 @@ def coordination(
     shares = _Shares.of(timed, network.n_accounts)
     windows = tuple(window for window in WINDOWS if window >= shares.resolution)
     if not windows:
-        reason = (
+        coarse = (
             Message("times are known to the day only; acting at the same moment is a matter of seconds")
             if shares.resolution >= 86_400
             else Message("times are known to the hour only; acting at the same moment is a matter of seconds")
         )
-        return _nothing("not_testable", reason, kind, source, n_shares=timed.height)
+        return _nothing("not_testable", coarse, kind, source, n_shares=timed.height)
     if shares.resolution > 1:
         warnings.append(
             Message("times are known to the minute only: shares in the same or the next minute count as close")
@@ -217,12 +217,12 @@ def coordination(
     found = every.keep(~viral)
     n_accounts = int(np.count_nonzero(found.shared))
     if n_accounts < FEWEST_ACCOUNTS:
-        reason = Message(
+        few = Message(
             "only {n:count} accounts shared an object that others shared too; the test needs at least {fewest:count}",
             n=n_accounts,
             fewest=FEWEST_ACCOUNTS,
         )
-        return _nothing("insufficient_data", reason, kind, source, n_shares=timed.height)
+        return _nothing("insufficient_data", few, kind, source, n_shares=timed.height)
     if viral.any():
         warnings.append(
             Message.counting(
