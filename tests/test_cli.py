@@ -50,7 +50,7 @@ def test_analyze_writes_a_report_and_says_what_was_found(edges, tmp_path):
     found = call("analyze", edges / "e.csv", "--admins", edges / "admins.csv", *QUICK, "-o", tmp_path / "out")
     assert found.exit_code == 0, found.output
     headlines = [f["headline"] for f in json.loads((tmp_path / "out" / "findings.json").read_text())["findings"]]
-    assert len(headlines) == 4
+    assert len(headlines) == len(MEASURES)
     for headline in headlines:
         assert headline in found.stdout
     assert "report.html" in found.stdout

@@ -29,13 +29,15 @@ _SPEC.loader.exec_module(made)
 # Names without Latin letters, so that every Latin letter that is left over is English.
 KEYS = ("1783", "حراك", "Ада", "漢字", "★_7", "אבג")
 NAMES = dict(zip([*"abcdef", *KEYS], KEYS * 2, strict=True))
-# Names of people and of a column in results made by hand, which no language changes.
-GIVEN = re.compile(r"\b(Ada|Bo|Cy|relay|P\d|followers count|Strange index)\b")
+# Months that the dates of a locale name.
+MONTHS = r"\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b(?: \d{4})?"
+# Names of people, operations, events and a column, and hashtags, in results made by hand, which no language changes.
+GIVEN = re.compile(r"\b(Ada|Bo|Cy|relay|P\d|followers count|Strange index|March|[b-n]|raid|ruling)\b|#\w+|&lt;")
 CIRCLED = {
     **{ord(letter): 0x24D0 + at for at, letter in enumerate(string.ascii_lowercase)},
     **{ord(letter): 0x24B6 + at for at, letter in enumerate(string.ascii_uppercase)},
 }
-GROUP = "Group".translate(CIRCLED)
+GROUP, STRAND = "Group".translate(CIRCLED), "Strand".translate(CIRCLED)
 
 
 def changed(template: str) -> str:
@@ -63,7 +65,9 @@ def circled(monkeypatch):
 def left(text: str) -> str:
     """Return the Latin letters of a text that belong neither to a name nor to the markup of a figure."""
     text = re.sub("\u2068[^\u2069]*\u2069", "", text)
-    text = re.sub(rf"{GROUP} [A-Z]\b|<br>|<extra></extra>|%\{{[^}}]*\}}|--admins", "", GIVEN.sub("", text))
+    text = re.sub(
+        rf"(?:{GROUP}|{STRAND}) [A-Z]\b|<br>|<extra></extra>|%\{{[^}}]*\}}|--admins", "", re.sub(MONTHS, "", GIVEN.sub("", text))
+    )
     return "".join(re.findall(r"[A-Za-z]+", text))
 
 

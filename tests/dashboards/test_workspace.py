@@ -238,7 +238,7 @@ def test_a_job_becomes_a_report(finished):
     workspace, key = finished
     status = workspace.status(key)
     assert (status.state, status.error, status.place) == ("done", "", 0)
-    assert status.progress.number == status.progress.total == 7
+    assert status.progress.number == status.progress.total == 4 + len(MEASURES)
     assert status.receipt["rows"]["read"] == 362
     assert status.title == "A small/movement"
     report = read(workspace.folder / key / "report")
@@ -272,7 +272,7 @@ def test_a_killed_job_says_so(workspace):
     workspace.start(key, options={1: {}})
     until(lambda: workspace.status(key).progress.stage)
     status = workspace.status(key)
-    assert (status.state, status.progress.total) == ("running", 3 + len(MEASURES))
+    assert (status.state, status.progress.total) == ("running", 4 + len(MEASURES))
     refused("not_now", send, workspace, key, b"x")
     refused("not_now", workspace.start, key)
     os.kill(workspace._run[1].process.pid, signal.SIGKILL)

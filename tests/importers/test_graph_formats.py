@@ -177,7 +177,7 @@ def test_arrow_and_arrays(tmp_path: Path) -> None:
         read_network(tmp_path / "m.npz")
     np.savez(tmp_path / "m.npz", ä=matrix.toarray())
     (tmp_path / "m.npz").write_bytes((tmp_path / "m.npz").read_bytes().replace("ä".encode(), b"\xff\xff"))
-    with pytest.raises(ImportFileError, match=r"m\.npz: the npz file is broken"):
+    with pytest.raises(ImportFileError, match=r"m\.npz: the zip archive is broken"):
         read_network(tmp_path / "m.npz")
 
 

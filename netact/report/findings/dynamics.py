@@ -212,7 +212,8 @@ def _core(result: Dynamics) -> str:
         return ""
     text = _("A member of the core is at the top in {share:percent} of windows on average.", share=presence.value)
     if presence.null_interval is None:
-        return f"{text} {_('No other accounts are heard as much, so there is nothing to compare it with.')}"
+        alone = _("No other accounts are heard as much, so there is nothing to compare it with.")
+        return f"{text} {alone}"
     against = by_chance(
         presence,
         chance=lambda given: _("Other accounts that are heard as much in all are there in {given}", given=given),

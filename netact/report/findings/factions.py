@@ -271,7 +271,8 @@ def _technology_details(result: Factions) -> dict[str, Any]:
 def _technology(found: AlongTechnology) -> str:
     """Say whether the groups run along platforms, of whom it was asked, and what chance gives."""
     if found.status != "ok":
-        return f"{_('Whether groups run along platforms cannot be told.')} {sentence(found.reason)}"
+        unknown = _("Whether groups run along platforms cannot be told.")
+        return f"{unknown} {sentence(found.reason)}"
     index = found.platform_ei_index
     parts = [sentence(found.reason)]
     if index.value is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from netact.figures.legitimation import curve_name, faction_name
-from netact.figures.text import capital, clauses, listed, percent_range, person, plain, sentence
+from netact.figures.text import capital, clauses, listed, percent_range, person, sentence
 from netact.language import _, _n, decimal, percent
 from netact.report.findings.finding import Confidence, Finding, Speech, cannot_say, span_words, why
 from netact.results import Legitimation
@@ -387,7 +387,7 @@ def _ranges(measured: list[_Row]) -> str:
 
 def _each(result: Legitimation, rows: list[_Row]) -> list[tuple[str, str]]:
     told = [
-        (_("Operation: {name}", name=plain(row["operation"])), capital(_one(result, row))) for row in rows[:_MOST_TOLD]
+        (_("Operation: {name}", name=person(row["operation"])), capital(_one(result, row))) for row in rows[:_MOST_TOLD]
     ]
     if len(rows) > _MOST_TOLD:
         more = _n(

@@ -176,7 +176,8 @@ def _similarity(found: SharedOperators | None) -> tuple[tuple[str, str], ...]:
         return ()
     label = _("Behavioural similarity")
     if found.status != "ok":
-        return ((label, f"{_('Whether accounts behave alike cannot be told.')} {sentence(found.reason)}"),)
+        unknown = _("Whether accounts behave alike cannot be told.")
+        return ((label, f"{unknown} {sentence(found.reason)}"),)
     alike = int(found.counts.filter(pl.col("features") >= 2)["pairs"].sum())
     said = [
         _n(
