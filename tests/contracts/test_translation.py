@@ -66,7 +66,9 @@ def left(text: str) -> str:
     """Return the Latin letters of a text that belong neither to a name nor to the markup of a figure."""
     text = re.sub("\u2068[^\u2069]*\u2069", "", text)
     text = re.sub(
-        rf"(?:{GROUP}|{STRAND}) [A-Z]\b|<br>|<extra></extra>|%\{{[^}}]*\}}|--admins", "", re.sub(MONTHS, "", GIVEN.sub("", text))
+        rf"(?:{GROUP}|{STRAND}) [A-Z]\b|<br>|<extra></extra>|%\{{[^}}]*\}}|--admins",
+        "",
+        re.sub(MONTHS, "", GIVEN.sub("", text)),
     )
     return "".join(re.findall(r"[A-Za-z]+", text))
 
