@@ -203,7 +203,8 @@ def dynamics(
     hardly can change.
 
     *Verdict.* ``rotating``: neighbours overlap by less than .2 and by less than half of what constant popularity gives, and
-    all pairs by less than it gives (p < .05): so persistence would have shown. ``stable_lead``: neighbours overlap beyond
+    all pairs by less than it gives (p < .05): so persistence would have shown; and the first place changed at least once.
+    ``stable_lead``: neighbours overlap beyond
     chance (p < .05), and all pairs by .5 or more, or by nine tenths of what constant popularity gives, where that is
     known well enough. ``shifting_lead``: neighbours overlap beyond chance, but all pairs less than constant popularity
     gives (p < .05). Where windows of half or of double length find a stable top and others a changing one, it is
@@ -1383,6 +1384,12 @@ def _verdict(
     # A top that is stable by one length and changes by another is neither; how much it changes may depend on the length.
     if len({verdict == "stable_lead" for verdict in verdicts if verdict != "undetermined"}) > 1:
         return criteria, "undetermined", Message("windows of other lengths lead to another answer")
+    if told == "rotating" and indices["lead_changes"].value == 0:
+        return (
+            criteria,
+            "undetermined",
+            Message("one account was heard most throughout, while the accounts behind it changed"),
+        )
     reasons = {
         "stable_lead": Message("More of the top stays from window to window than changes."),
         "shifting_lead": Message("Part of the top stays and part of it changes, both beyond chance."),

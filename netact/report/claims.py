@@ -290,6 +290,8 @@ def _self_destruction(known: _Known) -> tuple[ClaimVerdict, str]:
     if tracking is None or tracking.status != "ok":
         missing = Message("Groups could not be followed through time.")
         return "cannot_say", (tracking.reason if tracking is not None else "") or missing
+    if tracking.verdict == "undetermined":
+        return "cannot_say", tracking.reason
     if tracking.verdict in ("split", "split_and_merger"):
         return "supports", Message(
             "A group fell apart for good, more than the same acts at other times give. Why it did is not in the data."

@@ -512,3 +512,19 @@ def test_sampson_is_too_small_to_say(shared):
     assert found.verdict == "undetermined"
     assert found.windows["status"].unique().to_list() == ["ok"]
     assert "needs 5 windows" in found.reason
+
+
+def test_a_top_whose_first_place_never_changes_does_not_rotate():
+    """One dominant account throughout and another crowd behind it in every window."""
+    rows = []
+    start = datetime(2024, 3, 4, tzinfo=UTC)
+    for day in range(8):
+        for at in range(300):
+            target = "hub" if at % 3 else f"day{day}_{int(40 * (at / 300) ** 3)}"
+            rows.append((f"s{(at * 7 + day * 13) % 120}", target, start + timedelta(days=day, seconds=at * 200)))
+    ties = pl.DataFrame(rows, schema=["source", "target", "time"], orient="row")
+    network = Network.from_tables(ties, kind="retweet")
+    found = measured(network, window="day", window_events=100, top=10, draws=39, group_draws=0, seed=1)
+    assert found.indices["lead_changes"].value == 0
+    assert found.verdict == "undetermined"
+    assert "one account was heard most throughout" in found.reason
