@@ -22,6 +22,7 @@ from netact.errors import MeasureError, SchemaError, StudyError
 from netact.importers.mapping import SourceOptions
 from netact.importers.source_file import STANDARD_INPUT
 from netact.measures import MEASURES, measure_function
+from netact.privacy import Privacy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -160,6 +161,7 @@ class Study:
     measures: tuple[Step, ...]
     collection: Collection = field(default_factory=Collection)
     robustness: Mapping[str, Value] = field(default_factory=dict)  # see EFFORTS; what is left out is that of the effort
+    privacy: Privacy = field(default_factory=Privacy)
     folder: str = ""  # where relative paths are looked for first; not part of the file
 
     def __post_init__(self) -> None:
@@ -195,6 +197,7 @@ class Study:
         measures: Mapping[str, Mapping[str, Value]] | None = None,
         collection: Collection | None = None,
         robustness: str = EFFORT,
+        privacy: Privacy | None = None,
     ) -> Study:
         """Return a study of all measures (or those given, with parameters that differ from the defaults).
 
@@ -209,6 +212,7 @@ class Study:
             tuple(Step(name, dict(values)) for name, values in chosen.items()),
             collection or Collection(),
             {"effort": robustness},
+            privacy or Privacy(),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -222,6 +226,7 @@ class Study:
             "measures": [{"name": step.name, "parameters": dict(step.parameters)} for step in self.measures],
             "collection": self.collection.to_dict(),
             "robustness": dict(self.robustness),
+            "privacy": self.privacy.to_dict(),
         }
 
     def to_toml(self) -> str:
@@ -260,7 +265,7 @@ def load(path: str | Path) -> Study:
             str(path), f"not a study file: {error}", remedy="mend the line or write the file anew"
         ) from error
     values.pop("netact_version", None)
-    _known(values, ("title", "seed", "sources", "measures", "collection", "robustness"), where=path.name)
+    _known(values, ("title", "seed", "sources", "measures", "collection", "robustness", "privacy"), where=path.name)
     declared = values.get("collection", {})
     if not isinstance(declared, dict):
         raise StudyError(f"{path.name}: collection", "must be a table", found=repr(declared))
@@ -271,6 +276,10 @@ def load(path: str | Path) -> Study:
     tried = values.get("robustness", {})
     if not isinstance(tried, dict):
         raise StudyError(f"{path.name}: robustness", "must be a table", found=repr(tried))
+    shared = values.get("privacy", {})
+    if not isinstance(shared, dict):
+        raise StudyError(f"{path.name}: privacy", "must be a table", found=repr(shared))
+    privacy = Privacy.from_dict(shared)
     sources = []
     for entry in _tables(values, "sources", where=path.name):
         _known(entry, ("path", "role", "sha256", "options"), where=f"{path.name}: sources")
@@ -291,7 +300,9 @@ def load(path: str | Path) -> Study:
         steps.append(Step(str(entry.get("name", "")), parameters))
     chosen = tuple(steps) if "measures" in values else tuple(Step(name) for name in MEASURES)
     title = str(values.get("title", "")) or _title_from(sources)
-    return Study(title, values.get("seed", 1), tuple(sources), chosen, collection, tried, folder=str(path.parent))
+    return Study(
+        title, values.get("seed", 1), tuple(sources), chosen, collection, tried, privacy, folder=str(path.parent)
+    )
 
 
 def resolved(step: Step) -> Step:
