@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from netact.cli import _size, main
+from netact.cli import main
+from netact.cli.dashboard import _size
 from netact.errors import NetactError
 from netact.synthetic import sample_folder
 from netact_dashboards import serve as serving

@@ -1,0 +1,90 @@
+"""Run a study from the command line: show how far it is, say what was found."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from netact.report import Report
+    from netact.study import Study
+
+
+def printable(text: str) -> str:
+    """Return a text fit for a terminal."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def finish(study: Study, out: Path, *, quiet: bool, as_json: bool, copy_inputs: bool = False) -> Report:
+    """Run a study, write its report and say what was found."""
+    from netact.jobs import execute
+    from netact.report.run import STAGES, stages
+    from netact.report.write import findings_dict
+
+    names = stages(study)
+    with progress(quiet=quiet) as shown:
+        report = execute(
+            study,
+            out,
+            copy_inputs=copy_inputs,
+            progress=lambda stage: shown.step(STAGES[stage](), names.index(stage), len(names)),
+            reading=shown.reading,
+        )
+    if as_json:
+        click.echo(json.dumps(findings_dict(report), ensure_ascii=False, indent=1, allow_nan=False))
+    elif not quiet:
+        from netact.figures.text import unmarked
+
+        click.echo()
+        for finding in report.findings:
+            click.echo(f"  {unmarked(finding.headline)} ({finding.confidence})")
+        click.echo(f"\nThe report is in {printable(str(out / 'report.html'))}")
+    return report
+
+
+class _Shown(NamedTuple):
+    """What shows how far the work is."""
+
+    step: Callable[[str, int, int], None]  # the stage, its number, how many there are
+    reading: Callable[[str, int, int], None] | None  # the file, the bytes done, the bytes in all
+
+
+@contextlib.contextmanager
+def progress(*, quiet: bool, stages: bool = True) -> Iterator[_Shown]:
+    """Show the stage of the work on standard error: a bar on a terminal, one line a stage elsewhere."""
+    if quiet or not (stages or sys.stderr.isatty()):
+        yield _Shown(lambda _stage, _number, _total: None, None)
+        return
+    if not sys.stderr.isatty():
+        yield _Shown(lambda stage, _number, _total: click.echo(f"{stage} ...", err=True), None)
+        return
+    from rich.console import Console
+    from rich.filesize import decimal
+    from rich.markup import escape
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[bytes]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Starting", total=None, bytes="")
+
+        def step(stage: str, number: int, total: int) -> None:
+            bar.update(task, description=stage, completed=number, total=total, bytes="")
+
+        def reading(file: str, done: int, total: int) -> None:
+            told = f"{decimal(done)} of {decimal(total)}"
+            bar.update(task, description=escape(printable(file)), completed=done, total=total, bytes=told)
+
+        yield _Shown(step, reading)
