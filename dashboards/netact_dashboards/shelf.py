@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from netact.errors import NetactError
 from netact.report import StoredReport, read
-from netact.report.stored import DATA, GROUP_NAMES, MANIFEST
+from netact.report.provenance import MANIFEST
+from netact.report.stored import DATA, GROUP_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

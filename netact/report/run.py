@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from netact.network import Network
 from netact.report.claims import weigh_claims
 from netact.report.content import Content, summary_of
 from netact.report.findings import Finding, overall
+from netact.report.provenance import Stopwatch
 from netact.results import Coordination, Dynamics, Factions, Hierarchy, LeadingCore, Legitimation, SuperUsers, Symbols
 from netact.schemas import KINDS
 from netact.shutdown import shutdown_scenarios
@@ -68,10 +70,14 @@ class Report:
         Everything that is said, drawn and looked up; see :class:`netact.report.content.Content`.
     network
         What was read.
+    began, durations
+        When the run began, in UTC; stage -> seconds.
     """
 
     content: Content
     network: Network
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    durations: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def study(self) -> Study:
@@ -213,7 +219,7 @@ def run(
     NetactError
         If a file cannot be read or a parameter cannot be used.
     """
-    begin = progress or (lambda _stage: None)
+    begin = Stopwatch(progress)
     asked = [step for name in MEASURES for step in study.measures if step.name == name]
     begin("read")
     network, sources = _read(study, reading)
@@ -251,7 +257,7 @@ def run(
         claims=weigh_claims(network, results),
         robustness=tried,
     )
-    return Report(content, network)
+    return Report(content, network, begin.began, begin.stop())
 
 
 def _measured(step: Step, network: Network, results: Mapping[str, Result], seed: int) -> Result:

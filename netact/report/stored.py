@@ -19,6 +19,7 @@ from netact.language import revived
 from netact.layout import Layout
 from netact.report.claims import Claim
 from netact.report.content import Content, Summary
+from netact.report.provenance import MANIFEST
 from netact.report.store import restore, store
 from netact.report.tables import without_names
 from netact.results import RESULTS, Factions, Robustness, Symbols
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from netact.results import Result
 
 DATA = "data"
-MANIFEST = "manifest.json"
 GROUP_NAMES = "group_names.json"
 _LONGEST_NAME = 60
 

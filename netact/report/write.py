@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import platform as machine
 import shutil
 import tempfile
+import time
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path, PurePath
@@ -18,7 +18,8 @@ from netact.errors import ReportError
 from netact.report.findings import plain_values
 from netact.report.graph_files import write_gexf, write_graphml
 from netact.report.html import render
-from netact.report.stored import MANIFEST, write_content
+from netact.report.provenance import MANIFEST, file_hashes, manifest_of, top_names
+from netact.report.stored import write_content
 from netact.report.tables import account_table, neutralised
 from netact.results import Factions, LeadingCore
 from netact.study import find_file, paths_for_folder
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from netact.report.run import Report
-
-_LIBRARIES = ("numpy", "scipy", "polars", "igraph", "networkx", "plotly", "numba", "duckdb")
 
 
 def write(
@@ -90,8 +89,7 @@ def check_folder(folder: str | Path) -> None:
 def _is_report(folder: Path) -> bool:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        ours = {*manifest["files"], MANIFEST}
-        return "netact_version" in manifest and {item.name for item in folder.iterdir()} <= ours
+        return "netact_version" in manifest and {item.name for item in folder.iterdir()} <= top_names(manifest)
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -135,6 +133,7 @@ def findings_dict(report: Report) -> dict[str, Any]:
 def _write_all(
     report: Report, inside: Path, folder: Path, *, copy_inputs: bool, progress: Callable[[str], None]
 ) -> None:
+    began = time.monotonic()
     sources = report.study.sources
     if copy_inputs:
         (inside / "inputs").mkdir()
@@ -163,22 +162,7 @@ def _write_all(
     write_content(content, inside, report.network, table)
     progress("report.html")
     (inside / "report.html").write_text(render(content, table), encoding="utf-8")
-    files = sorted({item.name for item in inside.iterdir()})
-    _write_json(_manifest(report, study.to_dict(), files), inside / MANIFEST)
-
-
-def _manifest(report: Report, study: dict[str, Any], files: list[str]) -> dict[str, Any]:
-    """Say what is needed to get the same numbers again; nothing of the machine, no path that was not typed."""
-    return {
-        "netact_version": metadata.version("netact"),
-        "python": machine.python_version(),
-        "libraries": {name: metadata.version(name) for name in _LIBRARIES},
-        "seed": report.study.seed,
-        "fingerprint": report.network.fingerprint,
-        "inputs": [{"path": s["path"], "role": s["role"], "sha256": s["sha256"]} for s in study["sources"]],
-        "study": study,
-        "files": files,
-    }
+    _write_json(manifest_of(report, study, file_hashes(inside), writing=time.monotonic() - began), inside / MANIFEST)
 
 
 def _write_json(values: Any, path: Path) -> None:
