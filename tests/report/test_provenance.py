@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import hashlib
 import json
-import os
 import platform
 import socket
 import subprocess
@@ -64,7 +63,7 @@ def test_the_manifest_says_what_the_run_rested_on(manifest, hostile_report):
 
 def test_nothing_names_the_machine_or_its_user(manifest):
     told = json.dumps({name: manifest[name] for name in manifest if name not in ("inputs", "study", "files")})
-    names = {socket.gethostname(), platform.node(), str(Path.home()), sys.prefix, os.getcwd()}
+    names = {socket.gethostname(), platform.node(), str(Path.home()), sys.prefix, str(Path.cwd())}
     assert not [name for name in names if len(name) > 2 and name in told]
     try:
         user = getpass.getuser()
