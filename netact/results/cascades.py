@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from netact.representation import fields_line, fields_page
 from netact.results.estimate import Estimate, Status
 
 ATTRIBUTIONS = ("star", "earliest", "latest", "probabilistic")
@@ -86,3 +87,6 @@ class Cascades:
     cascades: pl.DataFrame
     influence: pl.DataFrame
     warnings: tuple[str, ...] = ()
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page

@@ -7,6 +7,7 @@ from typing import Literal
 
 import polars as pl
 
+from netact.representation import fields_line, fields_page
 from netact.results.estimate import Estimate, Status
 
 CoordinationOutcome = Literal["groups", "none_found", "not_testable", "insufficient_data"]
@@ -91,3 +92,6 @@ class Coordination:
     core_overlap: Estimate
     warnings: tuple[str, ...] = ()
     unit: str = "account"
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page

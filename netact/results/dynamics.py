@@ -7,6 +7,7 @@ from typing import Literal
 
 import polars as pl
 
+from netact.representation import fields_line, fields_page
 from netact.results.cascades import Cascades
 from netact.results.earlier_activism import EarlierActivism
 from netact.results.estimate import Criterion, Estimate, Status
@@ -94,3 +95,6 @@ class Dynamics:
     tracking: FactionTracking | None = None
     warnings: tuple[str, ...] = ()
     unit: str = "account"
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from netact.representation import fields_line, fields_page
 from netact.results.estimate import Estimate, Status
 
 EARLIER_EVENTS = pl.Schema(
@@ -73,3 +74,6 @@ class EarlierActivism:
     rows: int
     covered: float
     warnings: tuple[str, ...] = ()
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page

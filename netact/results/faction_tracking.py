@@ -7,6 +7,7 @@ from typing import Literal
 
 import polars as pl
 
+from netact.representation import fields_line, fields_page
 from netact.results.estimate import Estimate, Status
 
 # split, merger, both: the strongest one is beyond what the same ties at other times give. steady: neither is.
@@ -168,3 +169,6 @@ class FactionTracking:
     core: pl.DataFrame
     core_halves: tuple[tuple[str, ...], ...] = ()
     warnings: tuple[str, ...] = ()
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page

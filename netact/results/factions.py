@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 
 from netact.language import Message
+from netact.representation import fields_line, fields_page
 from netact.results.estimate import Criterion, Estimate, Status, undefined
 
 FactionsVerdict = Literal["factionalised", "structurally_divided", "niches", "no_division", "unstable", "undetermined"]
@@ -113,6 +114,9 @@ class AlongTechnology:
     platform_ei_index: Estimate
     blockmodel_entropy: Estimate
     evidence: pl.DataFrame
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page
 
 
 def not_asked_technology(status: Status, reason: str, *, evidence: pl.DataFrame | None = None) -> AlongTechnology:
@@ -222,3 +226,6 @@ class Factions:
     cut_between_factions: Estimate = field(default_factory=_no_cut)
     warnings: tuple[str, ...] = ()
     unit: str = "account"
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page

@@ -7,6 +7,7 @@ from typing import Literal
 
 import polars as pl
 
+from netact.representation import fields_line, fields_page
 from netact.results.estimate import Criterion, Estimate, Status
 
 HierarchyVerdict = Literal["leaderless", "led", "single_led", "undetermined"]
@@ -65,3 +66,6 @@ class Hierarchy:
     rotation: pl.DataFrame
     warnings: tuple[str, ...] = ()
     unit: str = "account"
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page

@@ -7,6 +7,7 @@ from typing import Literal
 
 import polars as pl
 
+from netact.representation import fields_line, fields_page
 from netact.results.estimate import Estimate, Status
 
 CoreOutcome = Literal[
@@ -69,6 +70,9 @@ class Core:
     stability: dict[str, float] = field(default_factory=dict)
     mean_overlap: float | None = None
     leads: bool = False  # drive: enough attention or reach, and far above an average account
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page
 
     @property
     def size(self) -> int:
@@ -148,3 +152,6 @@ class LeadingCore:
     missing: tuple[str, ...]
     warnings: tuple[str, ...] = ()
     unit: str = "account"
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page

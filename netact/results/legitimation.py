@@ -7,6 +7,7 @@ from typing import Literal
 
 import polars as pl
 
+from netact.representation import fields_line, fields_page
 from netact.results.estimate import Estimate, Status
 
 OperationVerdict = Literal[
@@ -146,3 +147,6 @@ class Legitimation:
     outcome_relation: Estimate
     warnings: tuple[str, ...] = ()
     unit: str = "account"
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page

@@ -7,6 +7,7 @@ from typing import Literal
 
 import polars as pl
 
+from netact.representation import fields_line, fields_page
 from netact.results.estimate import Estimate
 
 Effort = Literal["none", "quick", "full"]
@@ -132,3 +133,6 @@ class Robustness:
     agreement: float | None = None
     contradictions: tuple[Contradiction, ...] = ()
     notes: tuple[str, ...] = ()
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page

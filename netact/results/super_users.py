@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from netact.representation import fields_line, fields_page
 from netact.results.estimate import Estimate, Status
 
 SHARED_FEATURES = pl.Schema({"feature": pl.String(), "asked": pl.Int64(), "passed": pl.Int64()})
@@ -46,6 +47,9 @@ class SharedOperators:
     sensitivity: float
     false_positive_rate: float
     predictive_value: float
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page
 
 
 @dataclass(frozen=True)
@@ -109,3 +113,6 @@ class SuperUsers:
     warnings: tuple[str, ...] = ()
     unit: str = "person"
     shared_operators: SharedOperators | None = None
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page

@@ -7,6 +7,7 @@ from typing import Literal
 
 import polars as pl
 
+from netact.representation import fields_line, fields_page
 from netact.results.estimate import Criterion, Estimate, Status
 
 SymbolsVerdict = Literal["shared", "bound", "undetermined", "cannot_say"]
@@ -151,3 +152,6 @@ class Symbols:
     queried: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     unit: str = "account"
+
+    __repr__ = fields_line
+    _repr_html_ = fields_page
