@@ -26,6 +26,7 @@ from netact.errors import SchemaError
 from netact.frames import to_polars
 from netact.language import Message
 from netact.receipt import Dropped, Receipt, SourceReceipt
+from netact.representation import Grid, Sheet, line, number, page, size
 from netact.schemas import (
     ACCOUNTS,
     ADMIN_RIGHTS,
@@ -264,6 +265,43 @@ class Network:
     earlier: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EARLIER))
     collection: Collection = field(default_factory=Collection)
     before: _Before | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        return line(self._sheet())
+
+    def _repr_html_(self) -> str:
+        return page(self._sheet())
+
+    def _sheet(self) -> Sheet:
+        """Return what a network shows of itself: sizes, never an account."""
+        facts = [("accounts", number(self.n_accounts)), ("interactions", number(self.interactions.height))]
+        if self.has_times:
+            days = [str(self.interactions["time"].dt.date().min()), str(self.interactions["time"].dt.date().max())]
+            facts.append(("time", " to ".join(dict.fromkeys(days))))
+        platforms = self.accounts["platform"].drop_nulls().unique().sort().to_list()
+        facts += [("platforms", ", ".join(platforms))] if platforms else []
+        if self.admin_rights.height:
+            facts.append(("people with admin rights", number(self.admin_rights["person"].n_unique())))
+        kinds = tuple(
+            (kind, number(rows), number(len(self.ties(kind))), "yes" if self.has_direction(kind) else "no")
+            for kind, rows in self.kinds.items()
+        )
+        tables = tuple(
+            (name, size(table))
+            for name in (
+                "accounts", "interactions", "admin_rights", "hashtags", "posts", "unresolved", "aliases", "shares",
+                "identities", "operations", "triggers", "earlier",
+            )
+            if (table := getattr(self, name)).height
+        )  # fmt: skip
+        return Sheet(
+            "Network",
+            "A tie points from the account that gives attention to the account that receives it.",
+            tuple(facts),
+            (Grid("Kinds of ties", ("kind", "interactions", "ties", "directed"), kinds),),
+            (Grid("Tables", ("attribute", "size"), tables), *self.receipt.grids()),
+            (*self.receipt.warnings, f"Fingerprint {self.fingerprint[:12]}"),
+        )
 
     # ------------------------------------------------------------------ building
 

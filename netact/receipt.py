@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from netact.language import told
+from netact.representation import Grid, Sheet, line, number, page
+
 
 @dataclass(frozen=True)
 class Dropped:
@@ -89,6 +92,43 @@ class Receipt:
     def rows_kept(self) -> int:
         """Rows kept over all files."""
         return sum(source.rows_kept for source in self.sources)
+
+    def grids(self) -> tuple[Grid, ...]:
+        """Return the tables a receipt shows of itself: files, and the rows left out; no example that names an account."""
+        files = tuple(
+            (
+                source.file,
+                source.role,
+                source.format,
+                number(source.rows_read),
+                number(source.rows_kept),
+                source.direction,
+            )
+            for source in self.sources
+        )
+        dropped = tuple(
+            (source.file, told(out.reason), number(out.rows)) for source in self.sources for out in source.dropped
+        )
+        return (
+            Grid("Files read", ("file", "role", "format", "rows read", "rows kept", "direction"), files),
+            Grid("Rows left out", ("file", "why", "rows"), dropped),
+        )
+
+    def __repr__(self) -> str:
+        return line(self._sheet())
+
+    def _repr_html_(self) -> str:
+        return page(self._sheet())
+
+    def _sheet(self) -> Sheet:
+        facts = (
+            ("files", number(len(self.sources))),
+            ("rows read", number(self.rows_read)),
+            ("rows kept", number(self.rows_kept)),
+        )
+        assumed = (told(text) for source in self.sources for text in (*source.assumptions, *source.warnings))
+        warnings = (*map(told, self.warnings), *assumed)
+        return Sheet("Receipt", "", facts, self.grids(), (), tuple(dict.fromkeys(warnings)))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the receipt as plain JSON values."""

@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 _PLAIN_TEXTS = ("status", "outcome", "verdict", "kind", "unit", "tier", "step", "objects", "base", "effort", "question")
 # Columns of texts that name nobody: kinds of rows, and the groups that netact itself named.
 _PLAIN_COLUMNS = frozenset({"check", "evidence", "feature", "name", "relation", "rule", "scenario", "unit", "verdict"})
-# Larger tables are named with their size only.
-_ROWS, _COLUMNS = 8, 9
+_COUNTED = ("accounts", "groups", "hashtags", "people", "pairs")
+# Larger tables are named with their size only; of the smaller ones the first are shown, the others open on a click.
+_ROWS, _COLUMNS, _SHOWN = 8, 9, 2
 
 _BORDER = "1px solid rgba(128,128,128,0.35)"
 _CELL = f"text-align:start;vertical-align:top;padding:0.2em 0.9em 0.2em 0;border-bottom:{_BORDER};white-space:normal"
-_NUMBER = _CELL.replace("text-align:start", "text-align:end")
+_NUMBER = _CELL.replace("text-align:start", "text-align:end").replace("white-space:normal", "white-space:nowrap")
 
 
 @dataclass(frozen=True)
@@ -117,10 +118,11 @@ def fields_sheet(value: Any) -> Sheet:
     facts: list[tuple[str, str]] = []
     estimates: list[tuple[str, Any]] = []
     grids: list[Grid] = []
+    small: list[Grid] = []
     held: list[tuple[str, str, str]] = []
     for entry in fields(value):
         name, content = entry.name, getattr(value, entry.name)
-        if content is None or name in ("reason", "warnings"):
+        if content is None or name in ("reason", "warnings") or (name, content) == ("status", "ok"):
             continue
         if name in _PLAIN_TEXTS:
             facts += [(name, words(content))] if content else []
@@ -133,11 +135,11 @@ def fields_sheet(value: Any) -> Sheet:
         elif isinstance(content, pl.DataFrame):
             held.append((name, size(content), told_of.get(name, "")))
             grid = _small(name, content)
-            grids += [grid] if grid else []
-        elif is_dataclass(content) and not hasattr(content, "status"):
-            grids.append(_parts(name, [content]))
+            small += [grid] if grid else []
+        elif is_dataclass(content) and (status := getattr(content, "status", None)):
+            held.append((name, words(getattr(content, "verdict", status)), told_of.get(name, "")))
         elif is_dataclass(content):
-            held.append((name, words(getattr(content, "verdict", content.status)), told_of.get(name, "")))
+            grids.append(_parts(name, [content]))
         elif isinstance(content, tuple) and content and all(map(is_dataclass, content)):
             facts.append((words(name), count(len(content))))
             grids.append(_parts(name, content))
@@ -146,8 +148,8 @@ def fields_sheet(value: Any) -> Sheet:
         type(value).__name__,
         told(getattr(value, "reason", "") or ""),
         tuple(facts),
-        (*([chance] if chance.rows else []), *grids),
-        (Grid("Tables and parts", ("attribute", "size", "what it holds"), tuple(held)),),
+        (chance, *grids, *small[:_SHOWN]),
+        (*small[_SHOWN:], Grid("Tables and parts", ("attribute", "size", "what it holds"), tuple(held))),
         tuple(told(text) for text in getattr(value, "warnings", ())),
     )
 
@@ -182,6 +184,8 @@ def number(value: Any, *, unit: str = "") -> str:
         return count(value)
     if unit.startswith("share"):
         return percent(value)
+    if unit in _COUNTED and value == round(value):
+        return count(value)
     return count(round(value)) if abs(value) >= 1000 else decimal(value)
 
 
@@ -196,7 +200,7 @@ def words(name: str) -> str:
     >>> words("share_of_attention")
     'share of attention'
     """
-    return name.replace("_", " ")
+    return name.removeprefix("n_").replace("_", " ")
 
 
 def _is_estimate(value: Any) -> bool:
@@ -234,13 +238,20 @@ def _parts(name: str, parts: Sequence[Any]) -> Grid:
             if isinstance(found, str)
             else "cannot say"
             if found is None and column == "met"
-            else number(found, unit="share" if column.startswith("share") else "")
+            else _cell(column, found)
             for column in columns
             for found in [getattr(part, column)]
         )
         for part in parts
     )
     return Grid(words(name), tuple(words(column) for column in columns), rows)
+
+
+def _cell(column: str, value: Any) -> str:
+    """Return a number as its column wants it: shares in percent, small p-values as such."""
+    if value is not None and column.startswith(("p_", "q_")):
+        return p_value(value).removeprefix("p = ").removeprefix("p ")
+    return number(value, unit="share" if "share" in column else "")
 
 
 def _shown(name: str, value: Any) -> bool:
@@ -250,19 +261,19 @@ def _shown(name: str, value: Any) -> bool:
 
 
 def _small(name: str, frame: pl.DataFrame) -> Grid | None:
-    """Return a small table without the columns that could name someone; None if it is large, or nothing is left."""
+    """Return a small table without lists of names; None if it is large, or its rows are named by accounts."""
     if not 0 < frame.height <= _ROWS:
         return None
+    if any(kind == pl.String and column not in _PLAIN_COLUMNS for column, kind in frame.schema.items()):
+        return None
     columns = [
-        column
-        for column, kind in frame.schema.items()
-        if kind.is_numeric() or kind == pl.Boolean or (kind == pl.String and column in _PLAIN_COLUMNS)
+        column for column, kind in frame.schema.items() if kind.is_numeric() or kind == pl.Boolean or kind == pl.String
     ][:_COLUMNS]
     if not columns:
         return None
     rows = tuple(
         tuple(
-            words(found) if isinstance(found, str) else number(found, unit="share" if "share" in column else "")
+            words(found) if isinstance(found, str) else _cell(column, found)
             for column, found in zip(columns, row, strict=True)
         )
         for row in frame.select(columns).iter_rows()

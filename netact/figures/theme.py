@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
+from html import escape
 
 import plotly.graph_objects as go
 import polars as pl
@@ -21,6 +23,7 @@ LABEL, LABEL_DARK = "rgba(253,253,251,0.72)", "rgba(22,25,30,0.72)"
 # Text, the box of a hover label and its border; as in report.js.
 INK, INK_DARK = "#1d2129", "#e8eaee"
 BOX, BOX_DARK = "#ffffff", "#2a2f38"
+PAPER, PAPER_DARK = "#fdfdfb", "#16191e"
 BORDER, BORDER_DARK = "#b8bec8", "#59616e"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
 
@@ -118,6 +121,25 @@ def themed(figure: go.Figure, *, dark: bool) -> go.Figure:
     painted.for_each_trace(
         lambda trace: trace.update(marker={"color": ink, "line": {"color": ink}}), selector={"meta": "ink"}
     )
+    return painted
+
+
+def on_paper(figure: go.Figure, *, title: str = "", dark: bool = False) -> go.Figure:
+    """Return a copy of a figure on paper of its own, so that it can be read whatever the page around it, with its title."""
+    painted = themed(figure, dark=dark)
+    paper = PAPER_DARK if dark else PAPER
+    painted.update_layout(paper_bgcolor=paper, plot_bgcolor=paper, margin={"l": 16, "r": 16, "b": 16})
+    if title:
+        # Plotly reads markup and templates in titles: names in them are made literal.
+        lines = textwrap.wrap(title.replace("%{", "% {"), 90)
+        text = "<br>".join(escape(line, quote=False) for line in lines)
+        height = 24 + 22 * len(lines)
+        painted.update_layout(
+            title={"text": text, "x": 0, "xref": "paper", "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12},
+                   "font": {"size": 15}},
+            margin_t=height + 34,
+            height=(painted.layout.height or 400) + height,
+        )  # fmt: skip
     return painted
 
 

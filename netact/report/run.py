@@ -25,7 +25,9 @@ from netact.network import Network
 from netact.report.claims import weigh_claims
 from netact.report.content import Content, summary_of
 from netact.report.findings import Finding, overall
+from netact.report.notebook import figure_of, panels_of, sheet_of
 from netact.report.provenance import Stopwatch
+from netact.representation import line, page
 from netact.results import Coordination, Dynamics, Factions, Hierarchy, LeadingCore, Legitimation, SuperUsers, Symbols
 from netact.schemas import KINDS
 from netact.shutdown import shutdown_scenarios
@@ -36,7 +38,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import plotly.graph_objects as go
+
     from netact.collection import Collection
+    from netact.figures import Panel
     from netact.results import Result, Robustness
 
 # How many of the most-heard accounts may be named in a report.
@@ -116,6 +121,41 @@ class Report:
             if finding.question == question:
                 return finding
         raise StudyError("report", f"the study did not ask {question!r}", found=list(self.results))
+
+    def figure(self, question: str, panel: str | None = None, *, dark: bool = False) -> go.Figure:
+        """Return a figure that shows itself in a notebook, on paper of its own.
+
+        Parameters
+        ----------
+        question
+            One the study asked, or ``map``.
+        panel
+            Name of the figure, see :meth:`panels`; the main one if None.
+        dark
+            Whether the paper is dark.
+
+        Raises
+        ------
+        StudyError
+            If the study did not ask it, or it has no such figure.
+        """
+        return figure_of(self.content, question, panel=panel, dark=dark)
+
+    def panels(self, question: str) -> tuple[Panel, ...]:
+        """Return the figures of a question with their titles, notes and tables.
+
+        Raises
+        ------
+        StudyError
+            If the study did not ask it.
+        """
+        return panels_of(self.content, question)
+
+    def __repr__(self) -> str:
+        return line(sheet_of(self.content))
+
+    def _repr_html_(self) -> str:
+        return page(sheet_of(self.content))
 
 
 def analyze(

@@ -19,9 +19,11 @@ from netact.language import revived
 from netact.layout import Layout
 from netact.report.claims import Claim
 from netact.report.content import Content, Summary
+from netact.report.notebook import figure_of, panels_of, sheet_of
 from netact.report.provenance import MANIFEST
 from netact.report.store import restore, store
 from netact.report.tables import without_names
+from netact.representation import line, page
 from netact.results import RESULTS, Factions, Robustness, Symbols
 from netact.shutdown import ShutdownScenarios
 from netact.study import load
@@ -30,6 +32,9 @@ from netact.timeline import Timeline
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import plotly.graph_objects as go
+
+    from netact.figures import Panel
     from netact.network import Network
     from netact.results import Result
 
@@ -59,6 +64,41 @@ class StoredReport:
     folder: Path
     identity: str
     group_names: Mapping[int, str]
+
+    def __repr__(self) -> str:
+        return line(sheet_of(self.content))
+
+    def _repr_html_(self) -> str:
+        return page(sheet_of(self.content))
+
+    def figure(self, question: str, panel: str | None = None, *, dark: bool = False) -> go.Figure:
+        """Return a figure that shows itself in a notebook, on paper of its own.
+
+        Parameters
+        ----------
+        question
+            One the study asked, or ``map``.
+        panel
+            Name of the figure, see :meth:`panels`; the main one if None.
+        dark
+            Whether the paper is dark.
+
+        Raises
+        ------
+        StudyError
+            If the study did not ask it, or it has no such figure.
+        """
+        return figure_of(self.content, question, panel=panel, dark=dark)
+
+    def panels(self, question: str) -> tuple[Panel, ...]:
+        """Return the figures of a question with their titles, notes and tables.
+
+        Raises
+        ------
+        StudyError
+            If the study did not ask it.
+        """
+        return panels_of(self.content, question)
 
     @cached_property
     def accounts(self) -> pl.DataFrame:

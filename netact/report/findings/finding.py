@@ -21,6 +21,7 @@ from netact.figures.text import (
     unmarked,
 )
 from netact.language import _, count, decimal, told
+from netact.representation import Grid, Sheet, line, page
 from netact.results import Estimate
 
 if TYPE_CHECKING:
@@ -86,6 +87,24 @@ class Finding:
     card: tuple[str, str, str] = ("", "", "")
     weight: int = 0  # how much it has to tell: the overall finding is the heaviest
     doubts: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        value, said, _chance = self.card
+        facts = (("question", self.question), ("card", f"{value} {said}"), ("confidence", self.confidence))
+        return unmarked(line(Sheet("Finding", facts=facts)))
+
+    def _repr_html_(self) -> str:
+        said = [*self.answers, *self.doubts]
+        return page(
+            Sheet(
+                confidence_name(self.confidence),
+                unmarked(self.headline),
+                (),
+                (),
+                (Grid(_("More"), ("", ""), tuple((label, unmarked(text)) for label, text in said)),),
+                tuple(unmarked(text) for text in (self.comparison, self.range, *self.caveats, self.not_said) if text),
+            )
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as plain JSON values, its sentences among the details."""
