@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from netact.errors import ReportError
+from netact.report.crate import CRATE, crate_of
 from netact.report.findings import plain_values
 from netact.report.graph_files import write_gexf, write_graphml
 from netact.report.html import render
@@ -162,7 +163,9 @@ def _write_all(
     write_content(content, inside, report.network, table)
     progress("report.html")
     (inside / "report.html").write_text(render(content, table), encoding="utf-8")
-    _write_json(manifest_of(report, study, file_hashes(inside), writing=time.monotonic() - began), inside / MANIFEST)
+    manifest = manifest_of(report, study, file_hashes(inside), writing=time.monotonic() - began)
+    _write_json(crate_of(manifest), inside / CRATE)
+    _write_json({**manifest, "files": file_hashes(inside)}, inside / MANIFEST)
 
 
 def _write_json(values: Any, path: Path) -> None:

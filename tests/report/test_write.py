@@ -30,7 +30,7 @@ from netact.study import load
 
 FILES = {
     "report.html", "findings.json", "accounts.csv", "accounts.parquet", "network.graphml", "network.gexf",
-    "manifest.json", "study.toml", "data",
+    "manifest.json", "ro-crate-metadata.json", "study.toml", "data",
 }  # fmt: skip
 
 
