@@ -31,6 +31,26 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Filtered:
+    """What one filter of a study left out of the network that was read; no row is counted by two filters.
+
+    Attributes
+    ----------
+    filter
+        Its name in the study file.
+    reason
+        Why, in words.
+    rows
+        Table -> rows left out: ``interactions`` (ties without direction once), ``shares``, ``posts``, ``hashtags``,
+        ``unresolved``, ``admin_rights``, ``accounts``; tables of which nothing was left out are not named.
+    """
+
+    filter: str
+    reason: str
+    rows: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class SourceReceipt:
     """The receipt of one file.
 
@@ -82,6 +102,7 @@ class Receipt:
     resolved_across_files: int = 0  # rows whose target another file told
     warnings: tuple[str, ...] = ()
     bundle: str = ""  # the file of netact's own that the network was read from
+    filtered: tuple[Filtered, ...] = ()  # what the filters of the study left out afterwards
 
     @property
     def rows_read(self) -> int:
@@ -138,5 +159,6 @@ class Receipt:
             "resolved_across_files": self.resolved_across_files,
             "warnings": list(self.warnings),
             "bundle": self.bundle,
+            "filtered": [asdict(item) for item in self.filtered],
             "sources": [source.to_dict() for source in self.sources],
         }

@@ -1,4 +1,4 @@
-"""A study: what is read, how, and which measures are run with which parameters. The only record of how a result came about.
+"""The study itself: sources, filters, measures with every parameter, and what is written.
 
 A study is checked and fully resolved when it is made: every parameter of every measure stands in it, so that a later
 version with other defaults repeats the same run. Written as TOML and read back.
@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import inspect
 import os
-import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -18,23 +17,38 @@ import polars as pl
 import tomli_w
 
 from netact.collection import Collection
-from netact.errors import MeasureError, SchemaError, StudyError
+from netact.errors import MeasureError, NetactError, StudyError
+from netact.filters import Filters
 from netact.importers.mapping import SourceOptions
 from netact.importers.source_file import STANDARD_INPUT
 from netact.measures import MEASURES, measure_function
+from netact.outputs import Outputs
 from netact.privacy import Privacy
+from netact.study.grid import AXES, AxisValue, Grid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from netact.results import Factions, LeadingCore
 
 Value = str | int | float | bool | None
 
-ROLES = ("interactions", "accounts", "admins", "people", "identities", "operations", "triggers", "earlier")
+# Of the form of study files, raised when an old netact could misread a new file.
+VERSION = 1
+
+# Where editors find what a study file may hold.
+SCHEMA_FILE = "study.schema.json"
+
+# The role of a file of accounts to leave out, one a line.
+LEAVE_OUT = "leave_out"
+
+ROLES = ("interactions", "accounts", "admins", "people", "identities", "operations", "triggers", "earlier", LEAVE_OUT)
 
 # Roles whose files are read as interactions are; there may be several of each.
 TRAFFIC_ROLES = ("interactions", "earlier")
+
+# Roles of which there may be several files.
+MANY_ROLES = (*TRAFFIC_ROLES, LEAVE_OUT)
 
 # What a file of each role may be told beside its path: columns of its table. Files of interactions, also of earlier ones, take the fields of
 # :class:`netact.importers.SourceOptions`.
@@ -45,6 +59,7 @@ ROLE_OPTIONS: dict[str, tuple[str, ...]] = {
     "identities": ("min_confidence",),
     "operations": (),
     "triggers": (),
+    LEAVE_OUT: (),
 }
 
 # Parameters one measure takes from another's result: measure -> parameter -> (the other measure, how it is got from
@@ -87,6 +102,8 @@ EFFORTS: dict[str, dict[str, Value]] = {
     },
 }  # fmt: skip
 EFFORT = "quick"
+
+HEAD = "# A netact study: run it again with `netact study run study.toml -o FOLDER`.\n"
 
 
 def faction_of_accounts(result: Any) -> pl.DataFrame | None:
@@ -143,7 +160,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Study:
-    """What is read and what is measured.
+    """What is read, what of it is looked at, what is measured, and what is written.
 
     Use :meth:`of` to make one with defaults filled in, :func:`load` to read one; the constructor checks everything.
 
@@ -161,7 +178,10 @@ class Study:
     measures: tuple[Step, ...]
     collection: Collection = field(default_factory=Collection)
     robustness: Mapping[str, Value] = field(default_factory=dict)  # see EFFORTS; what is left out is that of the effort
+    filters: Filters = field(default_factory=Filters)
     privacy: Privacy = field(default_factory=Privacy)
+    outputs: Outputs = field(default_factory=Outputs)
+    grid: Grid = field(default_factory=Grid)
     folder: str = ""  # where relative paths are looked for first; not part of the file
 
     def __post_init__(self) -> None:
@@ -174,9 +194,9 @@ class Study:
                 raise StudyError(
                     "sources.role", f"unknown role {source.role!r}", remedy=f"use one of {', '.join(ROLES)}"
                 )
-            _check_options(source)
+            checked_options(source)
         for role in ROLES:
-            if role not in TRAFFIC_ROLES and sum(source.role == role for source in self.sources) > 1:
+            if role not in MANY_ROLES and sum(source.role == role for source in self.sources) > 1:
                 raise StudyError("sources", f"more than one file with the role {role!r}", remedy="join them first")
         if not self.measures:
             raise StudyError("measures", "nothing to measure", remedy=f"name one of {', '.join(MEASURES)}")
@@ -185,7 +205,24 @@ class Study:
             if names.count(name) > 1:
                 raise StudyError("measures", f"{name!r} is named twice", remedy="leave one out")
         object.__setattr__(self, "measures", tuple(resolved(step) for step in self.measures))
-        object.__setattr__(self, "robustness", _resolved_effort(self.robustness))
+        object.__setattr__(self, "robustness", resolved_effort(self.robustness))
+        for axis, values in self.grid.axes.items():
+            for value in values:
+                with_axis(self, axis, value)
+
+    def variants(self) -> Iterator[tuple[dict[str, AxisValue], Study]]:
+        """Yield every combination of the grid, and the study of it, which has no grid.
+
+        Raises
+        ------
+        StudyError
+            If a combination makes no study, such as a period that ends before it begins.
+        """
+        for combination in self.grid.combinations():
+            study = replace(self, grid=Grid())
+            for axis, value in combination.items():
+                study = with_axis(study, axis, value)
+            yield combination, study
 
     @classmethod
     def of(
@@ -197,7 +234,10 @@ class Study:
         measures: Mapping[str, Mapping[str, Value]] | None = None,
         collection: Collection | None = None,
         robustness: str = EFFORT,
+        filters: Filters | None = None,
         privacy: Privacy | None = None,
+        outputs: Outputs | None = None,
+        grid: Mapping[str, tuple[AxisValue, ...]] | None = None,
     ) -> Study:
         """Return a study of all measures (or those given, with parameters that differ from the defaults).
 
@@ -206,13 +246,16 @@ class Study:
         chosen = {name: {} for name in MEASURES} if measures is None else measures
         given = tuple(source if isinstance(source, Source) else Source(os.fspath(source)) for source in sources)
         return cls(
-            title or _title_from(given),
+            title or title_from(given),
             seed,
             given,
             tuple(Step(name, dict(values)) for name, values in chosen.items()),
             collection or Collection(),
             {"effort": robustness},
+            filters or Filters(),
             privacy or Privacy(),
+            outputs or Outputs(),
+            Grid(grid or {}),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -226,7 +269,10 @@ class Study:
             "measures": [{"name": step.name, "parameters": dict(step.parameters)} for step in self.measures],
             "collection": self.collection.to_dict(),
             "robustness": dict(self.robustness),
+            "filters": self.filters.to_dict(),
             "privacy": self.privacy.to_dict(),
+            "outputs": self.outputs.to_dict(),
+            "grid": self.grid.to_dict(),
         }
 
     def to_toml(self) -> str:
@@ -239,70 +285,47 @@ class Study:
                 del source["sha256"]
             if not source["options"]:
                 del source["options"]
-        if not values["collection"]:
-            del values["collection"]
-        head = "# A netact study: run it again with `netact study run study.toml -o FOLDER`.\n"
-        return head + tomli_w.dumps({"netact_version": metadata.version("netact"), **values})
+        for name in ("collection", "filters", "grid"):
+            if not values[name]:
+                del values[name]
+        sections = {name: values.pop(name) for name in ("sources", "filters", "measures") if name in values}
+        heads = {name: values.pop(name) for name in ("title", "seed")}
+        ordered = {"schema": VERSION, "netact_version": metadata.version("netact"), **heads, **sections, **values}
+        return HEAD + tomli_w.dumps(ordered)
 
 
-def load(path: str | Path) -> Study:
-    """Read a study file; relative paths in it are looked for beside it first.
+def with_axis(study: Study, axis: str, value: Any) -> Study:
+    """Return the study with another value on one axis of a grid.
 
     Raises
     ------
     StudyError
-        If the file cannot be read, is not TOML, or holds unknown names.
+        If there is no such axis, or it cannot have the value.
     """
-    path = Path(path)
+    section, _, name = axis.partition(".")
+    where = f"grid.{axis}"
+    plain = replace(study, grid=Grid()) if study.grid else study
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise StudyError(str(path), "no such file") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(str(path), "cannot be read", found=type(error).__name__) from error
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(
-            str(path), f"not a study file: {error}", remedy="mend the line or write the file anew"
-        ) from error
-    values.pop("netact_version", None)
-    _known(values, ("title", "seed", "sources", "measures", "collection", "robustness", "privacy"), where=path.name)
-    declared = values.get("collection", {})
-    if not isinstance(declared, dict):
-        raise StudyError(f"{path.name}: collection", "must be a table", found=repr(declared))
-    try:
-        collection = Collection.from_dict(declared)
-    except SchemaError as error:
-        raise StudyError(path.name, str(error)) from error
-    tried = values.get("robustness", {})
-    if not isinstance(tried, dict):
-        raise StudyError(f"{path.name}: robustness", "must be a table", found=repr(tried))
-    shared = values.get("privacy", {})
-    if not isinstance(shared, dict):
-        raise StudyError(f"{path.name}: privacy", "must be a table", found=repr(shared))
-    privacy = Privacy.from_dict(shared)
-    sources = []
-    for entry in _tables(values, "sources", where=path.name):
-        _known(entry, ("path", "role", "sha256", "options"), where=f"{path.name}: sources")
-        if not isinstance(entry.get("path"), str):
-            raise StudyError(f"{path.name}: sources", "a source without a path", remedy='write path = "..."')
-        options = entry.get("options", {})
-        if not isinstance(options, dict):
-            raise StudyError(f"{path.name}: sources.options", "must be a table", found=repr(options))
-        sources.append(
-            Source(entry["path"], str(entry.get("role", "interactions")), str(entry.get("sha256", "")), options)
-        )
-    steps = []
-    for entry in _tables(values, "measures", where=path.name):
-        _known(entry, ("name", "parameters"), where=f"{path.name}: measures")
-        parameters = entry.get("parameters", {})
-        if not isinstance(parameters, dict):
-            raise StudyError(f"{path.name}: measures.parameters", "must be a table", found=repr(parameters))
-        steps.append(Step(str(entry.get("name", "")), parameters))
-    chosen = tuple(steps) if "measures" in values else tuple(Step(name) for name in MEASURES)
-    title = str(values.get("title", "")) or _title_from(sources)
-    return Study(
-        title, values.get("seed", 1), tuple(sources), chosen, collection, tried, privacy, folder=str(path.parent)
-    )
+        if axis == "seed":
+            return replace(plain, seed=value)
+        if section == "filters" and name:
+            return replace(plain, filters=Filters.from_dict({**plain.filters.to_dict(), name: value}))
+        if section == "robustness" and name:
+            # Another effort has other numbers; what the study sets itself stays.
+            given = {} if name == "effort" else dict(plain.robustness)
+            return replace(plain, robustness={**given, name: value})
+        if section == "measures":
+            measure, _, parameter = name.partition(".")
+            if measure not in [step.name for step in plain.measures]:
+                raise StudyError(where, f"the study does not ask {measure!r}", remedy="use a measure of the study")
+            steps = (
+                Step(step.name, {**step.parameters, parameter: value}) if step.name == measure else step
+                for step in plain.measures
+            )
+            return replace(plain, measures=tuple(steps))
+    except NetactError as error:
+        raise StudyError(where, error.what, found=error.found, remedy=error.remedy) from error
+    raise StudyError(where, "is no axis", remedy=f"use {AXES}")
 
 
 def resolved(step: Step) -> Step:
@@ -378,10 +401,17 @@ def find_file(study: Study, source: Source) -> Path:
     raise StudyError(source.path, "no such file", remedy=remedy)
 
 
-def _check_options(source: Source) -> None:
+def checked_options(source: Source) -> Source:
+    """Return a source whose options can be used.
+
+    Raises
+    ------
+    NetactError
+        If an option is unknown or of another type.
+    """
     if source.role in TRAFFIC_ROLES:
         SourceOptions.from_dict(source.options)
-        return
+        return source
     for name, value in source.options.items():
         if name not in ROLE_OPTIONS[source.role]:
             known = ", ".join(ROLE_OPTIONS[source.role]) or "no options"
@@ -390,9 +420,10 @@ def _check_options(source: Source) -> None:
             )
         if not isinstance(value, str):
             raise StudyError(f"sources: {source.path}: {name}", "must be a text", found=repr(value))
+    return source
 
 
-def _title_from(sources: Iterable[Source]) -> str:
+def title_from(sources: Iterable[Source]) -> str:
     """Name a study after its first file of interactions, without folders and extensions."""
     named = sorted(sources, key=lambda source: ROLES.index(source.role) if source.role in ROLES else 9)
     if not named:
@@ -420,10 +451,10 @@ def _title_from(sources: Iterable[Source]) -> str:
     return name or "Study"
 
 
-def _resolved_effort(given: Mapping[str, Value]) -> dict[str, Value]:
+def resolved_effort(given: Mapping[str, Value]) -> dict[str, Value]:
     """Return all parameters of an effort, those that are given instead of its own."""
     effort = given.get("effort", EFFORT)
-    if effort not in EFFORTS:
+    if not isinstance(effort, str) or effort not in EFFORTS:
         raise StudyError("robustness.effort", f"unknown effort {effort!r}", remedy=f"use one of {', '.join(EFFORTS)}")
     defaults = EFFORTS[str(effort)]
     _known(given, defaults, where="robustness")
@@ -441,13 +472,6 @@ def _known(values: Mapping[str, Any], names: Iterable[str], *, where: str) -> No
     for name in values:
         if name not in allowed:
             raise StudyError(where, f"unknown entry {name!r}", remedy=f"use {', '.join(allowed)}")
-
-
-def _tables(values: Mapping[str, Any], name: str, *, where: str) -> list[dict[str, Any]]:
-    entries = values.get(name, [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise StudyError(f"{where}: {name}", "must be a list of tables", remedy=f"write [[{name}]]")
-    return entries
 
 
 def _check_type(measure: str, name: str, value: Any, default: Any) -> None:
