@@ -77,7 +77,7 @@ class Filters:
         """Check the values and write them as they are compared."""
         for name in ("first_time", "last_time"):
             object.__setattr__(self, name, _moment_text(f"filters.{name}", getattr(self, name)))
-        if self.first_time and self.last_time and self._start > self._end:
+        if self.first_time and self.last_time and self._start >= self._end:
             raise StudyError(
                 "filters.last_time",
                 "is before first_time",
@@ -348,9 +348,9 @@ def filtered(network: Network, filters: Filters, *, leave_out: Collection[str] =
     made = left if stays.all() else _without_accounts(left, stays)
     accounts = {"accounts": int(gone.sum()), **({"admin_rights": rights} if rights else {})}
     told = _with_accounts(told, accounts)
-    if lost := int((~stays & ~gone).sum()):
+    if emptied := int((~stays & ~gone).sum()):
         reason = Message("accounts of which nothing is left, or too little")
-        told.append(Filtered("min_interactions" if least else "", reason, {"accounts": lost}))
+        told.append(Filtered("min_interactions" if least else "", reason, {"accounts": emptied}))
     warnings = network.receipt.warnings
     if unknown:
         warnings = (
@@ -362,7 +362,10 @@ def filtered(network: Network, filters: Filters, *, leave_out: Collection[str] =
             ),
         )
     if network.interactions.height and not made.interactions.height:
-        most = Counter({item.filter: item.rows.get("interactions", 0) for item in told}).most_common(1)
+        lost = Counter[str]()
+        for item in told:
+            lost[item.filter] += item.rows.get("interactions", 0)
+        most = lost.most_common(1)
         raise StudyError(
             "filters",
             "leave no interaction",

@@ -16,6 +16,7 @@ from netact import robustness as trials
 from netact.errors import NoInteractionsError, StudyError
 from netact.figures.text import unmarked
 from netact.figures.theme import COLOURS
+from netact.filters import filtered, listed_accounts
 from netact.importers import SourceOptions, content_sha256, event_name, join_tables, read_source, resolved_options
 from netact.importers.source_file import readable_again
 from netact.language import _
@@ -31,7 +32,7 @@ from netact.representation import line, page
 from netact.results import Coordination, Dynamics, Factions, Hierarchy, LeadingCore, Legitimation, SuperUsers, Symbols
 from netact.schemas import KINDS
 from netact.shutdown import shutdown_scenarios
-from netact.study import EFFORT, TAKEN_FROM_RESULTS, Source, Step, Study, core_power, find_file
+from netact.study import EFFORT, LEAVE_OUT, TAKEN_FROM_RESULTS, Source, Step, Study, core_power, find_file
 from netact.timeline import timeline
 
 if TYPE_CHECKING:
@@ -263,6 +264,7 @@ def run(
     asked = [step for name in MEASURES for step in study.measures if step.name == name]
     begin("read")
     network, sources = _read(study, reading)
+    network = filtered(network, study.filters, leave_out=left_out(study))
     if on_read is not None:
         on_read(network)
     results: dict[str, Result] = {}
@@ -404,7 +406,7 @@ def _read_files(
             if not part.receipt.bundle:
                 options = resolved_options(part.receipt.sources[0], options)
             filled = replace(filled, options=options.to_dict())
-        else:
+        elif source.role != LEAVE_OUT:
             tables[source.role] = path
             rename = {("admins", "account"): "admin_account"}
             tables.update({rename.get((source.role, name), name): value for name, value in source.options.items()})
@@ -416,6 +418,29 @@ def _read_files(
             "input", "no file holds interactions between accounts", remedy="name a file of interactions"
         )
     return network, tuple(read)
+
+
+def left_out(study: Study) -> tuple[str, ...]:
+    """Return the accounts that the files of a study list to be left out.
+
+    Raises
+    ------
+    StudyError
+        If a file is missing or no text.
+    """
+    names: list[str] = []
+    for source in study.sources:
+        if source.role == LEAVE_OUT:
+            try:
+                names += listed_accounts(find_file(study, source).read_text(encoding="utf-8-sig"))
+            except (OSError, UnicodeDecodeError) as error:
+                raise StudyError(
+                    source.path,
+                    "is no text with one account a line",
+                    found=type(error).__name__,
+                    remedy="save it as UTF-8",
+                ) from error
+    return tuple(dict.fromkeys(names))
 
 
 def _with_kind(step: Step, result: Result | None) -> Step:

@@ -288,9 +288,17 @@ class Study:
         for name in ("collection", "filters", "grid"):
             if not values[name]:
                 del values[name]
-        sections = {name: values.pop(name) for name in ("sources", "filters", "measures") if name in values}
+        sections: dict[str, Any] = {
+            name: values.pop(name) for name in ("sources", "filters", "measures") if name in values
+        }
         heads = {name: values.pop(name) for name in ("title", "seed")}
-        ordered = {"schema": VERSION, "netact_version": metadata.version("netact"), **heads, **sections, **values}
+        ordered: dict[str, Any] = {
+            "schema": VERSION,
+            "netact_version": metadata.version("netact"),
+            **heads,
+            **sections,
+            **values,
+        }
         return HEAD + tomli_w.dumps(ordered)
 
 
