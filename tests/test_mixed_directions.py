@@ -16,7 +16,9 @@ from netact.measures.hierarchy import hierarchy
 from netact.measures.leading_core import leading_core
 from netact.network import Network
 from netact.report.content import sample_facts, summary_of
-from netact.report.graph_files import write_gexf, write_graphml
+from netact.report.exports.gexf import write_gexf
+from netact.report.exports.graph_parts import graph_nodes
+from netact.report.exports.graphml import write_graphml
 from netact.report.tables import account_table
 from netact.timeline import timeline
 
@@ -75,7 +77,7 @@ def test_the_report_of_a_mixed_network(shared_only: Network, mixed: Network, tmp
     assert "share_in" in table.columns
     assert "share_out" not in table.columns
     assert "follow_out" in table.columns
-    nodes = mixed.accounts.select("key", "handle", faction=pl.lit(0), core=pl.lit(0), attention=pl.lit(1.0))
+    nodes = graph_nodes(mixed)
     write_graphml(mixed, nodes, tmp_path / "g.graphml")
     write_gexf(mixed, nodes, tmp_path / "g.gexf")
     for graph in (nx.read_graphml(tmp_path / "g.graphml"), nx.read_gexf(tmp_path / "g.gexf")):

@@ -12,17 +12,14 @@ from importlib import metadata
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from netact.errors import ReportError
 from netact.report.crate import CRATE, crate_of
+from netact.report.exports import write_exports
 from netact.report.findings import plain_values
-from netact.report.graph_files import write_gexf, write_graphml
 from netact.report.html import render
 from netact.report.provenance import MANIFEST, file_hashes, manifest_of, top_names
 from netact.report.stored import write_content
 from netact.report.tables import account_table, neutralised
-from netact.results import Factions, LeadingCore
 from netact.study import find_file, paths_for_folder
 
 if TYPE_CHECKING:
@@ -152,10 +149,7 @@ def _write_all(
     table = account_table(report.network, report.results)
     table.write_parquet(inside / "accounts.parquet")
     neutralised(table).write_csv(inside / "accounts.csv")
-    progress("network.graphml")
-    nodes = _nodes(report)
-    write_graphml(report.network, nodes, inside / "network.graphml")
-    write_gexf(report.network, nodes, inside / "network.gexf")
+    write_exports(content, table, report.network, inside, study.outputs, progress=progress)
     progress("findings.json")
     findings = findings_dict(report)
     _write_json(findings, inside / "findings.json")
@@ -170,23 +164,3 @@ def _write_all(
 
 def _write_json(values: Any, path: Path) -> None:
     path.write_text(json.dumps(values, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-
-
-def _nodes(report: Report) -> pl.DataFrame:
-    """Return the nodes of the graph files in account order."""
-    network = report.network
-    nodes = network.accounts.select("key", handle=pl.coalesce("handle", "display_name", "key"))
-    attention = pl.Series("attention", network.ties().in_strength)
-    factions, core = report.results.get("factions"), report.results.get("leading_core")
-    for name, found in (
-        (
-            "faction",
-            factions.membership.select(key="account", faction="faction") if isinstance(factions, Factions) else None,
-        ),
-        ("core", core.pool.select(key="account", core="core") if isinstance(core, LeadingCore) else None),
-    ):
-        if found is not None:
-            nodes = nodes.join(found.unique("key"), on="key", how="left", maintain_order="left")
-        else:
-            nodes = nodes.with_columns(pl.lit(None, dtype=pl.Int64).alias(name))
-    return nodes.with_columns(attention)

@@ -23,14 +23,16 @@ from netact.measures import MEASURES
 from netact.network import Network
 from netact.report import analyze, run, write
 from netact.report import write as write_function
-from netact.report.graph_files import write_gexf, write_graphml
+from netact.report.exports.gexf import write_gexf
+from netact.report.exports.graph_parts import graph_nodes
+from netact.report.exports.graphml import write_graphml
 from netact.report.tables import neutralised
 from netact.report.write import MANIFEST
 from netact.study import load
 
 FILES = {
-    "report.html", "findings.json", "accounts.csv", "accounts.parquet", "network.graphml", "network.gexf",
-    "manifest.json", "ro-crate-metadata.json", "study.toml", "data",
+    "report.html", "findings.json", "accounts.csv", "accounts.parquet", "network.graphml", "network.gexf", "network.json",
+    "tables", "manifest.json", "ro-crate-metadata.json", "study.toml", "data",
 }  # fmt: skip
 
 
@@ -113,9 +115,7 @@ def test_graph_files_open_elsewhere_with_the_same_ties(hostile_folder, hostile_r
 def test_graph_files_are_well_formed_whatever_the_names(tmp_path_factory, names):
     frame = pl.DataFrame({"source": names[:-1], "target": names[1:]})
     network = Network.from_tables(frame)
-    nodes = network.accounts.select(
-        "key", "handle", faction=pl.lit(None, dtype=pl.Int64), core=pl.lit(1, dtype=pl.Int64), attention=pl.lit(1.0)
-    )
+    nodes = graph_nodes(network)
     folder = tmp_path_factory.mktemp("graph")
     for writer, name in ((write_graphml, "g.graphml"), (write_gexf, "g.gexf")):
         writer(network, nodes, folder / name)
@@ -127,9 +127,7 @@ def test_graph_files_are_well_formed_whatever_the_names(tmp_path_factory, names)
 
 def test_undirected_networks_are_written_undirected(tmp_path):
     network = Network.from_tables(pl.DataFrame({"source": ["a", "b"], "target": ["b", "c"]}), directed=False)
-    nodes = network.accounts.select(
-        "key", "handle", faction=pl.lit(0), core=pl.lit(None, dtype=pl.Int64), attention=pl.lit(1.0)
-    )
+    nodes = graph_nodes(network)
     write_graphml(network, nodes, tmp_path / "g.graphml")
     write_gexf(network, nodes, tmp_path / "g.gexf")
     for graph in (nx.read_graphml(tmp_path / "g.graphml"), nx.read_gexf(tmp_path / "g.gexf")):
@@ -171,10 +169,10 @@ def test_study_refuses_a_file_that_changed(hostile_folder, hostile_report):
 def test_nothing_is_left_when_writing_fails(hostile_report, tmp_path, monkeypatch):
     module = __import__("sys").modules[write_function.__module__]
 
-    def broken(*_):
+    def broken(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module, "write_gexf", broken)
+    monkeypatch.setattr(module, "write_exports", broken)
     with pytest.raises(ReportError, match="No space left"):
         write(hostile_report, tmp_path / "deep" / "out")
     assert not any(path.is_file() for path in tmp_path.rglob("*"))

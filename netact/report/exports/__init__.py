@@ -1,0 +1,10 @@
+"""What a report is exported to: tables, a workbook, graphs, figures and the methods, for other programs.
+
+Everything that comes here is already as it may be published.
+"""
+
+from __future__ import annotations
+
+from netact.report.exports.write import check_outputs, write_exports
+
+__all__ = ["check_outputs", "write_exports"]

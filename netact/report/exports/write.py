@@ -1,0 +1,129 @@
+"""Write everything that a study asks for beside its report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from netact.language import speaking
+from netact.report.exports.codebook import codebook
+from netact.report.exports.gexf import write_gexf
+from netact.report.exports.graph_parts import graph_nodes
+from netact.report.exports.graphml import write_graphml
+from netact.report.exports.graphology import write_graphology
+from netact.report.exports.result_tables import Table, account_rows, lists_joined, result_tables
+from netact.report.exports.text_tables import latex_table, markdown_table
+from netact.report.exports.workbook import write_workbook
+from netact.report.tables import neutralised
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import polars as pl
+
+    from netact.network import Network
+    from netact.outputs import Outputs, TableFormat
+    from netact.report.content import Content
+
+TABLES, GRAPH = "tables", "network"
+
+
+def _csv(table: Table, path: Path) -> None:
+    neutralised(lists_joined(table.frame)).write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%SZ")
+
+
+def _parquet(table: Table, path: Path) -> None:
+    table.frame.write_parquet(path)
+
+
+def _latex(table: Table, path: Path) -> None:
+    path.write_text(latex_table(table), encoding="utf-8")
+
+
+def _markdown(table: Table, path: Path) -> None:
+    path.write_text(markdown_table(table), encoding="utf-8")
+
+
+# Format of one file a table -> ending, writer.
+_WRITERS: dict[TableFormat, tuple[str, Callable[[Table, Path], None]]] = {
+    "csv": ("csv", _csv),
+    "parquet": ("parquet", _parquet),
+    "latex": ("tex", _latex),
+    "markdown": ("md", _markdown),
+}
+
+
+def check_outputs(outputs: Outputs) -> None:
+    """Refuse what cannot be written here, before a run begins.
+
+    Raises
+    ------
+    ReportError
+        If figures are asked for and the library or the browser that draws them is missing.
+    """
+
+
+def write_exports(
+    content: Content,
+    table: pl.DataFrame,
+    network: Network,
+    folder: Path,
+    outputs: Outputs,
+    *,
+    progress: Callable[[str], None] | None = None,
+) -> None:
+    """Write all files that are asked for into the folder of a report.
+
+    Parameters
+    ----------
+    content
+        What the report holds, names as they may be published.
+    table
+        All accounts, most heard first; see :func:`netact.report.tables.account_table`.
+    network
+        Whose ties are written.
+    folder
+        The folder of the report.
+    outputs
+        What is asked for.
+    progress
+        Called with the name of each file or folder before it is written.
+
+    Raises
+    ------
+    ReportError
+        If a figure cannot be drawn.
+    """
+    begin = progress or (lambda _name: None)
+    if outputs.graphs:
+        nodes = graph_nodes(network, results=content.results, names=content.names, layout=content.layout)
+        for kind in outputs.graphs:
+            begin(f"{GRAPH}.{kind}")
+            path = folder / f"{GRAPH}.{kind}"
+            match kind:
+                case "graphml":
+                    write_graphml(network, nodes, path)
+                case "gexf":
+                    write_gexf(network, nodes, path)
+                case "json":
+                    write_graphology(network, nodes, path, title=content.study.title)
+                case _:
+                    assert_never(kind)
+    if outputs.tables:
+        begin(f"{TABLES}/")
+        # Files of record are in one language, that of the codebook.
+        with speaking("en"):
+            _write_tables(content, account_rows(table), folder / TABLES, outputs)
+
+
+def _write_tables(content: Content, accounts: Table, folder: Path, outputs: Outputs) -> None:
+    tables = result_tables(content)
+    folder.mkdir()
+    for kind in outputs.tables:
+        if kind == "xlsx":
+            write_workbook(content, tables, accounts, folder / "netact.xlsx")
+            continue
+        ending, write = _WRITERS[kind]
+        for made in tables:
+            write(made, folder / f"{made.name}.{ending}")
+    codebook([*tables, accounts]).write_csv(folder / "codebook.csv")
