@@ -6,6 +6,7 @@ A job is a folder::
     progress.json         written again at every step, always whole
     receipt.json          the import receipt, as soon as the files are read
     report/               the finished report
+    cache/                stages that are over, for a run that goes on or is made again with little changed
     inspect-<n>.json      which file to look at, and how: path, role, options
     inspection-<n>.json   what a look at it has found
     scratch/              temporary files of the processes; whoever started them clears it
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import IO, BinaryIO
 
+    from netact.cache import Cache
     from netact.importers import Inspection
     from netact.importers.detect import Detected
     from netact.importers.mapping import RawTable
@@ -52,6 +54,8 @@ if TYPE_CHECKING:
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 STUDY, PROGRESS, RECEIPT, REPORT, SCRATCH = "study.toml", "progress.json", "receipt.json", "report", "scratch"
+CACHE = "cache"
+CACHE_BYTES = 500_000_000
 
 # Draws and repetitions of a quick look: enough to see, too few to publish.
 QUICK: dict[str, dict[str, int]] = {
@@ -122,6 +126,8 @@ class Progress:
         Number of the process, while there is one.
     file, bytes_done, bytes_total
         While files are read: the file, and how much of it.
+    reused
+        The stages so far that an earlier run of the job had finished and that were not done again.
     """
 
     state: State = "waiting"
@@ -135,6 +141,7 @@ class Progress:
     file: str = ""
     bytes_done: int = 0
     bytes_total: int = 0
+    reused: tuple[str, ...] = ()
 
 
 def execute(
@@ -142,7 +149,9 @@ def execute(
     out: Path,
     *,
     copy_inputs: bool = False,
+    cache: Cache | None = None,
     progress: Callable[[str], None] | None = None,
+    reused: Callable[[str], None] | None = None,
     on_read: Callable[[Network], None] | None = None,
     reading: Callable[[str, int, int], None] | None = None,
 ) -> Report:
@@ -152,8 +161,12 @@ def execute(
     ----------
     study, out, copy_inputs
         See :func:`netact.report.run` and :func:`netact.report.write`.
+    cache
+        Where finished stages are kept, and taken from if they were finished by an earlier run; None: nowhere.
     progress
         Called with the name of each stage when it begins.
+    reused
+        Called with the name of each stage that is over and was taken from the cache.
     on_read
         Called with the network as soon as all files are read.
     reading
@@ -168,7 +181,7 @@ def execute(
     from netact.report.write import check_folder
 
     check_folder(out)  # before the work, not after it
-    report = run(study, progress=progress, on_read=on_read, reading=reading)
+    report = run(study, cache=cache, progress=progress, reused=reused, on_read=on_read, reading=reading)
     if progress is not None:
         progress("write")
     write(report, out, copy_inputs=copy_inputs)
@@ -187,13 +200,17 @@ class _Clock:
     quick: bool = False
     began: float = field(default_factory=time.monotonic)
     interactions: int | None = None
+    reused: list[str] = field(default_factory=list)
 
     def __call__(self, stage: str) -> None:
         number = self.stages.index(stage)
         elapsed = time.monotonic() - self.began
         left = None
         if self.interactions is not None:
-            expected = [_expected(name, self.interactions, quick=self.quick) for name in self.stages]
+            expected = [
+                0.0 if name in self.reused else _expected(name, self.interactions, quick=self.quick)
+                for name in self.stages
+            ]
             done, rest = sum(expected[:number]), sum(expected[number:])
             # A first short stage says little of how fast the machine is.
             left = rest * (elapsed + 2) / (done + 2)
@@ -205,7 +222,7 @@ class _Clock:
         self.tell(replace(known, file=file, bytes_done=done, bytes_total=total))
 
     def tell(self, progress: Progress) -> None:
-        write_progress(self.folder, progress)
+        write_progress(self.folder, replace(progress, reused=tuple(self.reused)))
 
 
 def _draws(parameters: Mapping[str, Any]) -> int:
@@ -268,7 +285,7 @@ def read_progress(folder: Path) -> Progress:
     """Return how far the job of a folder is; waiting if it has not begun."""
     try:
         values = json.loads((folder / PROGRESS).read_text(encoding="utf-8"))
-        return Progress(**values)
+        return Progress(**{**values, "reused": tuple(values.get("reused", ()))})
     except (FileNotFoundError, NotADirectoryError):
         return Progress()
 
@@ -280,6 +297,7 @@ def write_progress(folder: Path, progress: Progress) -> None:
 
 def main(folder: Path) -> int:
     """Run the job of a folder; the exit code is 0 if the report is there, 2 after an error that was told, 3 otherwise."""
+    from netact.cache import Cache, switched_off
     from netact.report import stages
     from netact.study import load
 
@@ -295,8 +313,19 @@ def main(folder: Path) -> int:
         _write_json(folder / RECEIPT, network.receipt.to_dict())
         clock.interactions = network.interactions.height
 
+    # Inside the folder, so that it is deleted with the files it was made from.
+    cache = None if switched_off() else Cache(folder / CACHE, limit=CACHE_BYTES)
+
     def whole() -> None:
-        execute(study, folder / REPORT, progress=clock, on_read=keep_receipt, reading=clock.reading)
+        execute(
+            study,
+            folder / REPORT,
+            cache=cache,
+            progress=clock,
+            reused=clock.reused.append,
+            on_read=keep_receipt,
+            reading=clock.reading,
+        )
 
     code, told = _guarded(folder, whole)
     total, elapsed = len(clock.stages), time.monotonic() - clock.began

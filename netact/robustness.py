@@ -52,7 +52,7 @@ from netact.results import (
 from netact.schemas import INTERACTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -362,6 +362,7 @@ def robustness(
     multiverse: bool = False,
     largest: int = 60_000,
     core_power: float | None = None,
+    only: Collection[str] | None = None,
     seed: int,
 ) -> dict[str, Robustness]:
     """Return how far the headline of every question could be off.
@@ -389,7 +390,12 @@ def robustness(
     largest
         Number of interactions above which no measure is run again.
     core_power
-        Power to find a core in data of this size, sampling taken into account; None if not known.
+        Power to find a core in data of this size, sampling taken into account; None if not known. Of no matter for
+        questions but ``leading_core``.
+    only
+        Questions that are wanted, all if None. Of the others' results those must be there that a wanted one takes
+        parameters from (its answers then are those that it has among all), and ``factions`` where interactions lead to
+        authors that are not known.
     seed
         Of all chance here.
     """
@@ -397,6 +403,7 @@ def robustness(
         return {}
     drawn = cascades(network)
     asked = [name for name in MEASURES if name in results and name in HEADLINES]
+    wanted = [name for name in asked if only is None or name in only]
     numbers = {name: HEADLINES[name].value(network, results[name]) for name in asked if results[name].status == "ok"}
     values = {name: None if number is None else number(network) for name, number in numbers.items()}
     size = _size(network)
@@ -415,10 +422,11 @@ def robustness(
     ]
     shares = SHARES if every_share else (HALF,)
     verdicts = _verdicts(network, drawn, results, rerun, again, runs=whole_runs, shares=shares, seed=seed)
-    left_out = _left_out(network, results, numbers, values, again if whole_runs else None, always=every_share)
+    asked_of = {name: number for name, number in numbers.items() if name in wanted}
+    left_out = _left_out(network, results, asked_of, values, again if whole_runs else None, always=every_share)
     again_drawn = {
         name: number
-        for name, number in numbers.items()
+        for name, number in asked_of.items()
         if number is not None
         and values[name] is not None
         and not HEADLINES[name].extreme(results[name])
@@ -426,7 +434,7 @@ def robustness(
     }
     bootstrapped = _bootstrapped(network, drawn, again_drawn, draws=max(50, min(replicates, _WORK // size)), seed=seed)
     made = {}
-    for name in asked:
+    for name in wanted:
         headline, result = HEADLINES[name], results[name]
         notes: list[str] = []
         verdict = _settled(name, result)

@@ -10,6 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+# No test may take a result from an earlier run, or leave one in the cache of whoever runs it; tests of the cache name one.
+os.environ["NETACT_CACHE"] = "off"
+
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "realdata"
 _SPEC = importlib.util.spec_from_file_location("made_results", Path(__file__).parent / "report" / "made_results.py")
 made_results = importlib.util.module_from_spec(_SPEC)

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from netact.cli.options import JSON, OUT, QUIET, READING, ROBUSTNESS, SEED, given_options
-from netact.cli.running import finish
+from netact.cli.options import CACHE, JSON, OUT, QUIET, READING, ROBUSTNESS, SEED, given_options
+from netact.cli.running import chosen_cache, finish
 from netact.collection import SAMPLINGS, Collection
 from netact.errors import StudyError
 
@@ -42,6 +42,7 @@ from netact.errors import StudyError
 @ROBUSTNESS
 @SEED
 @OUT
+@CACHE
 @QUIET
 @JSON
 def analyze(files: tuple[str, ...], out: Path | None, *, quiet: bool, as_json: bool, **given: Any) -> None:
@@ -85,7 +86,8 @@ def analyze(files: tuple[str, ...], out: Path | None, *, quiet: bool, as_json: b
         collection=collection,
         robustness=given["robustness"],
     )
-    finish(study, out or Path("netact-report"), quiet=quiet, as_json=as_json)
+    cache = chosen_cache(given["cache"], none=given["no_cache"])
+    finish(study, out or Path("netact-report"), cache=cache, quiet=quiet, as_json=as_json)
 
 
 def _measures(*, quick: bool, draws: int | None) -> dict[str, dict[str, Any]]:
@@ -111,9 +113,10 @@ def _measures(*, quick: bool, draws: int | None) -> dict[str, dict[str, Any]]:
     help="Folder for the report.",
 )
 @click.option("--quick", is_flag=True, help="Few draws: a first look.")
+@CACHE
 @QUIET
 @JSON
-def demo(seed: int, out: Path, *, quick: bool, quiet: bool, as_json: bool) -> None:
+def demo(seed: int, out: Path, *, quick: bool, cache: Path | None, no_cache: bool, quiet: bool, as_json: bool) -> None:
     """Make the whole report on an invented movement."""
     from netact.study import Source, Study
     from netact.synthetic import sample_folder
@@ -125,4 +128,5 @@ def demo(seed: int, out: Path, *, quick: bool, quiet: bool, as_json: bool) -> No
         Source(str(folder / "movement_admins.csv"), "admins"),
     ]
     study = Study.of(sources, title="An invented movement", seed=seed, measures=_measures(quick=quick, draws=None))
-    finish(study, out, quiet=quiet, as_json=as_json, copy_inputs=True)
+    kept = chosen_cache(cache, none=no_cache)
+    finish(study, out, cache=kept, quiet=quiet, as_json=as_json, copy_inputs=True)

@@ -56,6 +56,16 @@ ROBUSTNESS = click.option(
 )
 SEED = click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all chance.")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Print no progress and no summary.")
+CACHE = options(
+    click.option(
+        "--cache",
+        "cache",
+        metavar="DIR",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Where finished steps are kept for the next run (see netact cache).",
+    ),
+    click.option("--no-cache", is_flag=True, help="Keep no finished steps and take none: do everything anew."),
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print findings.json to standard output.")
 
 

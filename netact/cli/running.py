@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from netact.cache import Cache
     from netact.report import Report
     from netact.study import Study
 
@@ -22,21 +23,47 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
-def finish(study: Study, out: Path, *, quiet: bool, as_json: bool, copy_inputs: bool = False) -> Report:
+def chosen_cache(folder: Path | None, *, none: bool) -> Cache | None:
+    """Return where finished steps are kept, as was said or by default; None if nowhere."""
+    from netact.cache import Cache, default_folder
+
+    chosen = None if none else folder or default_folder()
+    return None if chosen is None else Cache(chosen)
+
+
+def finish(
+    study: Study, out: Path, *, cache: Cache | None, quiet: bool, as_json: bool, copy_inputs: bool = False
+) -> Report:
     """Run a study, write its report and say what was found."""
     from netact.jobs import execute
     from netact.report.run import STAGES, stages
     from netact.report.write import findings_dict
 
     names = stages(study)
+    reused: list[str] = []
     with progress(quiet=quiet) as shown:
+
+        def say_reused(stage: str) -> None:
+            reused.append(stage)
+            shown.reused(STAGES[stage]())
+
         report = execute(
             study,
             out,
             copy_inputs=copy_inputs,
+            cache=cache,
             progress=lambda stage: shown.step(STAGES[stage](), names.index(stage), len(names)),
+            reused=say_reused,
             reading=shown.reading,
         )
+    if not quiet:
+        for note in cache.notes if cache is not None else ():
+            click.echo(f"netact: {printable(note)}", err=True)
+        if reused:
+            click.echo(
+                f"{len(reused)} of {len(names)} steps were taken from an earlier run (--no-cache does all anew).",
+                err=True,
+            )
     if as_json:
         click.echo(json.dumps(findings_dict(report), ensure_ascii=False, indent=1, allow_nan=False))
     elif not quiet:
@@ -54,16 +81,21 @@ class _Shown(NamedTuple):
 
     step: Callable[[str, int, int], None]  # the stage, its number, how many there are
     reading: Callable[[str, int, int], None] | None  # the file, the bytes done, the bytes in all
+    reused: Callable[[str], None]  # the stage, when it is over and was taken from an earlier run
 
 
 @contextlib.contextmanager
 def progress(*, quiet: bool, stages: bool = True) -> Iterator[_Shown]:
     """Show the stage of the work on standard error: a bar on a terminal, one line a stage elsewhere."""
     if quiet or not (stages or sys.stderr.isatty()):
-        yield _Shown(lambda _stage, _number, _total: None, None)
+        yield _Shown(lambda _stage, _number, _total: None, None, lambda _stage: None)
         return
     if not sys.stderr.isatty():
-        yield _Shown(lambda stage, _number, _total: click.echo(f"{stage} ...", err=True), None)
+        yield _Shown(
+            lambda stage, _number, _total: click.echo(f"{stage} ...", err=True),
+            None,
+            lambda stage: click.echo(f"{stage}: taken from an earlier run", err=True),
+        )
         return
     from rich.console import Console
     from rich.filesize import decimal
@@ -87,4 +119,7 @@ def progress(*, quiet: bool, stages: bool = True) -> Iterator[_Shown]:
             told = f"{decimal(done)} of {decimal(total)}"
             bar.update(task, description=escape(printable(file)), completed=done, total=total, bytes=told)
 
-        yield _Shown(step, reading)
+        def taken(stage: str) -> None:
+            bar.console.print(escape(f"{stage}: taken from an earlier run"))
+
+        yield _Shown(step, reading, taken)

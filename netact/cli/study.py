@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from netact.cli.options import JSON, OUT, QUIET
-from netact.cli.running import finish
+from netact.cli.options import CACHE, JSON, OUT, QUIET
+from netact.cli.running import chosen_cache, finish
 
 
 @click.group()
@@ -18,10 +18,12 @@ def study() -> None:
 @study.command("run")
 @click.argument("file", type=click.Path(path_type=Path))
 @OUT
+@CACHE
 @QUIET
 @JSON
-def run_study(file: Path, out: Path | None, *, quiet: bool, as_json: bool) -> None:
+def run_study(file: Path, out: Path | None, *, cache: Path | None, no_cache: bool, quiet: bool, as_json: bool) -> None:
     """Run the study FILE and write its report to a folder (by default netact-report)."""
     from netact.study import load
 
-    finish(load(file), out or Path("netact-report"), quiet=quiet, as_json=as_json)
+    kept = chosen_cache(cache, none=no_cache)
+    finish(load(file), out or Path("netact-report"), cache=kept, quiet=quiet, as_json=as_json)

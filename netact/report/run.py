@@ -20,20 +20,32 @@ from netact.filters import filtered, listed_accounts
 from netact.importers import SourceOptions, content_sha256, event_name, join_tables, read_source, resolved_options
 from netact.importers.source_file import readable_again
 from netact.language import _
-from netact.layout import network_layout
+from netact.layout import Layout, network_layout
 from netact.measures import MEASURES, measure_function
 from netact.network import Network
 from netact.report.claims import weigh_claims
 from netact.report.content import Content, summary_of
 from netact.report.findings import Finding, overall
+from netact.report.kept import Kept
 from netact.report.notebook import figure_of, panels_of, sheet_of
 from netact.report.provenance import Stopwatch
 from netact.representation import line, page
-from netact.results import Coordination, Dynamics, Factions, Hierarchy, LeadingCore, Legitimation, SuperUsers, Symbols
+from netact.results import (
+    RESULTS,
+    Coordination,
+    Dynamics,
+    Factions,
+    Hierarchy,
+    LeadingCore,
+    Legitimation,
+    Robustness,
+    SuperUsers,
+    Symbols,
+)
 from netact.schemas import KINDS
-from netact.shutdown import shutdown_scenarios
+from netact.shutdown import ShutdownScenarios, shutdown_scenarios
 from netact.study import EFFORT, LEAVE_OUT, TAKEN_FROM_RESULTS, Source, Step, Study, core_power, find_file
-from netact.timeline import timeline
+from netact.timeline import Timeline, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,9 +53,10 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects as go
 
+    from netact.cache import Cache
     from netact.collection import Collection
     from netact.figures import Panel
-    from netact.results import Result, Robustness
+    from netact.results import Result
 
 # How many of the most-heard accounts may be named in a report.
 NAMED_ACCOUNTS = 200
@@ -236,7 +249,9 @@ def stages(study: Study) -> tuple[str, ...]:
 def run(
     study: Study,
     *,
+    cache: Cache | None = None,
     progress: Callable[[str], None] | None = None,
+    reused: Callable[[str], None] | None = None,
     on_read: Callable[[Network], None] | None = None,
     reading: Callable[[str, int, int], None] | None = None,
 ) -> Report:
@@ -246,8 +261,12 @@ def run(
     ----------
     study
         What to read and measure.
+    cache
+        Where finished stages are kept, so that a later run of the same takes them from there; None: nowhere.
     progress
         Called with the name of a stage (see :func:`stages`) when it begins.
+    reused
+        Called with the name of a stage that is over and was taken from the cache as a whole.
     on_read
         Called with the network as soon as all files are read.
     reading
@@ -260,7 +279,8 @@ def run(
     NetactError
         If a file cannot be read or a parameter cannot be used.
     """
-    begin = Stopwatch(progress)
+    kept = Kept(cache, progress=progress, reused=reused)
+    begin = Stopwatch(kept.begin)
     asked = [step for name in MEASURES for step in study.measures if step.name == name]
     begin("read")
     network, sources = _read(study, reading)
@@ -270,11 +290,11 @@ def run(
     results: dict[str, Result] = {}
     for step in asked:
         begin(step.name)
-        results[step.name] = _measured(step, network, results, study.seed)
+        results[step.name] = _measured(step, network, results, study.seed, kept)
     tried = {}
     if "robustness" in stages(study):
         begin("robustness")
-        tried = _tried(study, network, results)
+        tried = _tried(study, network, results, kept)
     begin("draw")
     found, keys = results.get("factions"), results.get("super_users")
     factions = found if isinstance(found, Factions) else None
@@ -285,34 +305,53 @@ def run(
         study=replace(study, sources=sources, measures=steps),
         summary=summary_of(network),
         results=results,
-        layout=network_layout(network, membership=membership, colours=COLOURS, seed=study.seed),
-        timeline=timeline(network, factions),
-        shutdown=shutdown_scenarios(
+        layout=kept.call(
+            Layout, network_layout, network, {"membership": membership, "colours": COLOURS, "seed": study.seed}
+        ),
+        timeline=kept.call(Timeline, timeline, network, {"factions": factions}),
+        shutdown=kept.call(
+            ShutdownScenarios,
+            shutdown_scenarios,
             network,
-            keys if isinstance(keys, SuperUsers) else None,
-            factions,
-            resolution=float(resolution or 1.0),
-            seed=study.seed,
+            {
+                "super_users": keys if isinstance(keys, SuperUsers) else None,
+                "factions": factions,
+                "resolution": float(resolution or 1.0),
+                "seed": study.seed,
+            },
         ),
         names=names_to_print(network, results),
         receipt=public_receipt(network),
         claims=weigh_claims(network, results),
         robustness=tried,
     )
+    kept.end()
     return Report(content, network, begin.began, begin.stop())
 
 
-def _measured(step: Step, network: Network, results: Mapping[str, Result], seed: int) -> Result:
+def _measured(
+    step: Step, network: Network, results: Mapping[str, Result], seed: int, kept: Kept, *, lasting: bool = True
+) -> Result:
     """Run one measure with what it takes from others' results."""
     taken = {
         name: get(results[other])
         for name, (other, get) in TAKEN_FROM_RESULTS.get(step.name, {}).items()
         if other in results
     }
-    return measure_function(step.name)(network, **step.parameters, **taken, seed=seed)
+    options = {**step.parameters, **taken, "seed": seed}
+    return kept.call(RESULTS[step.name], measure_function(step.name), network, options, lasting=lasting)
 
 
-def _tried(study: Study, network: Network, results: Mapping[str, Result]) -> dict[str, Robustness]:
+def rests_on(question: str) -> set[str]:
+    """Return a question and those from whose results it takes something, directly or through others."""
+    found, new = {question}, [question]
+    while new:
+        new = [other for name in new for other, _ in TAKEN_FROM_RESULTS.get(name, {}).values() if other not in found]
+        found.update(new)
+    return found
+
+
+def _tried(study: Study, network: Network, results: Mapping[str, Result], kept: Kept) -> dict[str, Robustness]:
     """Return how far the headlines could be off."""
     steps = {step.name: _with_kind(step, results.get(step.name)) for step in study.measures}
 
@@ -326,12 +365,36 @@ def _tried(study: Study, network: Network, results: Mapping[str, Result]) -> dic
             if isinstance(value := step.parameters.get(parameter), int)
         }
         other = {parameter: value for parameter, value in changed.items() if parameter in step.parameters}
-        return _measured(Step(name, {**step.parameters, **less, **other}), part, known, study.seed)
+        asked = Step(name, {**step.parameters, **less, **other})
+        return _measured(asked, part, known, study.seed, kept, lasting=False)
 
     core = results.get("leading_core")
     power = core_power(core.power) if isinstance(core, LeadingCore) and core.power.height else None
-    parameters: dict[str, Any] = dict(study.robustness)
-    return trials.robustness(network, results, again=again, core_power=power, seed=study.seed, **parameters)
+    parameters: dict[str, Any] = {**study.robustness, "seed": study.seed}
+    told = {"factions"} if network.unresolved.height else set()  # by faction it is told whose interactions are lost
+    needed = {name: {other for other in rests_on(name) | told if other in results} for name in results}
+    keys = {
+        name: kept.key(
+            (__name__, "robustness", name),
+            network,
+            {
+                "results": {other: results[other] for other in results if other in needed[name]},
+                "steps": {other: dict(steps[other].parameters) for other in results if other in needed[name]},
+                "core_power": power if name == "leading_core" else None,
+                **parameters,
+            },
+        )
+        for name in results
+    }
+    found = {name: kept.get(Robustness, key) for name, key in keys.items()}
+    missing = [name for name in results if found[name] is None]
+    known = {name: results[name] for name in results if any(name in needed[other] for other in missing)}
+    made = trials.robustness(
+        network, known, again=again, core_power=power, only=missing, **parameters
+    ) if missing else {}  # fmt: skip
+    for name, robustness in made.items():
+        kept.put(keys[name], robustness)
+    return {name: tried for name in results if (tried := found[name] or made.get(name)) is not None}
 
 
 def public_receipt(network: Network) -> dict[str, Any]:

@@ -184,6 +184,8 @@ def _stages(status: JobStatus) -> html.Ol:
         state = "done" if number < at else "now" if number == at else "later"
         mark = {"done": "✓", "now": "", "later": ""}[state]
         spoken_state = {"done": _("done"), "now": _("now"), "later": _("not yet")}[state]
+        if state == "done" and name in status.progress.reused:
+            spoken_state = _("taken from an earlier run")
         items.append(
             html.Li(
                 [
