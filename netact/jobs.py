@@ -178,9 +178,11 @@ def execute(
         If a file cannot be read, a measure cannot be run or the folder cannot be written.
     """
     from netact.report import run, write
+    from netact.report.exports import check_outputs
     from netact.report.write import check_folder
 
     check_folder(out)  # before the work, not after it
+    check_outputs(study.outputs)
     report = run(study, cache=cache, progress=progress, reused=reused, on_read=on_read, reading=reading)
     if progress is not None:
         progress("write")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from netact.language import speaking
 from netact.report.exports.codebook import codebook
+from netact.report.exports.figures import check_figures, write_figures
 from netact.report.exports.gexf import write_gexf
 from netact.report.exports.graph_parts import graph_nodes
 from netact.report.exports.graphml import write_graphml
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from netact.outputs import Outputs, TableFormat
     from netact.report.content import Content
 
-TABLES, GRAPH = "tables", "network"
+TABLES, FIGURES, GRAPH = "tables", "figures", "network"
 
 
 def _csv(table: Table, path: Path) -> None:
@@ -61,6 +62,8 @@ def check_outputs(outputs: Outputs) -> None:
     ReportError
         If figures are asked for and the library or the browser that draws them is missing.
     """
+    if outputs.figures:
+        check_figures()
 
 
 def write_exports(
@@ -114,6 +117,9 @@ def write_exports(
         # Files of record are in one language, that of the codebook.
         with speaking("en"):
             _write_tables(content, account_rows(table), folder / TABLES, outputs)
+    if outputs.figures:
+        begin(f"{FIGURES}/")
+        write_figures(content, folder / FIGURES, outputs.figures)
 
 
 def _write_tables(content: Content, accounts: Table, folder: Path, outputs: Outputs) -> None:
