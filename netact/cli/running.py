@@ -31,6 +31,27 @@ def chosen_cache(folder: Path | None, *, none: bool) -> Cache | None:
     return None if chosen is None else Cache(chosen)
 
 
+def write_text(text: str, path: Path) -> None:
+    """Write a file, whole or not at all.
+
+    Raises
+    ------
+    ReportError
+        If it cannot be written.
+    """
+    from netact.errors import ReportError
+
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise ReportError(
+            str(path), f"cannot be written: {error.strerror or error}", remedy="choose another file"
+        ) from error
+
+
 def finish(
     study: Study, out: Path, *, cache: Cache | None, quiet: bool, as_json: bool, copy_inputs: bool = False
 ) -> Report:

@@ -206,6 +206,11 @@ def _key(text: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+def place_of_axis(axis: str, places: Mapping[Place, int]) -> Place:
+    """Return the place of an axis, which may stand in nested tables or under one quoted name with dots."""
+    return ("grid", axis) if ("grid", axis) in places else ("grid", *axis.split("."))
+
+
 class _Reader:
     """Understands the values of a study file and remembers what is wrong with them."""
 
@@ -401,7 +406,7 @@ class _Reader:
             return study
         before = len(self.problems)
         for axis, values in flat_axes(given):
-            at: Place = ("grid", *axis.split("."))
+            at = place_of_axis(axis, self.places)
             if (remedy := self.axis_meant(study, axis)) is not None:
                 self.wrong(at, f"{axis!r} is no axis", remedy=remedy)
             elif self.attempt(at, partial(Grid, {axis: values})):
@@ -444,7 +449,7 @@ def _better(error: NetactError) -> str:
     unknown = re.search(r"unknown \w+ '([^']*)'", error.what)
     listed = re.match(r"(?:use (?:one|any) of|use) ([\w, ]+)", error.remedy or "")
     if unknown and listed:
-        close = difflib.get_close_matches(unknown[1], listed[1].split(", "), n=1, cutoff=0.6)
+        close = difflib.get_close_matches(unknown[1], [name.strip() for name in listed[1].split(",")], n=1, cutoff=0.6)
         if close:
             return f"did you mean {close[0]!r}?"
     return error.remedy or ""

@@ -24,6 +24,7 @@ from netact.importers.source_file import STANDARD_INPUT
 from netact.measures import MEASURES, measure_function
 from netact.outputs import Outputs
 from netact.privacy import Privacy
+from netact.schemas import KINDS
 from netact.study.grid import AXES, AxisValue, Grid
 
 if TYPE_CHECKING:
@@ -104,6 +105,10 @@ EFFORTS: dict[str, dict[str, Value]] = {
 EFFORT = "quick"
 
 HEAD = "# A netact study: run it again with `netact study run study.toml -o FOLDER`.\n"
+
+
+# What values of a type are called in errors.
+_TYPES: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 
 
 def faction_of_accounts(result: Any) -> pl.DataFrame | None:
@@ -469,7 +474,7 @@ def resolved_effort(given: Mapping[str, Value]) -> dict[str, Value]:
     for name, value in given.items():
         wanted = type(defaults[name])
         if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-            raise StudyError(f"robustness.{name}", f"must be of type {wanted.__name__}", found=repr(value))
+            raise StudyError(f"robustness.{name}", f"must be {_TYPES[wanted]}", found=repr(value))
         if isinstance(value, int) and value < 0:
             raise StudyError(f"robustness.{name}", "must not be negative", found=repr(value))
     return {**defaults, **given}
@@ -489,10 +494,12 @@ def _check_type(measure: str, name: str, value: Any, default: Any) -> None:
         return
     if not isinstance(value, str | int | float | bool):
         raise MeasureError(where, "must be a plain value", found=repr(value))
+    if name == "kind" and value not in KINDS:
+        raise MeasureError(where, f"unknown kind {value!r}", remedy=f"use one of {', '.join(KINDS)}")
     if default is None or default is inspect.Parameter.empty:
         return
     wanted = type(default)
     if wanted is float and isinstance(value, int) and not isinstance(value, bool):
         return
     if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-        raise MeasureError(where, f"must be of type {wanted.__name__}", found=repr(value))
+        raise MeasureError(where, f"must be {_TYPES[wanted]}", found=repr(value))
