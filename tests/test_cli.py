@@ -224,3 +224,57 @@ def test_demo_makes_the_whole_report(tmp_path):
     assert {"report.html", "inputs", "study.toml"} <= names
     study = (tmp_path / "demo" / "study.toml").read_text()
     assert 'path = "inputs/movement_interactions.csv"' in study
+
+
+# ---------------------------------------------------------------------- what is kept from earlier runs
+
+
+@pytest.fixture
+def small(edges, tmp_path):
+    """Return a study of one quick measure."""
+    study = f'title = "E"\nseed = 1\n[[sources]]\npath = "{(edges / "e.csv").as_posix()}"\n'
+    study += '[[measures]]\nname = "hierarchy"\n[measures.parameters]\ndraws = 9\nreplicates = 0\n'
+    (tmp_path / "study.toml").write_text(study + '[robustness]\neffort = "none"\n')
+    return tmp_path / "study.toml"
+
+
+def test_a_second_run_says_what_it_took_from_the_first(small, tmp_path):
+    kept = tmp_path / "kept"
+    first = call("study", "run", small, "-o", tmp_path / "a", "--cache", kept)
+    assert first.exit_code == 0, first.output
+    assert "earlier run" not in first.output
+    second = call("study", "run", small, "-o", tmp_path / "b", "--cache", kept)
+    assert "Measuring how steep the order is: taken from an earlier run" in second.stderr
+    assert "2 of 4 steps were taken from an earlier run (--no-cache does all anew)." in second.stderr
+    assert "earlier run" not in second.stdout
+    assert second.stdout.replace("/b/", "/a/") == first.stdout
+    for name in ("findings.json", "report.html", "accounts.csv"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    anew = call("study", "run", small, "-o", tmp_path / "c", "--cache", kept, "--no-cache")
+    assert "earlier run" not in anew.output
+    quiet = call("study", "run", small, "-o", tmp_path / "d", "--cache", kept, "-q")
+    assert quiet.output == ""
+
+
+def test_the_cache_is_where_the_environment_says(small, tmp_path, monkeypatch):
+    monkeypatch.setenv("NETACT_CACHE", str(tmp_path / "kept"))
+    assert call("study", "run", small, "-o", tmp_path / "a", "-q").exit_code == 0
+    assert len(list((tmp_path / "kept").glob("*.kept"))) == 4  # the measure, and three things that are drawn
+    said = call("cache")
+    assert said.output.startswith(f"{tmp_path / 'kept'}: 4 results, ")
+    said = call("cache", "--clear")
+    assert "deleted: 4 results" in said.output
+    assert call("cache").output.endswith(": 0 results, 0.0 MB\n")
+    monkeypatch.setenv("NETACT_CACHE", "off")
+    assert "nothing is kept" in call("cache").output
+    assert call("study", "run", small, "-o", tmp_path / "a", "-q").exit_code == 0
+    assert not list((tmp_path / "kept").glob("*.kept"))
+
+
+def test_a_cache_that_cannot_be_written_is_said_and_does_no_harm(small, tmp_path):
+    (tmp_path / "file").write_text("x")
+    found = call("study", "run", small, "-o", tmp_path / "a", "--cache", tmp_path / "file" / "kept")
+    assert found.exit_code == 0
+    assert "netact: " in found.stderr
+    assert "no results are kept" in found.stderr
+    assert (tmp_path / "a" / "report.html").is_file()

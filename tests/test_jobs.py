@@ -84,6 +84,50 @@ def test_a_job_that_is_not_tied_goes_on_without_input(tmp_path):
     assert process.wait(timeout=60) == 2
 
 
+def test_a_job_that_was_killed_goes_on_where_it_was(tmp_path, monkeypatch):
+    monkeypatch.delenv("NETACT_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "of the user"))
+    folder = job(tmp_path / "job")
+    process = jobs.start(folder)
+    while read_progress(folder).stage in ("", "read", "leading_core") and process.poll() is None:
+        time.sleep(0.01)
+    jobs.stop(process, now=True)
+    process.wait(timeout=30)
+    assert read_progress(folder).reused == ()
+    assert not (folder / REPORT).exists()
+    assert jobs.main(folder) == 0
+    told = read_progress(folder)
+    assert told.state == "done"
+    assert told.reused[0] == "leading_core"
+    assert jobs.main(folder) == 0
+    assert read_progress(folder).reused == (*MEASURES, "robustness", "draw")
+    # It is all in the folder of the job, and goes with it.
+    assert list((folder / jobs.CACHE).glob("*.kept"))
+    assert not (tmp_path / "of the user").exists()
+
+
+def test_a_job_keeps_nothing_if_the_environment_says_so(tmp_path, monkeypatch):
+    seen = {}
+    monkeypatch.setattr(jobs, "execute", lambda *_given, **named: seen.update(named))
+    jobs.main(job(tmp_path / "job"))
+    assert seen["cache"] is None
+    monkeypatch.delenv("NETACT_CACHE")
+    jobs.main(tmp_path / "job")
+    assert seen["cache"].folder == tmp_path / "job" / jobs.CACHE
+
+
+def test_the_time_that_is_left_does_not_count_what_was_not_done_again(tmp_path):
+    clock = jobs._Clock(tmp_path, ("read", "factions", "hierarchy", "write"), interactions=12_000)
+    clock.began -= 10
+    clock("hierarchy")
+    slow = read_progress(tmp_path).left
+    clock.reused.append("factions")
+    clock("hierarchy")
+    # Ten seconds for less work: the machine is slower than it looked.
+    assert read_progress(tmp_path).left > slow
+    assert read_progress(tmp_path).reused == ("factions",)
+
+
 def test_temporary_files_lie_in_the_folder_of_the_job(tmp_path, monkeypatch):
     given = {}
     monkeypatch.setattr(subprocess, "Popen", lambda command, **keywords: given.update(keywords, command=command))

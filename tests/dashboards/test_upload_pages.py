@@ -6,6 +6,7 @@ import io
 import json
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -308,6 +309,10 @@ def test_job_says_what_is_known_and_no_more():
     stages = named(page, "Ol")[0].children
     assert [item.className for item in stages] == ["done", "done", "done", "now", *["later"] * (len(stages) - 4)]
     assert [item for item in stages if item.to_plotly_json()["props"].get("aria-current") == "step"] == [stages[3]]
+    status = status_of("running", stage="hierarchy")
+    reused = replace(status, progress=replace(status.progress, reused=("leading_core",)))
+    told = [text(item) for item in named(job.body(FakeWorkspace("a.csv"), "k", reused), "Ol")[0].children]
+    assert ["taken from an earlier run" in item for item in told] == [False, True, *[False] * (len(told) - 2)]
     assert "2 analyses are before this one" in text(job.body(FakeWorkspace("a"), "k", status_of("waiting", place=2)))
 
 
