@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -65,13 +66,29 @@ def schema(out: Path | None) -> None:
 
 @study.command("run")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="The folder that the paths in the study start in, if not its own: for a study of public data you have downloaded.",
+)
 @OUT
 @CACHE
 @QUIET
 @JSON
-def run_study(file: Path, out: Path | None, *, cache: Path | None, no_cache: bool, quiet: bool, as_json: bool) -> None:
+def run_study(
+    file: Path,
+    data: Path | None,
+    out: Path | None,
+    *,
+    cache: Path | None,
+    no_cache: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
     """Run the study FILE and write its report to a folder (by default netact-report)."""
     from netact.study import load
 
     kept = chosen_cache(cache, none=no_cache)
-    finish(load(file), out or Path("netact-report"), cache=kept, quiet=quiet, as_json=as_json)
+    given = load(file)
+    given = given if data is None else replace(given, folder=str(data))
+    finish(given, out or Path("netact-report"), cache=kept, quiet=quiet, as_json=as_json)
