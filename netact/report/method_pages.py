@@ -16,22 +16,14 @@ from netact.measures import MEASURES, measure_function
 from netact.report.findings import question_text
 from netact.report.findings import robustness as trials
 from netact.report.methods import method
+from netact.report.sources import cited
 from netact.resampling import cascades
 from netact.results import RESULTS, Robustness
 from netact.study import EFFORTS, TAKEN_FROM_RESULTS, parameters_of
 
 _NOTE = "<!-- Made of the docstrings of netact by `make methods`; change those, not this page. -->"
 
-ROBUSTNESS_SOURCES = (
-    (
-        "González-Bailón et al. 2014, Assessing the bias in samples of large online networks",
-        "10.1016/j.socnet.2014.01.004",
-    ),
-    (
-        "Rauchfleisch & Kaiser 2020, The false positive problem of automatic bot detection",
-        "10.1371/journal.pone.0241045",
-    ),
-)
+ROBUSTNESS_SOURCES = cited("gonzalezbailon2014", "rauchfleisch2020")
 
 
 def pages() -> dict[str, str]:

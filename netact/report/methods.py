@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netact.language import Message, told
+from netact.report.sources import cited
 
 
 @dataclass(frozen=True)
@@ -39,24 +40,7 @@ METHODS: dict[str, Method] = {
                 "densest part."
             ),
         ),
-        (
-            (
-                "Bogerd, Castro, van der Hofstad & Verzelen (2021), Detecting a planted community in an inhomogeneous random graph, Bernoulli 27",
-                "10.3150/20-BEJ1269",
-            ),
-            (
-                "Arias-Castro & Verzelen (2014), Community detection in dense random networks, Annals of Statistics 42",
-                "10.1214/14-AOS1208",
-            ),
-            (
-                "Kojaku & Masuda (2018), Core-periphery structure requires something else in the network, New Journal of Physics 20",
-                "10.1088/1367-2630/aab547",
-            ),
-            (
-                "Gerbaudo (2017), Social media teams as digital vanguards, Information, Communication & Society 20",
-                "10.1080/1369118X.2016.1161817",
-            ),
-        ),
+        cited("bogerd2021", "ariascastro2014", "kojaku2018", "gerbaudo2017"),
     ),
     "super_users": Method(
         Message("Super users"),
@@ -75,16 +59,7 @@ METHODS: dict[str, Method] = {
                 "The simulation shows what would go dark at once. Audiences move elsewhere in time, so it is an upper bound."
             ),
         ),
-        (
-            (
-                "Avelino, Passos, Hora & Valente (2016), A novel approach for estimating truck factors, ICPC",
-                "10.1109/ICPC.2016.7503718",
-            ),
-            (
-                "Borgatti (2006), Identifying sets of key players in a social network, Computational & Mathematical Organization Theory 12",
-                "10.1007/s10588-006-7084-x",
-            ),
-        ),
+        cited("avelino2016", "borgatti2006"),
     ),
     "hierarchy": Method(
         Message("Hierarchy"),
@@ -104,25 +79,7 @@ METHODS: dict[str, Method] = {
                 "changing faces at the top over time."
             ),
         ),
-        (
-            ("Simon (1955), On a class of skew distribution functions, Biometrika 42", "10.1093/biomet/42.3-4.425"),
-            (
-                "MacKay, Johnson & Sansom (2020), How directed is a directed network?, Royal Society Open Science 7",
-                "10.1098/rsos.201138",
-            ),
-            (
-                "Mones, Vicsek & Vicsek (2012), Hierarchy measure for complex networks, PLoS ONE 7",
-                "10.1371/journal.pone.0033799",
-            ),
-            (
-                "Luo & Magee (2011), Detecting evolving patterns of self-organizing networks by flow hierarchy measurement, Complexity 16",
-                "10.1002/cplx.20368",
-            ),
-            (
-                "Phipson & Smyth (2010), Permutation p-values should never be zero, Statistical Applications in Genetics and Molecular Biology 9",
-                "10.2202/1544-6115.1585",
-            ),
-        ),
+        cited("simon1955", "mackay2020", "mones2012", "luo2011", "phipson2010"),
     ),
     "factions": Method(
         Message("Factions"),
@@ -150,39 +107,15 @@ METHODS: dict[str, Method] = {
                 "between their most connected accounts, beside rewired networks with groups of their own."
             ),
         ),
-        (
-            (
-                "Traag, Waltman & van Eck (2019), From Louvain to Leiden, Scientific Reports 9",
-                "10.1038/s41598-019-41695-z",
-            ),
-            (
-                "Garimella, De Francisci Morales, Gionis & Mathioudakis (2018), Quantifying controversy on social media, ACM Transactions on Social Computing 1",
-                "10.1145/3140565",
-            ),
-            (
-                "Salloum, Chen & Kivela (2022), Separating polarization from noise, Proceedings of the ACM on HCI 6",
-                "10.1145/3512962",
-            ),
-            (
-                "Guerra, Meira, Cardie & Kleinberg (2013), A measure of polarization on social media networks based on community boundaries, ICWSM 7",
-                "10.1609/icwsm.v7i1.14421",
-            ),
-            (
-                "Morales, Borondo, Losada & Benito (2015), Measuring political polarization: Twitter shows the two sides of Venezuela, Chaos 25",
-                "10.1063/1.4913758",
-            ),
-            (
-                "Krackhardt & Stern (1988), Informal networks and organizational crises, Social Psychology Quarterly 51",
-                "10.2307/2786835",
-            ),
-            (
-                "Peel, Larremore & Clauset (2017), The ground truth about metadata and community detection in networks, Science Advances 3",
-                "10.1126/sciadv.1602548",
-            ),
-            (
-                "Newman (2003), Mixing patterns in networks, Physical Review E 67",
-                "10.1103/PhysRevE.67.026126",
-            ),
+        cited(
+            "traag2019",
+            "garimella2018",
+            "salloum2022",
+            "guerra2013",
+            "morales2015",
+            "krackhardt1988",
+            "peel2017",
+            "newman2003",
         ),
     ),
     "dynamics": Method(
@@ -220,33 +153,7 @@ METHODS: dict[str, Method] = {
                 "same acts at other times give."
             ),
         ),
-        (
-            (
-                "Webber, Moffat & Zobel (2010), A similarity measure for indefinite rankings, ACM Transactions on Information Systems 28",
-                "10.1145/1852102.1852106",
-            ),
-            (
-                "Kaplan & Meier (1958), Nonparametric estimation from incomplete observations, Journal of the American Statistical Association 53",
-                "10.1080/01621459.1958.10501452",
-            ),
-            ("Goh & Barabasi (2008), Burstiness and memory in complex systems, EPL 81", "10.1209/0295-5075/81/48002"),
-            (
-                "Kim & Jo (2016), Measuring burstiness for finite event sequences, Physical Review E 94",
-                "10.1103/PhysRevE.94.032311",
-            ),
-            (
-                "Greene, Doyle & Cunningham (2010), Tracking the evolution of communities in dynamic social networks, ASONAM",
-                "10.1109/ASONAM.2010.17",
-            ),
-            (
-                "Goel, Anderson, Hofman & Watts (2016), The structural virality of online diffusion, Management Science 62",
-                "10.1287/mnsc.2015.2158",
-            ),
-            (
-                "DeVerna et al. (2024), Information diffusion assumptions can distort our understanding of social network dynamics",
-                "10.48550/arXiv.2410.21554",
-            ),
-        ),
+        cited("webber2010", "kaplan1958", "goh2008", "kim2016", "greene2010", "goel2016", "deverna2024"),
     ),
     "symbols": Method(
         Message("Symbols"),
@@ -270,28 +177,7 @@ METHODS: dict[str, Method] = {
                 "the posts were collected by is used by everyone in the data: it is marked and nothing is concluded from it."
             ),
         ),
-        (
-            (
-                "Church & Hanks (1990), Word association norms, mutual information, and lexicography, Computational Linguistics 16",
-                "10.3115/981623.981633",
-            ),
-            (
-                "Benjamini & Hochberg (1995), Controlling the false discovery rate, Journal of the Royal Statistical Society B 57",
-                "10.1111/j.2517-6161.1995.tb02031.x",
-            ),
-            (
-                "Strona, Nappo, Boccacci, Fattorini & San-Miguel-Ayanz (2014), A fast and unbiased procedure to randomize ecological binary matrices, Nature Communications 5",
-                "10.1038/ncomms5114",
-            ),
-            (
-                "Wilson (1927), Probable inference, the law of succession, and statistical inference, Journal of the American Statistical Association 22",
-                "10.1080/01621459.1927.10502953",
-            ),
-            (
-                "Gerbaudo (2017), Social media teams as digital vanguards, Information, Communication & Society 20",
-                "10.1080/1369118X.2016.1161817",
-            ),
-        ),
+        cited("church1990", "benjamini1995", "strona2014", "wilson1927", "gerbaudo2017"),
     ),
     "coordination": Method(
         Message("Acting together"),
@@ -315,28 +201,7 @@ METHODS: dict[str, Method] = {
                 "dealt out at random. Acting together is not inauthenticity: a team with a shared plan acts together."
             ),
         ),
-        (
-            (
-                "Saracco, Di Clemente, Gabrielli & Squartini (2015), Randomizing bipartite networks, Scientific Reports 5",
-                "10.1038/srep10595",
-            ),
-            (
-                "Neal (2014), The backbone of bipartite projections, Social Networks 39",
-                "10.1016/j.socnet.2014.06.001",
-            ),
-            (
-                "Neal, Domagalski & Sagan (2021), Comparing alternatives to the fixed degree sequence model, Scientific Reports 11",
-                "10.1038/s41598-021-03238-3",
-            ),
-            (
-                "Pacheco et al. (2021), Uncovering coordinated networks on social media, ICWSM 15",
-                "10.1609/icwsm.v15i1.18075",
-            ),
-            (
-                "Giglietto, Righetti, Rossi & Marino (2020), It takes a village to manipulate the media, Information, Communication & Society 23",
-                "10.1080/1369118X.2020.1739732",
-            ),
-        ),
+        cited("saracco2015", "neal2014", "neal2021", "pacheco2021", "giglietto2020"),
     ),
     "legitimation": Method(
         Message("Legitimation"),
@@ -359,28 +224,7 @@ METHODS: dict[str, Method] = {
                 "only. Passing on is taken as approval, which is an assumption; silence is not opposition."
             ),
         ),
-        (
-            (
-                "Gerbaudo (2017), Social media teams as digital vanguards, Information, Communication & Society 20",
-                "10.1080/1369118X.2016.1161817",
-            ),
-            (
-                "Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22",
-                "10.1080/01621459.1927.10502953",
-            ),
-            (
-                "Bass (1969), A new product growth model for consumer durables, Management Science 15",
-                "10.1287/mnsc.15.5.215",
-            ),
-            (
-                "Shalizi & Thomas (2011), Homophily and contagion are generically confounded, Sociological Methods & Research 40",
-                "10.1177/0049124111404820",
-            ),
-            (
-                "Benjamini & Hochberg (1995), Controlling the false discovery rate, JRSS B 57",
-                "10.1111/j.2517-6161.1995.tb02031.x",
-            ),
-        ),
+        cited("gerbaudo2017", "wilson1927", "bass1969", "shalizi2011", "benjamini1995"),
     ),
 }
 

@@ -49,7 +49,7 @@ def markdown_text(text: str) -> str:
     >>> markdown_text("a|b <b> *c* [d](e)")
     'a\\|b &lt;b&gt; \\*c\\* \\[d\\](e)'
     """
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = re.sub(r"&(?=#?\w+;)", "&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"([\\`*_\[\]|~#!])", r"\\\1", text)
     return re.sub(r"(https?):|www\.", lambda found: found[0].replace(":", "&#58;").replace(".", "&#46;"), text)
 

@@ -11,6 +11,7 @@ from netact.report.exports.gexf import write_gexf
 from netact.report.exports.graph_parts import graph_nodes
 from netact.report.exports.graphml import write_graphml
 from netact.report.exports.graphology import write_graphology
+from netact.report.exports.methods_text import write_methods
 from netact.report.exports.result_tables import Table, account_rows, lists_joined, result_tables
 from netact.report.exports.text_tables import latex_table, markdown_table
 from netact.report.exports.workbook import write_workbook
@@ -112,18 +113,21 @@ def write_exports(
                     write_graphology(network, nodes, path, title=content.study.title)
                 case _:
                     assert_never(kind)
-    if outputs.tables:
-        begin(f"{TABLES}/")
-        # Files of record are in one language, that of the codebook.
-        with speaking("en"):
-            _write_tables(content, account_rows(table), folder / TABLES, outputs)
+    # Files of record are in one language, that of the codebook.
+    with speaking("en"):
+        tables = result_tables(content) if outputs.tables or outputs.methods else []
+        if outputs.tables:
+            begin(f"{TABLES}/")
+            _write_tables(content, tables, account_rows(table), folder / TABLES, outputs)
+        if outputs.methods:
+            begin("methods.md")
+            write_methods(content, next((made for made in tables if made.name == "estimates"), None), folder)
     if outputs.figures:
         begin(f"{FIGURES}/")
         write_figures(content, folder / FIGURES, outputs.figures)
 
 
-def _write_tables(content: Content, accounts: Table, folder: Path, outputs: Outputs) -> None:
-    tables = result_tables(content)
+def _write_tables(content: Content, tables: list[Table], accounts: Table, folder: Path, outputs: Outputs) -> None:
     folder.mkdir()
     for kind in outputs.tables:
         if kind == "xlsx":
