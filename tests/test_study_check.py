@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netact.cli import main
+from netact.cli.options import given_filters, given_sources
 from netact.errors import StudyError
 from netact.filters import Filters
 from netact.outputs import Outputs
@@ -23,6 +25,7 @@ from netact.study import MOST_RUNS, Grid, Source, Study, load
 from netact.study.check import check
 from netact.study.file import places_of, understood
 from netact.study.schema import described, published_schema, schema_text, study_schema
+from netact.synthetic import sample_folder
 
 ROOT = Path(__file__).parents[1]
 SHORT = '[[sources]]\npath = "e.csv"\n'
@@ -312,3 +315,70 @@ def test_descriptions_come_from_docstrings():
     assert described("X.\n\nAttributes\n----------\na, b\n    What ``a``\n    is.\nc : int\n    C.\n\nRaises\n------\nE\n    No.\n") == {
         "a": "What a is.", "b": "What a is.", "c": "C.",
     }  # fmt: skip
+
+
+# ---------------------------------------------------------------------- a new study
+
+
+def test_a_new_study_says_what_was_found_and_what_else_may_be_set(tmp_path, monkeypatch):
+    folder = sample_folder()
+    (tmp_path / "in").mkdir()
+    for name in ("interactions", "accounts"):
+        (tmp_path / "in" / f"{name}.csv").write_bytes((folder / f"movement_{name}.csv").read_bytes())
+    (tmp_path / "bots.txt").write_text("somebody\n")
+    monkeypatch.chdir(tmp_path)
+    found = call("study", "new", "in/interactions.csv", "--accounts", "in/accounts.csv", "--leave-out", "bots.txt",
+                 "--from", "2024-03-10", "--only-kind", "retweet", "--seed", 4, "-o", "plan/study.toml")  # fmt: skip
+    assert found.exit_code == 2  # the folder is not there
+    assert "Traceback" not in found.output
+    found = call("study", "new", "in/interactions.csv", "--accounts", "in/accounts.csv", "--leave-out", "bots.txt",
+                 "--from", "2024-03-10", "--only-kind", "retweet", "--seed", 4, "-o", "study.toml")  # fmt: skip
+    assert found.exit_code == 0, found.output
+    text = (tmp_path / "study.toml").read_text()
+    assert text.startswith("#:schema ./study.schema.json\n")
+    assert json.loads((tmp_path / "study.schema.json").read_text()) == study_schema()
+    assert "12,000 rows read, 12,000 kept" in text
+    assert "retweet 8,426" in text
+    made = load(tmp_path / "study.toml")
+    assert (made.seed, made.filters.first_time, made.filters.kinds) == (4, "2024-03-10", ("retweet",))
+    assert made.sources[0].options["time"] == "time"
+    assert [source.role for source in made.sources] == ["interactions", "accounts", "leave_out"]
+    assert made.measures == Study.of(["e.csv"]).measures
+    # Every line that is a comment can be used.
+    everything = re.sub(r"(?m)^# (?=\[|[a-z_.]+ = )", "", text).replace(
+        'leave_out = "accounts_to_leave_out.txt"', "leave_out = true"
+    )
+    whole, problems = understood(everything)
+    assert not problems
+    assert whole is not None
+    assert whole.grid.runs == 18
+    jsonschema.validate(tomllib.loads(everything), study_schema())
+    (tmp_path / "all.toml").write_text(everything.replace('public = "public_accounts.txt"', 'public = "bots.txt"'))
+    assert check(tmp_path / "all.toml").problems == ()
+    again = call("study", "new", "in/interactions.csv")
+    assert again.exit_code == 2
+    assert "exists already" in again.stderr
+
+
+def test_options_of_analyze_are_filters_of_its_study():
+    from netact.cli.analyze import analyze
+
+    asked = [
+        "a.csv",
+        "--from",
+        "2021-05-01",
+        "--until",
+        "2021-05-31",
+        "--only-kind",
+        "reply",
+        "--only-kind",
+        "retweet",
+        "--only-platform",
+        "X",
+    ]
+    asked += ["--only-hashtag", "#March", "--stated-only", "--min-interactions", "3", "--leave-out", "l.txt"]
+    given = analyze.make_context("analyze", asked).params
+    assert given_filters(given) == Filters(
+        "2021-05-01", "2021-05-31", ("retweet", "reply"), ("x",), ("march",), stated_only=True, min_interactions=3
+    )
+    assert [source.role for source in given_sources(given["files"], given)] == ["interactions", "leave_out"]

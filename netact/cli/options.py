@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from netact.collection import SAMPLINGS, Collection
+from netact.errors import StudyError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from netact.filters import Filters
+    from netact.study import Source
 
 KINDS = ("follow", "retweet", "mention", "reply", "quote", "forward", "share")
 
@@ -66,6 +72,61 @@ CACHE = options(
     ),
     click.option("--no-cache", is_flag=True, help="Keep no finished steps and take none: do everything anew."),
 )
+TABLES = options(
+    click.option("--accounts", metavar="FILE", help="Table of accounts."),
+    click.option("--admins", metavar="FILE", help="Table of who administers which account."),
+    click.option(
+        "--person", metavar="COLUMN|NAME", help="Column of persons in the admin table, or whose pages it lists."
+    ),
+    click.option("--rights-on", metavar="DAY", help="Leave out admin rights that were not held on this day."),
+    click.option("--people", metavar="FILE", help="Table that flags persons as automated."),
+    click.option("--identities", metavar="FILE", help="Table of accounts that are one person or organisation."),
+    click.option("--min-confidence", metavar="NUMBER", help="Leave out identities of less confidence, from 0 to 1."),
+    click.option(
+        "--operations", metavar="FILE", help="Table of actions that the movement was called to, with their hashtags."
+    ),
+    click.option("--triggers", metavar="FILE", help="Table of events from outside that accounts may react to."),
+    click.option(
+        "--earlier", metavar="FILE", multiple=True, help="Traffic of an earlier event; may be given several times."
+    ),
+    click.option("--sampling", type=click.Choice(SAMPLINGS), help="What of the traffic FILEs hold, as you know it."),
+    click.option(
+        "--sampling-rate", metavar="SHARE", type=float, help="Share of the posts that a sample holds, as 0.1."
+    ),
+    click.option(
+        "--query", metavar="WORD", multiple=True, help="Word or hashtag that was searched for; may be given again."
+    ),
+    click.option("--reach", metavar="COLUMN", help="Column of the accounts table that holds the size of the audience."),
+)
+FILTERS = options(
+    click.option("--from", "first_time", metavar="DAY", help="First day, or time, that is looked at."),
+    click.option("--until", "last_time", metavar="DAY", help="Last day, or time, that is looked at."),
+    click.option(
+        "--only-kind",
+        multiple=True,
+        type=click.Choice(KINDS),
+        help="Look only at ties of this kind; may be given again.",
+    ),
+    click.option(
+        "--only-platform", multiple=True, metavar="NAME", help="Look only at this platform; may be given again."
+    ),
+    click.option(
+        "--only-hashtag", multiple=True, metavar="TAG", help="Look only at posts with this hashtag; may be given again."
+    ),
+    click.option("--stated-only", is_flag=True, help="Leave out ties that no file states, but were read from texts."),
+    click.option(
+        "--leave-out",
+        metavar="FILE",
+        multiple=True,
+        help="List of accounts to leave out, one a line; may be given again.",
+    ),
+    click.option(
+        "--min-interactions",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Leave out accounts with fewer interactions.",
+    ),
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print findings.json to standard output.")
 
 
@@ -81,3 +142,63 @@ def given_options(given: dict[str, Any]) -> dict[str, str | bool]:
     if given["reverse"]:
         options["reverse"] = True
     return options
+
+
+def given_sources(files: Iterable[str], given: dict[str, Any]) -> list[Source]:
+    """Return the sources of a study that were named.
+
+    Raises
+    ------
+    StudyError
+        If there is none, or an option lacks its table.
+    """
+    from netact.study import LEAVE_OUT, Source
+
+    files = list(files)
+    if not files and given["admins"] is None:
+        raise StudyError("input", "no file given", remedy="name a file of interactions, or pass --admins FILE")
+    if given["reach"] is not None and given["accounts"] is None:
+        raise StudyError("--reach", "needs a table of accounts", remedy="pass --accounts FILE too")
+    if given["people"] is not None and given["admins"] is None:
+        raise StudyError("--people", "needs an admin table", remedy="pass --admins FILE too")
+    sources = [Source(path, options=given_options(given)) for path in files]
+    if given["accounts"] is not None:
+        options = {} if given["reach"] is None else {"reach": given["reach"]}
+        sources.append(Source(given["accounts"], "accounts", options=options))
+    asked = {
+        "admins": ("person", "rights_on"), "people": (), "identities": ("min_confidence",), "operations": (), "triggers": (),
+    }  # fmt: skip
+    for role, names in asked.items():
+        options = {name: given[name] for name in names if given[name] is not None}
+        if given[role] is not None:
+            sources.append(Source(given[role], role, options=options))
+        elif options:
+            option = next(iter(options)).replace("_", "-")
+            raise StudyError(f"--{option}", f"needs a table of {role}", remedy=f"pass --{role} FILE too")
+    sources += [Source(path, "earlier") for path in given["earlier"]]
+    return sources + [Source(path, LEAVE_OUT) for path in given["leave_out"]]
+
+
+def given_collection(given: dict[str, Any]) -> Collection:
+    """Return what was declared of the traffic."""
+    declared = {"sampling": given["sampling"], "rate": given["sampling_rate"], "query": given["query"]}
+    if given["sampling"] is None:
+        declared["sampling"] = "sampled" if given["sampling_rate"] else "keyword" if given["query"] else "unknown"
+    return Collection.from_dict(declared)
+
+
+def given_filters(given: dict[str, Any]) -> Filters:
+    """Return what of the traffic is to be looked at."""
+    from netact.filters import Filters
+
+    return Filters.from_dict(
+        {
+            "first_time": given["first_time"] or "",
+            "last_time": given["last_time"] or "",
+            "kinds": given["only_kind"],
+            "platforms": given["only_platform"],
+            "hashtags": given["only_hashtag"],
+            "stated_only": given["stated_only"],
+            "min_interactions": given["min_interactions"] or 0,
+        }
+    )

@@ -4,16 +4,95 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from netact.cli.options import CACHE, JSON, OUT, QUIET
-from netact.cli.running import chosen_cache, finish, printable, write_text
+from netact.cli.options import (
+    CACHE,
+    FILTERS,
+    JSON,
+    OUT,
+    QUIET,
+    READING,
+    ROBUSTNESS,
+    SEED,
+    TABLES,
+    given_collection,
+    given_filters,
+    given_sources,
+)
+from netact.cli.running import chosen_cache, finish, printable, progress, write_text
 
 
 @click.group()
 def study() -> None:
     """Work with study files: what is read and measured, with every parameter."""
+
+
+@study.command("new")
+@click.argument("files", nargs=-1, type=click.Path(), metavar="FILE...")
+@READING
+@TABLES
+@FILTERS
+@click.option("--title", metavar="TEXT", default="", help="Title of the report; the file's name if left out.")
+@ROBUSTNESS
+@SEED
+@click.option(
+    "-o",
+    "--out",
+    metavar="STUDY.toml",
+    default="study.toml",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="File to write.",
+)
+@QUIET
+def new_study(files: tuple[str, ...], out: Path, *, quiet: bool, **given: Any) -> None:
+    """Look at FILEs and write a study file for them, to be read and changed before it is run.
+
+    What the files are is filled in; what else may be set stands in it as comments. The schema by which editors complete and
+    check it is written beside it.
+    """
+    from netact.errors import ReportError
+    from netact.report.run import look
+    from netact.study import Study, paths_for_folder
+    from netact.study.new import Holdings, new_study_text
+    from netact.study.schema import published_schema
+    from netact.study.study import SCHEMA_FILE
+
+    if out.exists():
+        raise ReportError(str(out), "exists already", remedy="choose a new file with -o")
+    made = Study.of(
+        given_sources(files, given),
+        title=given["title"],
+        seed=given["seed"],
+        collection=given_collection(given),
+        robustness=given["robustness"],
+        filters=given_filters(given),
+    )
+    with progress(quiet=quiet, stages=False) as shown:
+        network, made = look(made, reading=shown.reading)
+    paths = paths_for_folder(made, out.parent)
+    sources = tuple(replace(source, path=path) for source, path in zip(made.sources, paths, strict=True))
+    receipts = {receipt.sha256: receipt for receipt in network.receipt.sources}
+    times = network.interactions["time"].drop_nulls()
+    first, last = ("", "") if times.is_empty() else (str(times.min())[:10], str(times.max())[:10])
+    holdings = Holdings(
+        {kind: int(n) // (1 if network.has_direction(kind) else 2) for kind, n in network.kinds.items()},
+        tuple(network.accounts["platform"].drop_nulls().unique().sort()),
+        first,
+        last,
+        tuple((r.rows_read, r.rows_kept) if (r := receipts.get(s.sha256)) else None for s in sources),
+        tuple(r.format if (r := receipts.get(s.sha256)) else "" for s in sources),
+    )
+    write_text(new_study_text(replace(made, sources=sources), holdings), out)
+    beside = out.with_name(SCHEMA_FILE)
+    if not beside.exists():
+        write_text(published_schema(), beside)
+    if not quiet:
+        click.echo(f"{printable(str(out))}: {len(sources):,} {'file' if len(sources) == 1 else 'files'}")
+        click.echo(f"Read it, change it, then: netact study run {printable(str(out))} -o DIR")
 
 
 @study.command("check")

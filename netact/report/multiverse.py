@@ -59,7 +59,7 @@ class Multiverse:
     @property
     def combinations(self) -> int:
         """How many combinations there are, those that could not be run among them."""
-        return int(self.table["combination"].max() or 0)  # type: ignore[call-overload]
+        return int(self.table.select(pl.col("combination").max()).item() or 0)
 
     @property
     def failed(self) -> pl.DataFrame:
@@ -138,9 +138,7 @@ def multiverse(
             found = answer(variant)
         except NetactError as error:
             problem = str(error)
-            rows += [
-                {"combination": number, **_plain(values), "question": name, "problem": problem} for name in own[0]
-            ]
+            rows += [{"combination": number, **_plain(values), "question": name, "problem": problem} for name in own[0]]
         else:
             rows += _rows(number, values, found)
     table = pl.DataFrame(rows, schema=_schema(axes), orient="row").sort("combination", maintain_order=True)
@@ -244,14 +242,12 @@ def how_it_changes(made: Multiverse, question: str) -> str:
             others.height,
         )
     else:
-        stays = _(
-            "The answer is the same in {same:count} of {n:count} combinations.", same=same, n=others.height
-        )
+        stays = _("The answer is the same in {same:count} of {n:count} combinations.", same=same, n=others.height)
     values = others.filter(pl.col("unit") == own["unit"])["value"].drop_nulls()
     if own["value"] is None or not len(values):
         return stays
-    low, high = float(min(values)), float(max(values))  # type: ignore[arg-type]
-    shares = "share" in own["unit"] and 0 <= low and high <= 1
+    low, high = float(min(values)), float(max(values))
+    shares = "share" in own["unit"] and low >= 0 and high <= 1
     span = percent_range(low, high) if shares else spanned(decimal(low), decimal(high))
     here = percent(own["value"]) if shares else decimal(own["value"])
     moves = _("Its number is {here} in this report and {span} over the combinations.", here=here, span=span)

@@ -429,6 +429,18 @@ def names_to_print(network: Network, results: Mapping[str, Result]) -> dict[str,
     return dict(named.iter_rows())
 
 
+def look(study: Study, *, reading: Callable[[str, int, int], None] | None = None) -> tuple[Network, Study]:
+    """Read the files of a study, filter nothing, and return the network and the study with everything that was decided.
+
+    Raises
+    ------
+    NetactError
+        If a file is missing, has changed or cannot be read.
+    """
+    network, sources = _read(study, reading)
+    return network, replace(study, sources=sources)
+
+
 def _read(study: Study, reading: Callable[[str, int, int], None] | None) -> tuple[Network, tuple[Source, ...]]:
     """Read all files and return the network and the sources with what was decided filled in."""
     with ExitStack() as open_files:
