@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import cattrs
 import numpy as np
@@ -14,6 +17,9 @@ import polars as pl
 
 from netact.errors import ReportError
 from netact.language import Message, revived
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 T = TypeVar("T")
 
@@ -34,7 +40,8 @@ def restore(kind: type[T], folder: Path, name: str, *, part: str | None = None) 
     """
     try:
         values = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        return _converter(folder).structure(values if part is None else values[part], kind)
+        with _reading_from(folder):
+            return _converter().structure(values if part is None else values[part], kind)
     except (OSError, ValueError, KeyError, pl.exceptions.PolarsError, cattrs.BaseValidationError) as error:
         raise ReportError(
             str(folder),
@@ -71,10 +78,24 @@ def _text(value: Any, _: Any) -> str:
     return text
 
 
-def _converter(folder: Path) -> cattrs.Converter:
+# The folder that is read from: making a converter takes longer than reading a result, so there is one for all folders.
+_folder: ContextVar[Path] = ContextVar("folder")
+
+
+@contextmanager
+def _reading_from(folder: Path) -> Iterator[None]:
+    token = _folder.set(folder)
+    try:
+        yield
+    finally:
+        _folder.reset(token)
+
+
+@cache
+def _converter() -> cattrs.Converter:
     converter = cattrs.Converter()
-    converter.register_structure_hook(pl.DataFrame, lambda value, _: pl.read_parquet(folder / value["table"]))
-    converter.register_structure_hook(bytes, lambda value, _: (folder / value["file"]).read_bytes())
+    converter.register_structure_hook(pl.DataFrame, lambda value, _: pl.read_parquet(_folder.get() / value["table"]))
+    converter.register_structure_hook(bytes, lambda value, _: (_folder.get() / value["file"]).read_bytes())
     converter.register_structure_hook(str, _text)
     converter.register_structure_hook(datetime, lambda value, _: datetime.fromisoformat(value))
     return converter
