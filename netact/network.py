@@ -26,7 +26,7 @@ from netact.errors import SchemaError
 from netact.frames import to_polars
 from netact.language import Message
 from netact.receipt import Dropped, Receipt, SourceReceipt
-from netact.representation import Grid, Sheet, line, number, page, size
+from netact.representation import Listing, Sheet, line, number, page, size
 from netact.schemas import (
     ACCOUNTS,
     ADMIN_RIGHTS,
@@ -298,8 +298,8 @@ class Network:
             "Network",
             "A tie points from the account that gives attention to the account that receives it.",
             tuple(facts),
-            (Grid("Kinds of ties", ("kind", "interactions", "ties", "directed"), kinds),),
-            (Grid("Tables", ("attribute", "size"), tables), *self.receipt.grids()),
+            (Listing("Kinds of ties", ("kind", "interactions", "ties", "directed"), kinds),),
+            (Listing("Tables", ("attribute", "size"), tables), *self.receipt.grids()),
             (*self.receipt.warnings, f"Fingerprint {self.fingerprint[:12]}"),
         )
 

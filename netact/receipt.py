@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from netact.language import told
-from netact.representation import Grid, Sheet, line, number, page
+from netact.representation import Listing, Sheet, line, number, page
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Receipt:
         """Rows kept over all files."""
         return sum(source.rows_kept for source in self.sources)
 
-    def grids(self) -> tuple[Grid, ...]:
+    def grids(self) -> tuple[Listing, ...]:
         """Return the tables a receipt shows of itself: files, and the rows left out; no example that names an account."""
         files = tuple(
             (
@@ -131,8 +131,8 @@ class Receipt:
             (source.file, told(out.reason), number(out.rows)) for source in self.sources for out in source.dropped
         )
         return (
-            Grid("Files read", ("file", "role", "format", "rows read", "rows kept", "direction"), files),
-            Grid("Rows left out", ("file", "why", "rows"), dropped),
+            Listing("Files read", ("file", "role", "format", "rows read", "rows kept", "direction"), files),
+            Listing("Rows left out", ("file", "why", "rows"), dropped),
         )
 
     def __repr__(self) -> str:

@@ -35,7 +35,7 @@ _NUMBER = _CELL.replace("text-align:start", "text-align:end").replace("white-spa
 
 
 @dataclass(frozen=True)
-class Grid:
+class Listing:
     """A small table of texts: a caption, the names of the columns, and rows."""
 
     caption: str
@@ -66,8 +66,8 @@ class Sheet:
     title: str
     sentence: str = ""
     facts: tuple[tuple[str, str], ...] = ()
-    grids: tuple[Grid, ...] = ()
-    folded: tuple[Grid, ...] = ()
+    grids: tuple[Listing, ...] = ()
+    folded: tuple[Listing, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -117,8 +117,8 @@ def fields_sheet(value: Any) -> Sheet:
     told_of = attributes_of(type(value))
     facts: list[tuple[str, str]] = []
     estimates: list[tuple[str, Any]] = []
-    grids: list[Grid] = []
-    small: list[Grid] = []
+    grids: list[Listing] = []
+    small: list[Listing] = []
     held: list[tuple[str, str, str]] = []
     for entry in fields(value):
         name, content = entry.name, getattr(value, entry.name)
@@ -149,7 +149,7 @@ def fields_sheet(value: Any) -> Sheet:
         told(getattr(value, "reason", "") or ""),
         tuple(facts),
         (chance, *grids, *small[:_SHOWN]),
-        (*small[_SHOWN:], Grid("Tables and parts", ("attribute", "size", "what it holds"), tuple(held))),
+        (*small[_SHOWN:], Listing("Tables and parts", ("attribute", "size", "what it holds"), tuple(held))),
         tuple(told(text) for text in getattr(value, "warnings", ())),
     )
 
@@ -157,7 +157,7 @@ def fields_sheet(value: Any) -> Sheet:
 def attributes_of(cls: type) -> dict[str, str]:
     """Return what the docstring of a class says of each attribute, in its section ``Attributes``.
 
-    >>> attributes_of(Grid)
+    >>> attributes_of(Listing)
     {}
     >>> attributes_of(Sheet)["facts"]
     'Names and short values; they are also what the one line of text holds.'
@@ -207,7 +207,7 @@ def _is_estimate(value: Any) -> bool:
     return hasattr(value, "null_interval") and hasattr(value, "p_value")
 
 
-def _against_chance(estimates: Iterable[tuple[str, Any]]) -> Grid:
+def _against_chance(estimates: Iterable[tuple[str, Any]]) -> Listing:
     """Return estimates with their ranges beside what chance gives."""
 
     def span(interval: tuple[float, float] | None, unit: str) -> str:
@@ -220,10 +220,10 @@ def _against_chance(estimates: Iterable[tuple[str, Any]]) -> Grid:
         by_chance = span(estimate.null_interval, unit) or number(estimate.null_mean, unit=unit)
         chance = "" if estimate.p_value is None else p_value(estimate.p_value)
         rows.append((words(name), value, span(estimate.interval, unit), by_chance, chance, told(estimate.unit)))
-    return Grid("Numbers beside chance", ("", "value", "95 % range", "by chance", "p-value", "counts"), tuple(rows))
+    return Listing("Numbers beside chance", ("", "value", "95 % range", "by chance", "p-value", "counts"), tuple(rows))
 
 
-def _parts(name: str, parts: Sequence[Any]) -> Grid:
+def _parts(name: str, parts: Sequence[Any]) -> Listing:
     """Return parts of one class as a table of what they hold but names; of sets of accounts the size is shown."""
     columns = [
         entry.name
@@ -244,7 +244,7 @@ def _parts(name: str, parts: Sequence[Any]) -> Grid:
         )
         for part in parts
     )
-    return Grid(words(name), tuple(words(column) for column in columns), rows)
+    return Listing(words(name), tuple(words(column) for column in columns), rows)
 
 
 def _cell(column: str, value: Any) -> str:
@@ -260,7 +260,7 @@ def _shown(name: str, value: Any) -> bool:
     return isinstance(value, bool | int | float | tuple)
 
 
-def _small(name: str, frame: pl.DataFrame) -> Grid | None:
+def _small(name: str, frame: pl.DataFrame) -> Listing | None:
     """Return a small table without lists of names; None if it is large, or its rows are named by accounts."""
     if not 0 < frame.height <= _ROWS:
         return None
@@ -278,10 +278,10 @@ def _small(name: str, frame: pl.DataFrame) -> Grid | None:
         )
         for row in frame.select(columns).iter_rows()
     )
-    return Grid(words(name), tuple(words(column) for column in columns), rows)
+    return Listing(words(name), tuple(words(column) for column in columns), rows)
 
 
-def _table(grid: Grid, *, captioned: bool = True) -> str:
+def _table(grid: Listing, *, captioned: bool = True) -> str:
     """Return a table whose numbers stand to the right."""
     numeric = [all(re.fullmatch(r"[-−]?[\d.,]+( ?%)?|", row[i]) for row in grid.rows) for i in range(len(grid.header))]
     styles = [_NUMBER if right else _CELL for right in numeric]

@@ -10,7 +10,7 @@ import pytest
 from netact.errors import StudyError
 from netact.importers import read_network
 from netact.report import describe, read
-from netact.representation import Grid, Sheet, line, page
+from netact.representation import Listing, Sheet, line, page
 from netact.results import RESULTS
 from netact.synthetic import sample_folder
 
@@ -103,9 +103,12 @@ def test_hostile_texts_are_escaped(made, hostile_report):
         shown(describe(result, names=hostile_report.names))
     assert "<script>alert('title')</script>" in shown(hostile_report)
     shown(hostile_report.network)
+    assert repr(hostile_report.study).startswith("Study(title: <script>")
+    assert "leading_core draws 19" in re.sub(r" +", " ", shown(hostile_report.study))
+    assert "/" not in shown(hostile_report.study).replace("</script>", "")
     shown(hostile_report.network.receipt)
     for name in made.HOSTILE:
-        hostile = Sheet(name, name, ((name, name),), (Grid(name, (name,), ((name,),)),), (), (name,))
+        hostile = Sheet(name, name, ((name, name),), (Listing(name, (name,), ((name,),)),), (), (name,))
         reader = Strict()
         reader.feed(page(hostile))
         assert not reader.open

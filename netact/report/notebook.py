@@ -10,7 +10,7 @@ from netact.figures.text import unmarked
 from netact.figures.theme import on_paper
 from netact.language import count
 from netact.report.findings import confidence_name, question_text
-from netact.representation import Grid, Sheet
+from netact.representation import Listing, Sheet
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -36,7 +36,7 @@ def sheet_of(content: Content) -> Sheet:
         ("seed", str(content.study.seed)),
     )
     header = ("question", "answer", "of what", "beside chance", "how sure")
-    return Sheet("Report", content.study.title, facts, (Grid("Answers", header, answers),))
+    return Sheet("Report", content.study.title, facts, (Listing("Answers", header, answers),))
 
 
 def panels_of(content: Content, question: str) -> tuple[Panel, ...]:

@@ -24,6 +24,7 @@ from netact.importers.source_file import STANDARD_INPUT
 from netact.measures import MEASURES, measure_function
 from netact.outputs import Outputs
 from netact.privacy import Privacy
+from netact.representation import Listing, Sheet, line, page
 from netact.schemas import KINDS
 from netact.study.grid import AXES, AxisValue, Grid
 
@@ -214,6 +215,34 @@ class Study:
         for axis, values in self.grid.axes.items():
             for value in values:
                 with_axis(self, axis, value)
+
+    def __repr__(self) -> str:
+        return line(self._sheet())
+
+    def _repr_html_(self) -> str:
+        return page(self._sheet())
+
+    def _sheet(self) -> Sheet:
+        """Return what a study shows of itself: files by name, without their folders, and what is asked of them."""
+        facts = (
+            ("title", self.title),
+            ("seed", str(self.seed)),
+            ("files", str(len(self.sources))),
+            ("questions", ", ".join(step.name for step in self.measures)),
+        )
+        files = tuple((PurePath(source.path).name, source.role, source.sha256[:12]) for source in self.sources)
+        parameters = tuple(
+            (step.name, name, str(value))
+            for step in self.measures
+            for name, value in step.parameters.items()
+            if value is not None
+        )
+        return Sheet(
+            "Study",
+            facts=facts,
+            grids=(Listing("Files", ("file", "role", "sha256"), files),),
+            folded=(Listing("Parameters", ("measure", "parameter", "value"), parameters),),
+        )
 
     def variants(self) -> Iterator[tuple[dict[str, AxisValue], Study]]:
         """Yield every combination of the grid, and the study of it, which has no grid.

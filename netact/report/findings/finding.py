@@ -21,7 +21,7 @@ from netact.figures.text import (
     unmarked,
 )
 from netact.language import _, count, decimal, told
-from netact.representation import Grid, Sheet, line, page
+from netact.representation import Listing, Sheet, line, page
 from netact.results import Estimate
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Finding:
                 unmarked(self.headline),
                 (),
                 (),
-                (Grid(_("More"), ("", ""), tuple((label, unmarked(text)) for label, text in said)),),
+                (Listing(_("More"), ("", ""), tuple((label, unmarked(text)) for label, text in said)),),
                 tuple(unmarked(text) for text in (self.comparison, self.range, *self.caveats, self.not_said) if text),
             )
         )
