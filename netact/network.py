@@ -961,7 +961,7 @@ class Network:
             told = [
                 name for name in sorted(table.columns) if name not in later or table[name].null_count() < table.height
             ]
-            plain = table.select(told).with_columns(pl.col(nested).map_elements(str, pl.String))
+            plain = table.select(told).with_columns(pl.col(nested).map_elements(_whole_text, pl.String))
             digest.update(plain.write_csv().encode())
         if self.collection.declared:
             digest.update(json.dumps(self.collection.to_dict(), sort_keys=True, ensure_ascii=False).encode())
@@ -970,6 +970,11 @@ class Network:
     def describe_tie(self, source: int, target: int, kind: Kind) -> str:
         """Say one tie in words, for example ``@a retweeted @b``."""
         return tie_sentence(self.names[source], self.names[target], kind, directed=self.has_direction(kind))
+
+
+def _whole_text(cell: Any) -> str:
+    """Return a nested value as a text; polars cuts its own columns short where they are printed."""
+    return str(cell.to_list() if isinstance(cell, pl.Series) else cell)
 
 
 def tie_sentence(source: str, target: str, kind: Kind, *, directed: bool = True) -> str:

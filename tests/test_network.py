@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -272,6 +274,16 @@ def test_without_post_ids_an_account_uses_a_hashtag_once_a_moment() -> None:
         columns=columns,
     ).with_columns(pl.col("time").str.to_datetime("%Y-%m-%d"))
     assert Network.from_tables(frame).hashtags.height == 4
+
+
+def test_the_fingerprint_covers_long_lists_to_the_end() -> None:
+    rows = pl.DataFrame({"source": ["a"], "target": ["b"]})
+    prints = [
+        Network.from_tables(rows, pl.DataFrame({"key": ["a", "b"], "tags": [[*["x"] * 30, end, *["x"] * 30], ["y"]]}))
+        for end in ("x", "z")
+    ]
+    assert prints[0].fingerprint != prints[1].fingerprint
+    assert prints[0].fingerprint == replace(prints[0]).fingerprint
 
 
 def test_hashtags_are_joined_and_counted_in_the_fingerprint_only_where_there_are_any() -> None:
