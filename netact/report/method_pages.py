@@ -13,6 +13,7 @@ from pathlib import Path
 from netact import robustness
 from netact.language import speaking
 from netact.measures import MEASURES, measure_function
+from netact.report.exports.codebook import page as codebook_page
 from netact.report.findings import question_text
 from netact.report.findings import robustness as trials
 from netact.report.methods import method
@@ -32,8 +33,14 @@ def pages() -> dict[str, str]:
         made = {f"{name}.md": _page(name) for name in MEASURES}
         rows = [f"| [{method(name).title}]({name}.md) | {question_text(name)} |" for name in MEASURES]
         rows.append("| [Robustness](robustness.md) | How far could each answer be off? |")
+        rows.append("| [Codebook](codebook.md) | What does every column of the exported tables hold? |")
     index = ["# Methods", "", _NOTE, "", "| | asks |", "|---|---|", *rows]
-    return {"README.md": "\n".join(index) + "\n", **made, "robustness.md": _robustness_page()}
+    return {
+        "README.md": "\n".join(index) + "\n",
+        **made,
+        "robustness.md": _robustness_page(),
+        "codebook.md": codebook_page(),
+    }
 
 
 def _robustness_page() -> str:

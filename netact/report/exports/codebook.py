@@ -1,12 +1,7 @@
-"""The codebook: what every column of every exported table holds, in one description, unit and type.
-
-``python -m netact.report.exports.codebook FILE`` writes the page of the documentation.
-"""
+"""The codebook: what every column of every exported table holds, in one description, unit and type."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -60,7 +55,7 @@ def page() -> str:
         ]
         if name == "accounts":
             lines += [
-                f"| `<kind>{ending}` | {unit} | {_cell(text.format(kind='…'))} |"
+                f"| `<kind>{ending}` | {unit} | {_cell(text.format(kind='`<kind>`'))} |"
                 for ending, (unit, text) in ACCOUNT_TIES.items()
             ]
         if declared.further is not None:
@@ -70,7 +65,3 @@ def page() -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(), encoding="utf-8")

@@ -34,7 +34,7 @@ _FORMATS: dict[Unit, str] = {
     "weight": "#,##0.##", "value": "General", "days": "0.00", "hours": "0.00", "seconds": "0.0", "nats": "0.0000",
     "per day": "0.000", "position": "0.000", "time (UTC)": "yyyy-mm-dd hh:mm:ss",
 }  # fmt: skip
-_WIDEST, _NARROWEST = 60, 9
+_WIDEST, _NARROWEST, _LINE = 60, 9, 100
 _LOOKED_AT = 200  # rows that decide how wide a column is
 # Not allowed in the XML of a workbook.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -43,7 +43,7 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 def write_workbook(content: Content, tables: Sequence[Table], accounts: Table, path: Path) -> None:
     """Write the workbook.
 
-    Texts are written as texts: no cell is a formula or a link, whatever it begins with. Cells that a program would take
+    Texts are written as texts: none is a formula or a link, whatever it begins with. Cells that a program would take
     for a formula when the sheet is saved as CSV get a leading apostrophe, as in accounts.csv.
 
     Parameters
@@ -83,8 +83,11 @@ class _Styles:
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.head = book.add_format({"bold": True, "bottom": 1, "valign": "top", "bg_color": "#EEF1F5"})
         self.title = book.add_format({"bold": True, "font_size": 13})
-        self.text = book.add_format({"valign": "top"})
-        self.wrapped = book.add_format({"valign": "top", "text_wrap": True})
+        self.head_of_numbers = book.add_format(
+            {"bold": True, "bottom": 1, "valign": "top", "bg_color": "#EEF1F5", "align": "right"}
+        )
+        self.text = book.add_format({"valign": "top", "indent": 1})
+        self.wrapped = book.add_format({"valign": "top", "text_wrap": True, "indent": 1})
         self._book = book
         self._numbers: dict[str, Any] = {}
 
@@ -120,25 +123,36 @@ def _sheet(
     frame = lists_joined(frame)
     fits = max(1, min(MOST_ROWS - _ABOVE - 1, MOST_CELLS // max(1, frame.width)))
     shown = frame.head(fits)
-    formats = []
+    formats, heads = [], []
     for number, column in enumerate(frame.columns):
         unit = columns[column].unit if column in columns else "text"
         kind = frame.schema[column]
         textual = kind in (pl.String, pl.Boolean)
-        style = (styles.wrapped if wrap else styles.text) if textual else styles.of(unit, whole=kind.is_integer())
-        formats.append(style)
-        sheet.set_column(number, number, _width(column, shown[column].head(_LOOKED_AT).to_list()))
+        formats.append(
+            (styles.wrapped if wrap else styles.text) if textual else styles.of(unit, whole=kind.is_integer())
+        )
+        heads.append(styles.head if textual else styles.head_of_numbers)
+        sheet.set_column(number, number, _width(column, shown[column].head(_LOOKED_AT).to_list(), wrap=wrap))
     cut = "" if shown.height == frame.height else (
         f". The first {shown.height:,} of {frame.height:,} rows, as many as fit on a sheet; the files beside hold all"
     )  # fmt: skip
     sheet.write_string(0, 0, _text(title + cut), styles.title)
     for number, column in enumerate(frame.columns):
-        sheet.write_string(_ABOVE, number, _text(column), styles.head)
+        sheet.write_string(_ABOVE, number, _text(column), heads[number])
     sheet.freeze_panes(_ABOVE + 1, 1)
+    _printed(sheet)
+    sheet.repeat_rows(_ABOVE)
     sheet.autofilter(_ABOVE, 0, _ABOVE + max(1, shown.height), frame.width - 1)
     for row, values in enumerate(shown.iter_rows(), start=_ABOVE + 1):
         for number, value in enumerate(values):
             _write(sheet, row, number, value, formats[number])
+
+
+def _printed(sheet: Any) -> None:
+    """Print a sheet across one page, in the broad direction."""
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
@@ -161,11 +175,13 @@ def _write(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
             sheet.write_string(row, column, _text(str(value)), style)
 
 
-def _width(name: str, values: Iterable[Any]) -> float:
-    longest = max(
-        (len(str(value)) if isinstance(value, str) else 11 for value in values if value is not None), default=0
-    )
-    return min(_WIDEST, max(_NARROWEST, len(name) + 3, longest + 1))
+def _width(name: str, values: Iterable[Any], *, wrap: bool) -> float:
+    longest = max((_characters(value) for value in values if value is not None), default=0)
+    return float(min(2 * _WIDEST if wrap else _WIDEST, max(_NARROWEST, len(name) + 3, longest + 2)))
+
+
+def _characters(value: Any) -> int:
+    return len(value) if isinstance(value, str) else 18 if isinstance(value, datetime) else 10
 
 
 def _read_me(book: xlsxwriter.Workbook, styles: _Styles, content: Content, tables: Sequence[Table]) -> None:
@@ -173,6 +189,7 @@ def _read_me(book: xlsxwriter.Workbook, styles: _Styles, content: Content, table
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 110)
     sheet.hide_gridlines(2)
+    _printed(sheet)
     summary, study = content.summary, content.study
     period = (
         f"{summary.first_time:%Y-%m-%d} to {summary.last_time:%Y-%m-%d} (UTC)"
@@ -203,7 +220,9 @@ def _read_me(book: xlsxwriter.Workbook, styles: _Styles, content: Content, table
     for found in [] if findings is None else findings.frame.iter_rows(named=True):
         row += 1
         sheet.write_string(row, 0, _text(found["question"]), styles.head)
-        sheet.write_string(row, 1, _text(f"{found['headline']} ({found['confidence']})"), styles.wrapped)
+        text = _text(f"{found['headline']} ({found['confidence']})")
+        sheet.set_row(row, 16 * (1 + len(text) // _LINE))
+        sheet.write_string(row, 1, text, styles.wrapped)
     row += 2
     sheet.write_string(row, 0, "Sheets", styles.title)
     for table in tables:
