@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from netact.layout import Layout
     from netact.network import Network
     from netact.report.claims import Claim
+    from netact.report.multiverse import Multiverse
     from netact.results import Factions, Result, Robustness
     from netact.shutdown import ShutdownScenarios
     from netact.study import Study
@@ -121,6 +122,8 @@ class Content:
         What the results say of the claims that others made.
     robustness
         Question -> how far its headline could be off; empty if that was not tried.
+    multiverse
+        How the answers change over the grid of the study; None without one.
     """
 
     study: Study
@@ -133,6 +136,7 @@ class Content:
     receipt: dict[str, Any]
     claims: tuple[Claim, ...] = ()
     robustness: Mapping[str, Robustness] = field(default_factory=dict)
+    multiverse: Multiverse | None = None
 
     @property
     def words(self) -> Words:

@@ -27,6 +27,7 @@ from netact.report.content import (
 )
 from netact.report.findings import confidence_name, overall, question_text
 from netact.report.methods import method
+from netact.report.multiverse import axis_rows, how_it_changes, opening
 from netact.results import Factions, LeadingCore
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def render(content: Content, table: pl.DataFrame) -> str:
         methods=[method(finding.question) for finding in content.findings],
         study=content.study,
         claims=content.claims,
+        varied=_varied(content),
         unanswered=[(f, question_text(f.question)) for f in content.findings if f.question in content.unanswered],
         asked=list(content.results),
         version=metadata.version("netact"),
@@ -151,6 +153,23 @@ def _panel(panel: Panel) -> dict[str, Any]:
         "rows": [[plain(cell, limit=300) if cell else "" for cell in row] for row in rows],
         "more": max(0, panel.table.height - _SHOWN_ROWS),
         "json": Markup(panel.figure.to_json().replace("<", "\\u003c").replace("\u2028", "\\u2028")),  # noqa: S704
+    }
+
+
+def _varied(content: Content) -> dict[str, Any] | None:
+    """Return how the answers change over the grid of the study; None without one."""
+    made = content.multiverse
+    if made is None:
+        return None
+    changing, rows = axis_rows(made)
+    return {
+        "opening": opening(made),
+        "questions": [(question_text(name), how_it_changes(made, name)) for name in content.results],
+        "changing": [question_text(name) for name in changing],
+        "rows": rows,
+        "failed": [
+            problem for (problem,) in made.failed.select(pl.col("problem").unique(maintain_order=True)).iter_rows()
+        ],
     }
 
 

@@ -25,8 +25,9 @@ from netact.measures import MEASURES, measure_function
 from netact.network import Network
 from netact.report.claims import weigh_claims
 from netact.report.content import Content, summary_of
-from netact.report.findings import Finding, overall
+from netact.report.findings import Finding, describe, overall
 from netact.report.kept import Kept
+from netact.report.multiverse import Multiverse, multiverse
 from netact.report.notebook import figure_of, panels_of, sheet_of
 from netact.report.provenance import Stopwatch
 from netact.representation import line, page
@@ -74,6 +75,7 @@ STAGES: dict[str, Callable[[], str]] = {
     "coordination": lambda: _("Asking who acts together"),
     "robustness": lambda: _("Testing how far each answer could be off"),
     "legitimation": lambda: _("Counting who joined each operation"),
+    "multiverse": lambda: _("Asking again with the values of the grid"),
     "draw": lambda: _("Drawing the network"),
     "write": lambda: _("Writing the report"),
 }
@@ -243,7 +245,8 @@ def stages(study: Study) -> tuple[str, ...]:
     """Return the stages of a run by name, in order; the last one is the writing."""
     asked = {step.name for step in study.measures}
     tried = () if study.robustness["effort"] == "none" else ("robustness",)
-    return ("read", *(name for name in MEASURES if name in asked), *tried, "draw", "write")
+    varied = ("multiverse",) if study.grid else ()
+    return ("read", *(name for name in MEASURES if name in asked), *tried, *varied, "draw", "write")
 
 
 def run(
@@ -281,26 +284,25 @@ def run(
     """
     kept = Kept(cache, progress=progress, reused=reused)
     begin = Stopwatch(kept.begin)
-    asked = [step for name in MEASURES for step in study.measures if step.name == name]
     begin("read")
-    network, sources = _read(study, reading)
-    network = filtered(network, study.filters, leave_out=left_out(study))
+    read, sources = _read(study, reading)
+    unwanted = left_out(study)
+    network = filtered(read, study.filters, leave_out=unwanted)
     if on_read is not None:
         on_read(network)
-    results: dict[str, Result] = {}
-    for step in asked:
-        begin(step.name)
-        results[step.name] = _measured(step, network, results, study.seed, kept)
-    tried = {}
-    if "robustness" in stages(study):
-        begin("robustness")
-        tried = _tried(study, network, results, kept)
+    results, tried = _answered(study, network, kept, begin)
+    varied = None
+    if study.grid:
+        begin("multiverse")
+        varied = _varied(study, read, unwanted, (network, results, tried), kept)
     begin("draw")
     found, keys = results.get("factions"), results.get("super_users")
     factions = found if isinstance(found, Factions) else None
-    resolution = next((step.parameters["resolution"] for step in asked if step.name == "factions"), 1.0)
+    resolution = next((step.parameters["resolution"] for step in study.measures if step.name == "factions"), 1.0)
     membership = factions.membership.select("account", "faction") if factions is not None else None
-    steps = tuple(_with_kind(step, results.get(step.name)) for step in study.measures)
+    # Other filters may leave other kinds: then each combination chooses anew, and the study file must not choose for it.
+    free = any(axis.startswith("filters.") for axis in study.grid.axes)
+    steps = study.measures if free else tuple(_with_kind(step, results.get(step.name)) for step in study.measures)
     content = Content(
         study=replace(study, sources=sources, measures=steps),
         summary=summary_of(network),
@@ -324,9 +326,55 @@ def run(
         receipt=public_receipt(network),
         claims=weigh_claims(network, results),
         robustness=tried,
+        multiverse=varied,
     )
     kept.end()
     return Report(content, network, begin.began, begin.stop())
+
+
+def _answered(
+    study: Study, network: Network, kept: Kept, begin: Callable[[str], None]
+) -> tuple[dict[str, Result], dict[str, Robustness]]:
+    """Ask the questions of a study of a network, and how far the answers could be off."""
+    results: dict[str, Result] = {}
+    for name in MEASURES:
+        for step in study.measures:
+            if step.name == name:
+                begin(name)
+                results[name] = _measured(step, network, results, study.seed, kept)
+    tried: dict[str, Robustness] = {}
+    if study.robustness["effort"] != "none":
+        begin("robustness")
+        tried = _tried(study, network, results, kept)
+    return results, tried
+
+
+def _varied(
+    study: Study,
+    read: Network,
+    unwanted: tuple[str, ...],
+    own: tuple[Network, Mapping[str, Result], Mapping[str, Robustness]],
+    kept: Kept,
+) -> Multiverse:
+    """Run the combinations of the grid of a study on the network that was read."""
+    last = (study.filters, own[0])
+
+    def findings(
+        network: Network, results: Mapping[str, Result], tried: Mapping[str, Robustness]
+    ) -> tuple[dict[str, Finding], Mapping[str, Result]]:
+        directed = network.has_direction()
+        told = {
+            name: describe(result, directed=directed, robustness=tried.get(name)) for name, result in results.items()
+        }
+        return told, results
+
+    def answer(variant: Study) -> tuple[dict[str, Finding], Mapping[str, Result]]:
+        nonlocal last
+        if variant.filters != last[0]:
+            last = (variant.filters, filtered(read, variant.filters, leave_out=unwanted))
+        return findings(last[1], *_answered(variant, last[1], kept, lambda _stage: None))
+
+    return multiverse(study, findings(*own), answer)
 
 
 def _measured(

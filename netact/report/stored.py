@@ -19,6 +19,7 @@ from netact.language import revived
 from netact.layout import Layout
 from netact.report.claims import Claim
 from netact.report.content import Content, Summary
+from netact.report.multiverse import Multiverse
 from netact.report.notebook import figure_of, panels_of, sheet_of
 from netact.report.provenance import MANIFEST
 from netact.report.store import restore, store
@@ -159,6 +160,8 @@ def write_content(content: Content, folder: Path, network: Network, table: pl.Da
     store(without_names(content.results, content.names), data, "results")
     store(content.layout, data, "layout")
     store(content.timeline, data, "timeline")
+    if content.multiverse is not None:
+        store(content.multiverse, data, "multiverse")
     store(content.shutdown, data, "shutdown")
     store(content.receipt, data, "receipt")
     store({claim.name: claim for claim in content.claims}, data, "claims")
@@ -223,6 +226,7 @@ def read(folder: str | Path) -> StoredReport:
         receipt=revived(_json(data / "receipt.json")),
         claims=tuple(restore(Claim, data, "claims", part=name) for name in _json(data / "claims.json")),
         robustness=_robustness(data, results),
+        multiverse=restore(Multiverse, data, "multiverse") if (data / "multiverse.json").is_file() else None,
     )
     return StoredReport(content, folder, identity(manifest), given)
 

@@ -149,6 +149,10 @@ def _write_all(
     table = account_table(report.network, report.results)
     table.write_parquet(inside / "accounts.parquet")
     neutralised(table).write_csv(inside / "accounts.csv")
+    if content.multiverse is not None:
+        progress("multiverse.csv")
+        content.multiverse.table.write_parquet(inside / "multiverse.parquet")
+        neutralised(content.multiverse.table).write_csv(inside / "multiverse.csv")
     write_exports(content, table, report.network, inside, study.outputs, progress=progress)
     progress("findings.json")
     findings = findings_dict(report)
