@@ -48,7 +48,7 @@ from netact.schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import igraph
     import networkx as nx
@@ -792,6 +792,52 @@ class Network:
             posts=self.posts if posts is None else self.posts[posts],
             hashtags=self.hashtags if hashtags is None else self.hashtags[hashtags],
             unresolved=self.unresolved if unresolved is None else self.unresolved[unresolved],
+            before=None,
+        )
+
+    def renumbered(self, order: NDArray[np.int64], keys: Sequence[str], people: Mapping[str, str]) -> Network:
+        """Return the network with its accounts in another order and under other names.
+
+        Handles, ids, display names, aliases and identities, which belong to the names, are left out.
+
+        Parameters
+        ----------
+        order
+            Row numbers of ``accounts``, each once, in their new order.
+        keys
+            The new keys in that order, ascending.
+        people
+            Name of each person -> new name.
+        """
+        new = np.empty(len(order), dtype=np.uint32)
+        new[order] = np.arange(len(order), dtype=np.uint32)
+        code = pl.Series(new)
+
+        def moved(rows: pl.DataFrame, *ends: str) -> pl.DataFrame:
+            return rows.with_columns(code.gather(rows[end]).alias(end) for end in ends)
+
+        table = self.accounts[order.astype(np.uint32)].with_columns(
+            pl.Series("key", keys, dtype=pl.String),
+            *(pl.lit(None, dtype=pl.String).alias(name) for name in ("native_id", "handle", "display_name")),
+        )
+        if "also" in table.columns:
+            # What is left of a merged account is its platform.
+            other = pl.element().str.extract(r"^([^:]*:)").fill_null("") + pl.lit("merged")
+            table = table.with_columns(pl.col("also").list.eval(other))
+        rights = self.admin_rights.with_columns(pl.col("person").replace_strict(people, return_dtype=pl.String))
+        rows = moved(self.interactions, "source", "target").with_columns(row=pl.lit(0, dtype=pl.UInt32))
+        return replace(
+            self,
+            accounts=table,
+            interactions=_in_fixed_order(rows),
+            admin_rights=_unique_rights(moved(rights, "account")),
+            hashtags=_unique_uses(moved(self.hashtags, "account")),
+            posts=_unique_written(moved(self.posts, "account")),
+            unresolved=_unique_unresolved(moved(self.unresolved, "source")),
+            aliases=pl.DataFrame(schema=ALIASES),
+            shares=unique_shares(moved(self.shares, "account")),
+            identities=pl.DataFrame(schema=IDENTITIES),
+            earlier=_in_order(moved(self.earlier, "source", "target"), "earlier"),
             before=None,
         )
 
