@@ -1,0 +1,218 @@
+"""What of a report may leave the machine: pseudonyms in place of names, no small cells; and the names apart, to be kept.
+
+Everything that is written outside ``private/`` is made of what :func:`published` returns.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from netact.canonical import Names
+from netact.errors import StudyError
+from netact.importers import SourceOptions
+from netact.privacy import ACCOUNT, PERSON, pseudonyms
+from netact.report.run import names_of, put_names
+from netact.report.tables import account_table
+from netact.results import Coordination, Dynamics, Factions, Legitimation, Symbols
+from netact.schemas import ACCOUNTS
+from netact.study import find_listed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from netact.network import Network
+    from netact.report.content import Content
+    from netact.report.run import Report
+    from netact.results import Result
+    from netact.study import Study
+
+# Tables of what groups of accounts have in common: question -> table -> the column that counts accounts.
+SMALL_CELLS: dict[str, dict[str, str]] = {
+    "factions": {"hashtags": "accounts", "platforms": "accounts"},
+    "symbols": {"by_faction": "accounts", "co_use": "accounts", "adoption": "accounts"},
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """A report as it is shared, and the names that are not.
+
+    Attributes
+    ----------
+    content
+        Everything that is said, drawn and looked up; accounts and persons are called by their published ids.
+    table
+        All accounts, as :func:`netact.report.tables.account_table` gives them.
+    network
+        The network in canonical order; keys are published ids.
+    names
+        One row an account or person: ``id`` (published), ``what`` (``account`` | ``person``), ``named`` (whether the id is the name),
+        ``key``, the other declared columns of accounts, and those of the user's accounts table. For ``private/`` only.
+    """
+
+    content: Content
+    table: pl.DataFrame
+    network: Network
+    names: pl.DataFrame
+
+
+def published(report: Report, *, secret: str) -> Published:
+    """Return what of a report may be shared under the study's privacy settings.
+
+    Parameters
+    ----------
+    report
+        A finished run.
+    secret
+        The study's secret; see :mod:`netact.privacy`.
+
+    Raises
+    ------
+    StudyError
+        If the list of public accounts cannot be read or names none of the accounts.
+    """
+    study, sealed, raw = report.study, report.sealed, report.network
+    privacy = study.privacy
+    accounts = raw.accounts[sealed.order]
+    public = public_accounts(study, raw)[sealed.order] if privacy.names != "all" else pl.Series([True] * len(accounts))
+    listed = _listed(study) if privacy.public else []
+    known = pl.Series([privacy.names == "all" or name in listed for name in sealed.people], dtype=pl.Boolean)
+    ids = _ids(accounts["key"], public, secret, ACCOUNT)
+    people = _ids(pl.Series(sealed.people, dtype=pl.String), known, secret, PERSON)
+    labels = pl.Series(names_of(accounts)).zip_with(public, ids)
+    content = put_names(report.sealed_content, Names(ids.to_list(), people.to_list()), labels.to_list())
+    declared = [name for name in ACCOUNTS if name not in ("key", "platform")]
+    shared = accounts if privacy.names == "all" else accounts.select(list(ACCOUNTS))
+    shared = shared.with_columns(
+        ids.alias("key"), *(accounts[name].set(~public, None).alias(name) for name in declared)
+    )
+    network = replace(sealed.network, accounts=shared)
+    results, left_out = _without_small_cells(content.results, privacy.small_cells)
+    if privacy.names != "all":
+        results = {name: _without_traces(result, content.names) for name, result in results.items()}
+    content = replace(content, results=results, left_out=left_out, named=int(public.sum()))
+    names = pl.concat(
+        [
+            accounts.select(
+                pl.col("key"), pl.exclude("key")
+            ).with_columns(ids.alias("id"), what=pl.lit("account"), named=public),
+            pl.DataFrame({"key": pl.Series(sealed.people, dtype=pl.String), "id": people, "named": known}).with_columns(
+                what=pl.lit("person")
+            ),
+        ],
+        how="diagonal",
+    )
+    first = ["id", "what", "named", *ACCOUNTS]
+    names = names.select(*first, pl.exclude(first))
+    return Published(content, account_table(network, content.results), network, names)
+
+
+def public_accounts(study: Study, network: Network) -> pl.Series:
+    """Return for each account of a network as it was read whether the study calls it public.
+
+    Raises
+    ------
+    StudyError
+        If the list of public accounts cannot be read, or no account is on it.
+    """
+    privacy, accounts = study.privacy, network.accounts
+    public = pl.Series([False] * accounts.height, dtype=pl.Boolean)
+    if privacy.public:
+        listed = _listed(study)
+        folded = {_folded(name) for name in listed}
+        platform = pl.col("platform").fill_null("")
+        found = accounts.select(
+            pl.any_horizontal(
+                pl.col("key").is_in(listed),
+                *(
+                    expr.str.strip_prefix("@").str.to_lowercase().is_in(list(folded))
+                    for name in ("key", "native_id", "handle")
+                    for expr in (pl.col(name), pl.concat_str(platform, pl.lit(":"), pl.col(name).str.strip_prefix("@")))
+                ),
+            ).fill_null(value=False)
+        ).to_series()
+        people = set(network.admin_rights["person"]) & set(listed)
+        if not found.any() and not people:
+            raise StudyError(
+                privacy.public,
+                "names none of the accounts that were read",
+                remedy="write one account a line, as the files name it, or platform:handle",
+            )
+        public |= found
+    if privacy.named_from is not None:
+        public |= _audience(network) >= privacy.named_from
+    return public
+
+
+def _folded(name: str) -> str:
+    platform, colon, rest = name.partition(":")
+    return (platform + colon + rest.removeprefix("@") if colon else name.removeprefix("@")).lower()
+
+
+def _audience(network: Network) -> pl.Series:
+    """Return how many each account reaches: what the user's table says, else the followers in the data."""
+    if "reach" in network.accounts.columns:
+        return network.accounts["reach"].cast(pl.Float64, strict=False).fill_null(0.0)
+    if "follow" in network.kinds and network.has_direction("follow"):
+        return pl.Series(network.ties("follow").in_degree, dtype=pl.Float64)
+    raise StudyError(
+        "privacy.named_from",
+        "the files tell nobody's audience",
+        remedy="pass a table of accounts with a column 'reach', or list the public accounts in a file",
+    )
+
+
+def _listed(study: Study) -> list[str]:
+    """Return the accounts and persons of the study's list; lines that begin with ``#`` and a space are remarks."""
+    path = find_listed(study, study.privacy.public)
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyError(
+            study.privacy.public, "cannot be read", found=type(error).__name__, remedy="write it as UTF-8 text"
+        ) from error
+    return [line.strip() for line in lines if line.strip() and not line.startswith(("# ", "#\t"))]
+
+
+def _ids(keys: pl.Series, public: pl.Series, secret: str, prefix: str) -> pl.Series:
+    """Return published ids: the keys of those who are public, pseudonyms of all others."""
+    hidden = keys.filter(~public).to_list()
+    made = dict(zip(hidden, pseudonyms(hidden, secret=secret, prefix=prefix), strict=True))
+    return pl.Series("id", [made.get(key, key) for key in keys], dtype=pl.String)
+
+
+def _without_small_cells(results: dict[str, Result], smallest: int) -> tuple[dict[str, Result], int]:
+    """Leave out rows that count fewer accounts than are told; return how many rows that were too."""
+    kept, left_out = dict(results), 0
+    for question, tables in SMALL_CELLS.items():
+        result = kept.get(question)
+        if not isinstance(result, Factions | Symbols):
+            continue
+        changed: dict[str, Any] = {}
+        for name, column in tables.items():
+            table: pl.DataFrame = getattr(result, name)
+            changed[name] = table.filter((pl.col(column) >= smallest) | (pl.col(column) == 0) | pl.col(column).is_null())
+            left_out += table.height - changed[name].height
+        kept[question] = replace(result, **changed)
+    return kept, left_out
+
+
+def _without_traces(result: Result, names: dict[str, str]) -> Result:
+    """Leave out what leads to accounts whatever they are called: ids of their posts, and what few of them shared."""
+    match result:
+        case Dynamics():
+            cascades = result.cascades.cascades
+            numbered = pl.Series("post", [f"post {number}" for number in range(1, cascades.height + 1)], dtype=pl.String)
+            return replace(result, cascades=replace(result.cascades, cascades=cascades.with_columns(numbered)))
+        case Coordination():
+            public = {key for key, name in names.items() if not key.startswith(f"{ACCOUNT}-")}
+            both = pl.col("account_a").is_in(list(public)) & pl.col("account_b").is_in(list(public))
+            none = pl.lit([], dtype=pl.List(pl.String))
+            edges = result.edges.with_columns(examples=pl.when(both).then("examples").otherwise(none))
+            return replace(result, edges=edges)
+        case _:
+            return result
