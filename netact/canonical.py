@@ -167,7 +167,7 @@ def canonical_order(network: Network) -> tuple[NDArray[np.int64], tuple[str, ...
 def _shared(words: Words) -> NDArray[np.bool_]:
     """Return who has a fingerprint that another has too."""
     _, place, count = np.unique(words, return_inverse=True, return_counts=True)
-    return cast("NDArray[np.bool_]", count[place] > 1)
+    return count[place] > 1
 
 
 def _parts_told_apart(

@@ -149,6 +149,7 @@ def execute(
     out: Path,
     *,
     copy_inputs: bool = False,
+    secret: str | None = None,
     cache: Cache | None = None,
     progress: Callable[[str], None] | None = None,
     reused: Callable[[str], None] | None = None,
@@ -159,7 +160,7 @@ def execute(
 
     Parameters
     ----------
-    study, out, copy_inputs
+    study, out, copy_inputs, secret
         See :func:`netact.report.run` and :func:`netact.report.write`.
     cache
         Where finished stages are kept, and taken from if they were finished by an earlier run; None: nowhere.
@@ -186,7 +187,7 @@ def execute(
     report = run(study, cache=cache, progress=progress, reused=reused, on_read=on_read, reading=reading)
     if progress is not None:
         progress("write")
-    write(report, out, copy_inputs=copy_inputs)
+    write(report, out, copy_inputs=copy_inputs, secret=secret)
     return report
 
 

@@ -60,7 +60,8 @@ def test_analyze_writes_a_report_and_says_what_was_found(edges, tmp_path):
 def test_quiet_says_nothing_and_json_prints_findings(edges, tmp_path):
     found = call("analyze", edges / "e.csv", *QUICK, "-q", "-o", tmp_path / "a")
     assert (found.exit_code, found.stdout, found.stderr) == (0, "", "")
-    found = call("analyze", edges / "e.csv", *QUICK, "--json", "-o", tmp_path / "b")
+    key = tmp_path / "a" / "private" / "key"
+    found = call("analyze", edges / "e.csv", *QUICK, "--json", "--key", key, "-o", tmp_path / "b")
     assert json.loads(found.stdout) == json.loads((tmp_path / "b" / "findings.json").read_text())
     first, second = ((tmp_path / name / "findings.json").read_bytes() for name in "ab")
     assert first == second
@@ -68,7 +69,8 @@ def test_quiet_says_nothing_and_json_prints_findings(edges, tmp_path):
 
 def test_study_run_is_the_same_path(edges, tmp_path):
     assert call("analyze", edges / "e.csv", *QUICK, "-q", "-o", tmp_path / "a").exit_code == 0
-    found = call("study", "run", tmp_path / "a" / "study.toml", "-q", "-o", tmp_path / "b")
+    key = tmp_path / "a" / "private" / "key"
+    found = call("study", "run", tmp_path / "a" / "study.toml", "--key", key, "-q", "-o", tmp_path / "b")
     assert found.exit_code == 0, found.output
     first, second = (json.loads((tmp_path / name / "findings.json").read_text()) for name in "ab")
     # The receipts differ: the second was told what the first had to find out.

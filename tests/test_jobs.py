@@ -17,6 +17,7 @@ from netact.jobs import PROGRESS, QUICK, RECEIPT, REPORT, STUDY, Progress, read_
 from netact.language import Message, revived
 from netact.measures import MEASURES
 from netact.report import read
+from netact.report.write import secret_of
 from netact.study import Source, Study, load, parameters_of
 
 EDGES = "retweeter,retweeted\n" + "".join(f"u{i},t{(i * i + j) % 7}\n" for i in range(120) for j in range(3))
@@ -69,7 +70,7 @@ def test_a_job_runs_in_a_process_of_its_own_and_tells_how_far_it_is(tmp_path):
     assert json.loads((folder / RECEIPT).read_text())["rows"]["read"] == 360
     assert read(folder / REPORT).content.summary.interactions == 360
     # The same study run here gives the same report.
-    jobs.execute(load(folder / STUDY), tmp_path / "here")
+    jobs.execute(load(folder / STUDY), tmp_path / "here", secret=secret_of(folder / REPORT))
     assert (tmp_path / "here" / "accounts.csv").read_bytes() == (folder / REPORT / "accounts.csv").read_bytes()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -58,7 +57,7 @@ def finish(
     """Run a study, write its report and say what was found."""
     from netact.jobs import execute
     from netact.report.run import STAGES, stages
-    from netact.report.write import findings_dict
+    from netact.report.stored import read
 
     names = stages(study)
     reused: list[str] = []
@@ -86,12 +85,12 @@ def finish(
                 err=True,
             )
     if as_json:
-        click.echo(json.dumps(findings_dict(report), ensure_ascii=False, indent=1, allow_nan=False))
+        click.echo((out / "findings.json").read_text(encoding="utf-8"), nl=False)
     elif not quiet:
         from netact.figures.text import unmarked
 
         click.echo()
-        for finding in report.findings:
+        for finding in read(out).content.findings:
             click.echo(f"  {unmarked(finding.headline)} ({finding.confidence})")
         click.echo(f"\nThe report is in {printable(str(out / 'report.html'))}")
     return report

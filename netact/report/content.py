@@ -124,6 +124,10 @@ class Content:
         Question -> how far its headline could be off; empty if that was not tried.
     multiverse
         How the answers change over the grid of the study; None without one.
+    left_out
+        Rows of tables that were left out because they count fewer accounts than the study's privacy settings let tell.
+    named
+        How many accounts bear their own names where not all do.
     """
 
     study: Study
@@ -137,6 +141,8 @@ class Content:
     claims: tuple[Claim, ...] = ()
     robustness: Mapping[str, Robustness] = field(default_factory=dict)
     multiverse: Multiverse | None = None
+    left_out: int = 0
+    named: int = 0
 
     @property
     def words(self) -> Words:

@@ -102,7 +102,7 @@ def manifest_of(
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "durations": {**report.durations, "write": round(writing, 3)},
         "seed": study.seed,
-        "fingerprint": report.network.fingerprint,
+        "fingerprint": report.sealed_content.summary.fingerprint,
         "inputs": [
             {"path": written.path, "role": written.role, "sha256": written.sha256, "bytes": _size(report.study, number)}
             for number, written in enumerate(study.sources)

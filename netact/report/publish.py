@@ -5,7 +5,6 @@ Everything that is written outside ``private/`` is made of what :func:`published
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +12,15 @@ import polars as pl
 
 from netact.canonical import Names
 from netact.errors import StudyError
-from netact.importers import SourceOptions
 from netact.privacy import ACCOUNT, PERSON, pseudonyms
 from netact.report.run import names_of, put_names
 from netact.report.tables import account_table
-from netact.results import Coordination, Dynamics, Factions, Legitimation, Symbols
+from netact.results import Coordination, Dynamics, Factions, Symbols
 from netact.schemas import ACCOUNTS
 from netact.study import find_listed
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from netact.network import Network
     from netact.report.content import Content
@@ -97,9 +95,9 @@ def published(report: Report, *, secret: str) -> Published:
     content = replace(content, results=results, left_out=left_out, named=int(public.sum()))
     names = pl.concat(
         [
-            accounts.select(
-                pl.col("key"), pl.exclude("key")
-            ).with_columns(ids.alias("id"), what=pl.lit("account"), named=public),
+            accounts.select(pl.col("key"), pl.exclude("key")).with_columns(
+                ids.alias("id"), what=pl.lit("account"), named=public
+            ),
             pl.DataFrame({"key": pl.Series(sealed.people, dtype=pl.String), "id": people, "named": known}).with_columns(
                 what=pl.lit("person")
             ),
@@ -185,7 +183,7 @@ def _ids(keys: pl.Series, public: pl.Series, secret: str, prefix: str) -> pl.Ser
     return pl.Series("id", [made.get(key, key) for key in keys], dtype=pl.String)
 
 
-def _without_small_cells(results: dict[str, Result], smallest: int) -> tuple[dict[str, Result], int]:
+def _without_small_cells(results: Mapping[str, Result], smallest: int) -> tuple[dict[str, Result], int]:
     """Leave out rows that count fewer accounts than are told; return how many rows that were too."""
     kept, left_out = dict(results), 0
     for question, tables in SMALL_CELLS.items():
@@ -195,18 +193,22 @@ def _without_small_cells(results: dict[str, Result], smallest: int) -> tuple[dic
         changed: dict[str, Any] = {}
         for name, column in tables.items():
             table: pl.DataFrame = getattr(result, name)
-            changed[name] = table.filter((pl.col(column) >= smallest) | (pl.col(column) == 0) | pl.col(column).is_null())
+            changed[name] = table.filter(
+                (pl.col(column) >= smallest) | (pl.col(column) == 0) | pl.col(column).is_null()
+            )
             left_out += table.height - changed[name].height
         kept[question] = replace(result, **changed)
     return kept, left_out
 
 
-def _without_traces(result: Result, names: dict[str, str]) -> Result:
+def _without_traces(result: Result, names: Mapping[str, str]) -> Result:
     """Leave out what leads to accounts whatever they are called: ids of their posts, and what few of them shared."""
     match result:
-        case Dynamics():
+        case Dynamics() if result.cascades is not None:
             cascades = result.cascades.cascades
-            numbered = pl.Series("post", [f"post {number}" for number in range(1, cascades.height + 1)], dtype=pl.String)
+            numbered = pl.Series(
+                "post", [f"post {number}" for number in range(1, cascades.height + 1)], dtype=pl.String
+            )
             return replace(result, cascades=replace(result.cascades, cascades=cascades.with_columns(numbered)))
         case Coordination():
             public = {key for key, name in names.items() if not key.startswith(f"{ACCOUNT}-")}

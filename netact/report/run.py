@@ -7,12 +7,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from netact import robustness as trials
+from netact.canonical import Names, Sealed, seal
 from netact.errors import NoInteractionsError, StudyError
 from netact.figures.text import unmarked
 from netact.figures.theme import COLOURS
@@ -81,29 +83,42 @@ STAGES: dict[str, Callable[[], str]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Report:
     """A finished run: what it holds, and the network it was made from.
 
+    In memory accounts bear the names they have in the files. What is written bears those the study's privacy settings allow;
+    see :func:`netact.report.publish.published`.
+
     Attributes
     ----------
-    content
-        Everything that is said, drawn and looked up; see :class:`netact.report.content.Content`.
+    sealed_content
+        Everything that was found, with the neutral keys of ``sealed`` in place of names.
     network
         What was read.
+    sealed
+        The network that was measured: the same accounts in canonical order, without names.
     began, durations
         When the run began, in UTC; stage -> seconds.
     """
 
-    content: Content
+    sealed_content: Content
     network: Network
+    sealed: Sealed
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     durations: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def content(self) -> Content:
+        """Everything that is said, drawn and looked up; see :class:`netact.report.content.Content`."""
+        accounts = self.network.accounts[self.sealed.order]
+        names = Names(accounts["key"].to_list(), self.sealed.people)
+        return put_names(self.sealed_content, names, names_of(accounts))
 
     @property
     def study(self) -> Study:
         """What was run, with everything the import decided filled in."""
-        return self.content.study
+        return self.sealed_content.study
 
     @property
     def results(self) -> Mapping[str, Result]:
@@ -287,9 +302,11 @@ def run(
     begin("read")
     read, sources = _read(study, reading)
     unwanted = left_out(study)
-    network = filtered(read, study.filters, leave_out=unwanted)
+    whole = filtered(read, study.filters, leave_out=unwanted)
     if on_read is not None:
-        on_read(network)
+        on_read(whole)
+    sealed = seal(whole)
+    network = sealed.network
     results, tried = _answered(study, network, kept, begin)
     varied = None
     if study.grid:
@@ -329,7 +346,29 @@ def run(
         multiverse=varied,
     )
     kept.end()
-    return Report(content, network, begin.began, begin.stop())
+    return Report(content, whole, sealed, begin.began, begin.stop())
+
+
+def put_names(content: Content, names: Names, labels: Sequence[str]) -> Content:
+    """Return what a report of a sealed network holds with names in place of neutral keys.
+
+    Parameters
+    ----------
+    content
+        What was found.
+    names
+        What accounts and persons are called in tables.
+    labels
+        What each account is called where it may be named in print, in canonical order.
+    """
+    printed = Names(labels, names.people)
+    shown = {names.put(key): printed.put(key) for key in content.names}
+    return replace(names.put(replace(content, names={})), names=shown)
+
+
+def names_of(accounts: pl.DataFrame) -> list[str]:
+    """Return what to call each account in print: its handle, else its display name, else its key."""
+    return accounts.select(pl.coalesce("handle", "display_name", "key")).to_series().to_list()
 
 
 def _answered(
@@ -371,7 +410,7 @@ def _varied(
     def answer(variant: Study) -> tuple[dict[str, Finding], Mapping[str, Result]]:
         nonlocal last
         if variant.filters != last[0]:
-            last = (variant.filters, filtered(read, variant.filters, leave_out=unwanted))
+            last = (variant.filters, seal(filtered(read, variant.filters, leave_out=unwanted)).network)
         return findings(last[1], *_answered(variant, last[1], kept, lambda _stage: None))
 
     return multiverse(study, findings(*own), answer)
@@ -473,8 +512,7 @@ def names_to_print(network: Network, results: Mapping[str, Result]) -> dict[str,
     heard = order[ties.in_strength[order] > 0]
     keys.update(network.accounts["key"].gather(heard.astype(np.uint32)).to_list())
     chosen = network.accounts.filter(pl.col("key").is_in(list(keys)))
-    named = chosen.select("key", name=pl.coalesce("handle", "display_name", "key"))
-    return dict(named.iter_rows())
+    return dict(zip(chosen["key"], names_of(chosen), strict=True))
 
 
 def look(study: Study, *, reading: Callable[[str, int, int], None] | None = None) -> tuple[Network, Study]:

@@ -13,25 +13,40 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from netact.errors import ReportError
+from netact.privacy import checked_secret, new_secret
 from netact.report.crate import CRATE, crate_of
 from netact.report.exports import write_exports
 from netact.report.findings import plain_values
 from netact.report.html import render
-from netact.report.provenance import MANIFEST, file_hashes, manifest_of, top_names
+from netact.report.provenance import MANIFEST, PRIVATE, file_hashes, manifest_of, top_names
+from netact.report.publish import published
 from netact.report.stored import write_content
-from netact.report.tables import account_table, neutralised
-from netact.study import find_file, paths_for_folder
+from netact.report.tables import neutralised
+from netact.study import find_file, find_listed, path_for_folder, paths_for_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from netact.report.content import Content
+    from netact.report.publish import Published
     from netact.report.run import Report
+    from netact.study import Study
+
+# Files and folders of private/ beside its README.
+KEY, NAMES, INPUTS = "key", "names.csv", "inputs"
 
 
 def write(
-    report: Report, folder: str | Path, *, copy_inputs: bool = False, progress: Callable[[str], None] | None = None
+    report: Report,
+    folder: str | Path,
+    *,
+    copy_inputs: bool = False,
+    secret: str | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Path:
     """Write report.html, findings.json, accounts, network files, manifest and study file to a folder.
+
+    All but the folder ``private`` in it is fit to share: it names whom the study's privacy settings let be named.
 
     Everything is built beside the folder first, then put in its place; if anything fails the folder is as it was.
 
@@ -42,7 +57,10 @@ def write(
     folder
         Made if missing, replaced if it holds an earlier report of netact.
     copy_inputs
-        Put copies of the input files into ``inputs/``, so that the folder can be moved and run again anywhere.
+        Put copies of the input files into ``private/inputs/`` (``inputs/`` if the study names all accounts), so that the folder can
+        be moved and run again anywhere.
+    secret
+        Of the pseudonyms; by default the one the folder keeps from an earlier run, else a new one.
     progress
         Called with the name of each file before it is written.
 
@@ -53,12 +71,15 @@ def write(
     """
     folder = Path(folder)
     check_folder(folder)
+    secret = secret or secret_of(folder) or new_secret()
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.absolute().parent, prefix=f".{folder.name}-") as draft:
             inside = Path(draft) / "report"
             inside.mkdir()
-            _write_all(report, inside, folder, copy_inputs=copy_inputs, progress=progress or (lambda _: None))
+            _write_all(
+                report, inside, folder, secret=secret, copy_inputs=copy_inputs, progress=progress or (lambda _: None)
+            )
             _put(inside, folder, Path(draft) / "replaced")
     except OSError as error:
         raise ReportError(
@@ -107,9 +128,9 @@ def _put(draft: Path, folder: Path, aside: Path) -> None:
     folder.chmod(0o777 & ~mask)
 
 
-def findings_dict(report: Report) -> dict[str, Any]:
+def findings_dict(content: Content) -> dict[str, Any]:
     """Return ``findings.json`` as plain values; its schema is ``netact/report/findings.schema.json``."""
-    summary = report.content.summary
+    summary = content.summary
     values: dict[str, Any] = plain_values(
         {
             "netact_version": metadata.version("netact"),
@@ -120,50 +141,106 @@ def findings_dict(report: Report) -> dict[str, Any]:
                 "kinds": summary.kinds,
                 "fingerprint": summary.fingerprint,
             },
-            "receipt": report.content.receipt,
-            "findings": [finding.to_dict() for finding in report.findings],
-            "claims": [claim.to_dict() for claim in report.content.claims],
+            "receipt": content.receipt,
+            "findings": [finding.to_dict() for finding in content.findings],
+            "claims": [claim.to_dict() for claim in content.claims],
         }
     )
     return values
 
 
+def secret_of(folder: str | Path) -> str | None:
+    """Return the secret that a report folder keeps, None if it keeps none.
+
+    Raises
+    ------
+    StudyError
+        If its file does not hold one.
+    """
+    path = Path(folder) / PRIVATE / KEY
+    try:
+        return checked_secret(path.read_text(encoding="utf-8"), where=str(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReportError(str(path), "cannot be read", found=type(error).__name__) from error
+
+
 def _write_all(
-    report: Report, inside: Path, folder: Path, *, copy_inputs: bool, progress: Callable[[str], None]
+    report: Report, inside: Path, folder: Path, *, secret: str, copy_inputs: bool, progress: Callable[[str], None]
 ) -> None:
     began = time.monotonic()
-    sources = report.study.sources
-    if copy_inputs:
-        (inside / "inputs").mkdir()
-        paths = tuple(f"inputs/{PurePath(source.path).name}" for source in sources)
-        for source, path in zip(sources, paths, strict=True):
-            shutil.copyfile(find_file(report.study, source), inside / path)
-    else:
-        paths = paths_for_folder(report.study, folder)
-    content = replace(
-        report.content,
-        study=replace(report.study, sources=tuple(replace(s, path=p) for s, p in zip(sources, paths, strict=True))),
-    )
-    study = content.study
+    progress("private")
+    shared = published(report, secret=secret)
+    _write_private(shared, inside / PRIVATE, secret)
+    study = _study_inside(report.study, inside, folder, copy_inputs=copy_inputs)
+    content, table, network = replace(shared.content, study=study), shared.table, shared.network
     progress("accounts.csv")
-    table = account_table(report.network, report.results)
     table.write_parquet(inside / "accounts.parquet")
     neutralised(table).write_csv(inside / "accounts.csv")
     if content.multiverse is not None:
         progress("multiverse.csv")
         content.multiverse.table.write_parquet(inside / "multiverse.parquet")
         neutralised(content.multiverse.table).write_csv(inside / "multiverse.csv")
-    write_exports(content, table, report.network, inside, study.outputs, progress=progress)
+    write_exports(content, table, network, inside, study.outputs, progress=progress)
     progress("findings.json")
-    findings = findings_dict(report)
-    _write_json(findings, inside / "findings.json")
+    _write_json(findings_dict(content), inside / "findings.json")
     (inside / "study.toml").write_text(study.to_toml(), encoding="utf-8")
-    write_content(content, inside, report.network, table)
+    write_content(content, inside, network, table)
     progress("report.html")
     (inside / "report.html").write_text(render(content, table), encoding="utf-8")
     manifest = manifest_of(report, study, file_hashes(inside), writing=time.monotonic() - began)
     _write_json(crate_of(manifest), inside / CRATE)
     _write_json({**manifest, "files": file_hashes(inside)}, inside / MANIFEST)
+
+
+def _study_inside(study: Study, inside: Path, folder: Path, *, copy_inputs: bool) -> Study:
+    """Return the study as it is to stand in the folder, and put its files there if asked to."""
+    public = study.privacy.public
+    if not copy_inputs:
+        paths = paths_for_folder(study, folder)
+        if public:
+            public = path_for_folder(study, public, folder)
+    else:
+        # What was read holds names.
+        place = INPUTS if study.privacy.names == "all" else f"{PRIVATE}/{INPUTS}"
+        (inside / place).mkdir()
+        paths = tuple(f"{place}/{PurePath(source.path).name}" for source in study.sources)
+        for source, path in zip(study.sources, paths, strict=True):
+            shutil.copyfile(find_file(study, source), inside / path)
+        if public:
+            shutil.copyfile(find_listed(study, public), inside / place / PurePath(public).name)
+            public = f"{place}/{PurePath(public).name}"
+    sources = tuple(replace(source, path=path) for source, path in zip(study.sources, paths, strict=True))
+    return replace(study, sources=sources, privacy=replace(study.privacy, public=public))
+
+
+_PRIVATE_README = """\
+NEVER SHARE THIS FOLDER.
+
+Everything beside it is fit to share: ordinary participants have pseudonyms there.
+What lies here undoes that.
+
+key        The secret of this study. Whoever has it can find out which pseudonym belongs to
+           a name. Running the study again into this folder uses it again, so that pseudonyms
+           stay the same; netact study run --key FILE takes it elsewhere.
+names.csv  Which pseudonym stands for whom. netact privacy reveal joins it to a table.
+inputs     Copies of the files that were read, if there are any.
+
+Delete this folder and nobody, you included, can go back from the report to names without
+the files that were read.
+"""
+
+
+def _write_private(shared: Published, folder: Path, secret: str) -> None:
+    """Write what undoes the pseudonyms, readable by its owner only."""
+    folder.mkdir(mode=0o700)
+    (folder / "README.txt").write_text(_PRIVATE_README, encoding="utf-8")
+    (folder / KEY).write_text(f"{secret}\n", encoding="utf-8")
+    plain = shared.names.select(name for name, dtype in shared.names.schema.items() if not dtype.is_nested())
+    neutralised(plain).write_csv(folder / NAMES)
+    for name in (KEY, NAMES):
+        (folder / name).chmod(0o600)
 
 
 def _write_json(values: Any, path: Path) -> None:

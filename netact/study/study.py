@@ -403,24 +403,23 @@ def parameters_of(name: str) -> dict[str, Any]:
 
 
 def paths_for_folder(study: Study, folder: str | Path) -> tuple[str, ...]:
-    """Return the path of each source as it is to stand in a study file inside ``folder``.
+    """Return the path of each source as it is to stand in a study file inside ``folder``; see :func:`path_for_folder`."""
+    return tuple(path_for_folder(study, source.path, folder) for source in study.sources)
 
-    Relative paths are rewritten relative to the folder, so that the file works from anywhere, unless that would name
+
+def path_for_folder(study: Study, path: str, folder: str | Path) -> str:
+    """Return the path of a file that a study names as it is to stand in a study file inside ``folder``.
+
+    A relative path is rewritten relative to the folder, so that the file works from anywhere, unless that would name
     folders the user never typed; then what was typed is kept, and looked for from where netact is run.
     """
+    if PurePath(path).is_absolute() or path == STANDARD_INPUT:
+        return path
     base = Path(study.folder) if study.folder else Path()
-    out = Path(folder)
-    typed_out = set(PurePath(folder).parts)
-    paths: list[str] = []
-    for source in study.sources:
-        if PurePath(source.path).is_absolute() or source.path == STANDARD_INPUT:
-            paths.append(source.path)
-            continue
-        file = base / source.path if (base / source.path).exists() else Path(source.path)
-        relative = os.path.relpath(file.absolute(), out.absolute())
-        allowed = {"..", *typed_out, *PurePath(source.path).parts, *PurePath(study.folder).parts}
-        paths.append(PurePath(relative).as_posix() if set(PurePath(relative).parts) <= allowed else source.path)
-    return tuple(paths)
+    file = base / path if (base / path).exists() else Path(path)
+    relative = os.path.relpath(file.absolute(), Path(folder).absolute())
+    allowed = {"..", *PurePath(folder).parts, *PurePath(path).parts, *PurePath(study.folder).parts}
+    return PurePath(relative).as_posix() if set(PurePath(relative).parts) <= allowed else path
 
 
 def find_file(study: Study, source: Source) -> Path:
@@ -435,12 +434,27 @@ def find_file(study: Study, source: Source) -> Path:
     """
     if source.path == STANDARD_INPUT:
         return Path(source.path)
-    places = [Path(study.folder) / source.path] if study.folder else []
-    for place in (*places, Path(source.path)):
+    return _found(study, source.path)
+
+
+def find_listed(study: Study, path: str) -> Path:
+    """Return where another file that a study names is; looked for as the sources are.
+
+    Raises
+    ------
+    StudyError
+        If it is nowhere.
+    """
+    return _found(study, path)
+
+
+def _found(study: Study, path: str) -> Path:
+    places = [Path(study.folder) / path] if study.folder else []
+    for place in (*places, Path(path)):
         if place.exists():
             return place
     remedy = "check the path" if not study.folder else "run netact from the folder the path starts in, or mend the path"
-    raise StudyError(source.path, "no such file", remedy=remedy)
+    raise StudyError(path, "no such file", remedy=remedy)
 
 
 def checked_options(source: Source) -> Source:

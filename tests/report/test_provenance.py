@@ -54,7 +54,7 @@ def test_the_manifest_says_what_the_run_rested_on(manifest, hostile_report):
     assert {"read", "hierarchy", "draw", "write"} <= set(manifest["durations"])
     assert all(seconds >= 0 for seconds in manifest["durations"].values())
     assert manifest["began"] <= manifest["ended"]
-    assert manifest["fingerprint"] == hostile_report.network.fingerprint
+    assert manifest["fingerprint"] == hostile_report.sealed.network.fingerprint
     for given, source in zip(manifest["inputs"], hostile_report.study.sources, strict=True):
         content = Path(source.path).read_bytes()
         assert given["sha256"] == hashlib.sha256(content).hexdigest() == source.sha256

@@ -146,7 +146,7 @@ def test_people_who_merely_took_part_are_not_named(hostile_folder, hostile_repor
 
 def test_manifest_and_study_repeat_the_run(hostile_folder, hostile_report, monkeypatch, tmp_path):
     manifest = json.loads((hostile_folder / MANIFEST).read_text())
-    assert manifest["fingerprint"] == hostile_report.network.fingerprint
+    assert manifest["fingerprint"] == hostile_report.sealed.network.fingerprint
     assert all(re.fullmatch(r"[0-9a-f]{64}", item["sha256"]) for item in manifest["inputs"])
     assert {"numpy", "polars", "igraph"} <= set(manifest["libraries"])
     monkeypatch.chdir(tmp_path)
