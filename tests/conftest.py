@@ -76,6 +76,7 @@ def made():
 @pytest.fixture(scope="session")
 def hostile_report(tmp_path_factory):
     """Return a report whose accounts and persons all bear hostile names, run from files."""
+    from netact.privacy import Privacy
     from netact.report import run
     from netact.study import Source, Study
 
@@ -93,7 +94,8 @@ def hostile_report(tmp_path_factory):
     rights = [(name, names[i], "admin") for i, name in enumerate(names)] + [(names[0], names[3], "owner")]
     pl.DataFrame(rights, schema=["person", "account", "role"], orient="row").write_csv(folder / "admins.csv")
     sources = [Source(str(folder / "ties.csv")), Source(str(folder / "admins.csv"), "admins")]
-    return run(Study.of(sources, title="<script>alert('title')</script>", measures=QUICK))
+    named = Privacy(names="all")
+    return run(Study.of(sources, title="<script>alert('title')</script>", measures=QUICK, privacy=named))
 
 
 @pytest.fixture(scope="session")
