@@ -30,6 +30,7 @@ from netact.errors import NetactError
 from netact.jobs import REPORT, STUDY
 from netact.jobs import start as start_process
 from netact.jobs import stop as stop_process
+from netact.privacy import Privacy
 from netact.study import Source, Study
 from netact.synthetic import sample_folder
 from netact_dashboards.app import create_app
@@ -284,7 +285,11 @@ class Demo:
         self.folder.mkdir(mode=0o700)
         for name, _role in _SAMPLE:
             shutil.copyfile(sample_folder() / name, self.folder / name)
-        study = Study.of([Source(name, role) for name, role in _SAMPLE], title="An invented movement")
+        study = Study.of(
+            [Source(name, role) for name, role in _SAMPLE],
+            title="An invented movement",
+            privacy=Privacy(named_from=500),
+        )
         (self.folder / STUDY).write_text(study.to_toml(), encoding="utf-8")
         self.shelf.making = self.folder
         self._process = start_process(self.folder, tied=True)

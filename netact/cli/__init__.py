@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from netact.cli import analyze, cache, dashboard, files, lists, study, validate
+from netact.cli import analyze, cache, dashboard, files, lists, privacy, study, validate
 from netact.cli.running import printable
 from netact.errors import NetactError
 
@@ -61,7 +61,8 @@ def main() -> None:
 
 
 for _command in (
-    *(analyze.analyze, analyze.demo, cache.cache, dashboard.dashboard, study.study, validate.validate),
+    *(analyze.analyze, analyze.demo, cache.cache, dashboard.dashboard),
+    *(privacy.privacy, study.study, validate.validate),
     *(files.convert, files.inspect, files.simulate, files.template, lists.formats, lists.measures),
 ):
     main.add_command(_command)

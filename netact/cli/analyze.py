@@ -11,7 +11,9 @@ from netact.cli.options import (
     CACHE,
     FILTERS,
     JSON,
+    KEY,
     OUT,
+    PRIVACY,
     QUIET,
     READING,
     ROBUSTNESS,
@@ -22,6 +24,7 @@ from netact.cli.options import (
     given_sources,
 )
 from netact.cli.running import chosen_cache, finish
+from netact.privacy import Privacy
 
 
 @click.command()
@@ -33,12 +36,16 @@ from netact.cli.running import chosen_cache, finish
 @click.option("--draws", type=click.IntRange(min=9), help="Networks drawn by chance for each measure.")
 @click.option("--quick", is_flag=True, help="Few draws: a first look, not for publication.")
 @ROBUSTNESS
+@PRIVACY
+@KEY
 @SEED
 @OUT
 @CACHE
 @QUIET
 @JSON
-def analyze(files: tuple[str, ...], out: Path | None, *, quiet: bool, as_json: bool, **given: Any) -> None:
+def analyze(
+    files: tuple[str, ...], out: Path | None, *, key: Path | None, quiet: bool, as_json: bool, **given: Any
+) -> None:
     """Read FILEs of interactions and write a report to a folder (by default netact-report).
 
     FILE may be left out if --admins is given: then only the question of the keys is answered in full.
@@ -55,9 +62,10 @@ def analyze(files: tuple[str, ...], out: Path | None, *, quiet: bool, as_json: b
         collection=given_collection(given),
         robustness=given["robustness"],
         filters=given_filters(given),
+        privacy=Privacy(given["names"], given["public"] or "", given["named_from"]),
     )
     cache = chosen_cache(given["cache"], none=given["no_cache"])
-    finish(study, out or Path("netact-report"), cache=cache, quiet=quiet, as_json=as_json)
+    finish(study, out or Path("netact-report"), key=key, cache=cache, quiet=quiet, as_json=as_json)
 
 
 def _measures(*, quick: bool, draws: int | None) -> dict[str, dict[str, Any]]:
@@ -97,6 +105,12 @@ def demo(seed: int, out: Path, *, quick: bool, cache: Path | None, no_cache: boo
         Source(str(folder / "movement_accounts.csv"), "accounts"),
         Source(str(folder / "movement_admins.csv"), "admins"),
     ]
-    study = Study.of(sources, title="An invented movement", seed=seed, measures=_measures(quick=quick, draws=None))
+    study = Study.of(
+        sources,
+        title="An invented movement",
+        seed=seed,
+        measures=_measures(quick=quick, draws=None),
+        privacy=Privacy(named_from=500),
+    )
     kept = chosen_cache(cache, none=no_cache)
     finish(study, out, cache=kept, quiet=quiet, as_json=as_json, copy_inputs=True)

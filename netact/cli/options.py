@@ -9,6 +9,7 @@ import click
 
 from netact.collection import SAMPLINGS, Collection
 from netact.errors import StudyError
+from netact.privacy import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -59,6 +60,32 @@ ROBUSTNESS = click.option(
     default="quick",
     show_default=True,
     help="How much is tried to tell how far each answer could be off; full is for publication and takes long.",
+)
+PRIVACY = options(
+    click.option(
+        "--public",
+        metavar="FILE",
+        help="Text file of the accounts that may be named, one a line; all others bear pseudonyms in the report.",
+    ),
+    click.option(
+        "--named-from",
+        metavar="N",
+        type=click.IntRange(min=1),
+        help="Name accounts with an audience of at least N (column reach of the accounts table, else followers in the data).",
+    ),
+    click.option(
+        "--names",
+        type=click.Choice(NAMES),
+        default="public",
+        show_default=True,
+        help="all names everybody, which the report then says on every page.",
+    ),
+)
+KEY = click.option(
+    "--key",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The secret of another study (private/key of its report), for the same pseudonyms as there.",
 )
 SEED = click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all chance.")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Print no progress and no summary.")

@@ -52,12 +52,20 @@ def write_text(text: str, path: Path) -> None:
 
 
 def finish(
-    study: Study, out: Path, *, cache: Cache | None, quiet: bool, as_json: bool, copy_inputs: bool = False
+    study: Study,
+    out: Path,
+    *,
+    cache: Cache | None,
+    key: Path | None = None,
+    quiet: bool,
+    as_json: bool,
+    copy_inputs: bool = False,
 ) -> Report:
     """Run a study, write its report and say what was found."""
     from netact.jobs import execute
     from netact.report.run import STAGES, stages
     from netact.report.stored import read
+    from netact.report.write import read_secret
 
     names = stages(study)
     reused: list[str] = []
@@ -72,6 +80,7 @@ def finish(
             out,
             copy_inputs=copy_inputs,
             cache=cache,
+            secret=None if key is None else read_secret(key),
             progress=lambda stage: shown.step(STAGES[stage](), names.index(stage), len(names)),
             reused=say_reused,
             reading=shown.reading,
@@ -93,7 +102,19 @@ def finish(
         for finding in read(out).content.findings:
             click.echo(f"  {unmarked(finding.headline)} ({finding.confidence})")
         click.echo(f"\nThe report is in {printable(str(out / 'report.html'))}")
+        click.echo(_who_is_named(report, out))
     return report
+
+
+def _who_is_named(report: Report, out: Path) -> str:
+    """Say who bears a name in what was written."""
+    if report.study.privacy.names == "all":
+        return "It names every account and person: think of them before you share it."
+    from netact.report.stored import read
+
+    named = read(out).content.named
+    who = "Nobody is named in it" if not named else f"{named:,} account{'s are' if named > 1 else ' is'} named in it"
+    return f"{who}; pseudonyms stand for {'all' if not named else 'the'} others. Who they are is in {printable(str(out / 'private'))}: never share that."
 
 
 class _Shown(NamedTuple):

@@ -12,7 +12,9 @@ from netact.cli.options import (
     CACHE,
     FILTERS,
     JSON,
+    KEY,
     OUT,
+    PRIVACY,
     QUIET,
     READING,
     ROBUSTNESS,
@@ -23,6 +25,7 @@ from netact.cli.options import (
     given_sources,
 )
 from netact.cli.running import chosen_cache, finish, printable, progress, write_text
+from netact.privacy import Privacy
 
 
 @click.group()
@@ -37,6 +40,7 @@ def study() -> None:
 @FILTERS
 @click.option("--title", metavar="TEXT", default="", help="Title of the report; the file's name if left out.")
 @ROBUSTNESS
+@PRIVACY
 @SEED
 @click.option(
     "-o",
@@ -69,6 +73,7 @@ def new_study(files: tuple[str, ...], out: Path, *, quiet: bool, **given: Any) -
         seed=given["seed"],
         collection=given_collection(given),
         robustness=given["robustness"],
+        privacy=Privacy(given["names"], given["public"] or "", given["named_from"]),
         filters=given_filters(given),
     )
     with progress(quiet=quiet, stages=False) as shown:
@@ -150,6 +155,7 @@ def schema(out: Path | None) -> None:
     type=click.Path(path_type=Path),
     help="The folder that the paths in the study start in, if not its own: for a study of public data you have downloaded.",
 )
+@KEY
 @OUT
 @CACHE
 @QUIET
@@ -159,6 +165,7 @@ def run_study(
     data: Path | None,
     out: Path | None,
     *,
+    key: Path | None,
     cache: Path | None,
     no_cache: bool,
     quiet: bool,
@@ -170,4 +177,4 @@ def run_study(
     kept = chosen_cache(cache, none=no_cache)
     given = load(file)
     given = given if data is None else replace(given, folder=str(data))
-    finish(given, out or Path("netact-report"), cache=kept, quiet=quiet, as_json=as_json)
+    finish(given, out or Path("netact-report"), key=key, cache=kept, quiet=quiet, as_json=as_json)

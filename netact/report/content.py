@@ -200,6 +200,42 @@ class _Findings(dict[str, tuple[Finding, ...]]):
         return self[language]
 
 
+def who_is_named(content: Content) -> list[str]:
+    """Say in sentences whose names a report holds, and what is left out of it for the sake of those who merely took part."""
+    privacy = content.study.privacy
+    if privacy.names == "all":
+        said = [_("This report names every account and every person. Think of them before you share it.")]
+    elif not content.named:
+        said = [_("Nobody is named here: pseudonyms stand for all accounts and persons.")]
+    elif privacy.named_from is not None and not privacy.public:
+        said = [
+            _n(
+                "{n:count} account with an audience of at least {least:count} is named; pseudonyms stand for all others.",
+                "{n:count} accounts with an audience of at least {least:count} are named; pseudonyms stand for all others.",
+                content.named,
+                least=privacy.named_from,
+            )
+        ]
+    else:
+        said = [
+            _n(
+                "{n:count} account that the study calls public is named; pseudonyms stand for all others.",
+                "{n:count} accounts that the study calls public are named; pseudonyms stand for all others.",
+                content.named,
+            )
+        ]
+    if content.left_out:
+        said.append(
+            _n(
+                "{n:count} row of the tables that counts fewer than {least:count} accounts is left out.",
+                "{n:count} rows of the tables that count fewer than {least:count} accounts are left out.",
+                content.left_out,
+                least=privacy.small_cells,
+            )
+        )
+    return said
+
+
 def sample_facts(summary: Summary) -> list[str]:
     """Say in a few facts what was analysed."""
     facts = [_n("{n:count} account", "{n:count} accounts", summary.accounts)]

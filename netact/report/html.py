@@ -24,6 +24,7 @@ from netact.report.content import (
     receipt_word,
     sample_facts,
     what_was_read,
+    who_is_named,
 )
 from netact.report.findings import confidence_name, overall, question_text
 from netact.report.methods import method
@@ -114,6 +115,8 @@ def render(content: Content, table: pl.DataFrame) -> str:
         study=content.study,
         claims=content.claims,
         varied=_varied(content),
+        named=who_is_named(content),
+        all_named=content.study.privacy.names == "all",
         unanswered=[(f, question_text(f.question)) for f in content.findings if f.question in content.unanswered],
         asked=list(content.results),
         version=metadata.version("netact"),

@@ -165,6 +165,7 @@ def write_content(content: Content, folder: Path, network: Network, table: pl.Da
     store(content.shutdown, data, "shutdown")
     store(content.receipt, data, "receipt")
     store({claim.name: claim for claim in content.claims}, data, "claims")
+    store({"left_out": content.left_out, "named": content.named}, data, "privacy")
     names = json.dumps(dict(content.names), ensure_ascii=False)
     (data / "names.json").write_text(names + "\n", encoding="utf-8")
     ties = network.ties() if network.has_direction() else network.undirected_ties()
@@ -227,6 +228,7 @@ def read(folder: str | Path) -> StoredReport:
         claims=tuple(restore(Claim, data, "claims", part=name) for name in _json(data / "claims.json")),
         robustness=_robustness(data, results),
         multiverse=restore(Multiverse, data, "multiverse") if (data / "multiverse.json").is_file() else None,
+        **(_json(data / "privacy.json") if (data / "privacy.json").is_file() else {}),
     )
     return StoredReport(content, folder, identity(manifest), given)
 

@@ -9,11 +9,13 @@ import numpy as np
 import polars as pl
 
 from netact import cohesion
+from netact.errors import ReportError
 from netact.results import Coordination, Dynamics, Factions, Hierarchy, LeadingCore
 from netact.schemas import ACCOUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from netact.network import Network
     from netact.results import Result
@@ -95,3 +97,30 @@ def neutralised(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         pl.when(text.str.contains(r"^[\s\x00]*[=+\-@\t\r]")).then(pl.lit("'") + text).otherwise(text).name.keep()
     )
+
+
+def restored(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame as it was before :func:`neutralised`.
+
+    >>> restored(neutralised(pl.DataFrame({"a": ["=1+1", "x", None]})))["a"].to_list()
+    ['=1+1', 'x', None]
+    """
+    return frame.with_columns(pl.col(pl.String).str.replace(r"^'([\s\x00]*[=+\-@\t\r])", "$1"))
+
+
+def read_table(path: Path) -> pl.DataFrame:
+    """Read a CSV or Parquet table that netact wrote, all cells of a CSV as texts.
+
+    Raises
+    ------
+    ReportError
+        If it cannot be read.
+    """
+    try:
+        return pl.read_parquet(path) if path.suffix == ".parquet" else restored(pl.read_csv(path, infer_schema=False))
+    except FileNotFoundError as error:
+        raise ReportError(str(path), "no such file") from error
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise ReportError(
+            str(path), "is no table", found=type(error).__name__, remedy="name a CSV or Parquet file"
+        ) from error

@@ -154,14 +154,25 @@ def secret_of(folder: str | Path) -> str | None:
 
     Raises
     ------
-    StudyError
-        If its file does not hold one.
+    NetactError
+        If its file cannot be read or does not hold one.
     """
     path = Path(folder) / PRIVATE / KEY
+    return read_secret(path) if path.exists() else None
+
+
+def read_secret(path: Path) -> str:
+    """Return the secret that a file holds.
+
+    Raises
+    ------
+    NetactError
+        If the file cannot be read or does not hold one.
+    """
     try:
         return checked_secret(path.read_text(encoding="utf-8"), where=str(path))
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+    except FileNotFoundError as error:
+        raise ReportError(str(path), "no such file") from error
     except (OSError, UnicodeDecodeError) as error:
         raise ReportError(str(path), "cannot be read", found=type(error).__name__) from error
 

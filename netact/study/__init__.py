@@ -22,8 +22,10 @@ from netact.study.study import (
     core_power,
     faction_of_accounts,
     find_file,
+    find_listed,
     named_members,
     parameters_of,
+    path_for_folder,
     paths_for_folder,
     resolved,
 )
@@ -48,9 +50,11 @@ __all__ = [
     "core_power",
     "faction_of_accounts",
     "find_file",
+    "find_listed",
     "load",
     "named_members",
     "parameters_of",
+    "path_for_folder",
     "paths_for_folder",
     "resolved",
 ]

@@ -14,7 +14,7 @@ from netact.figures.text import capital, plain, quoted
 from netact.figures.theme import themed
 from netact.figures.timeline import interactions_over_time, period_label, window_labels
 from netact.language import _, _n, count, percent
-from netact.report.content import example_tie, sample_facts
+from netact.report.content import example_tie, sample_facts, who_is_named
 from netact.report.findings import overall, question_text
 from netact_dashboards.components import (
     CONFIG,
@@ -116,6 +116,7 @@ def layout(view: View) -> Any:
                     className="sample",
                     **attributes({"aria-label": _("What was analysed")}),
                 ),
+                html.P(" ".join(who_is_named(content)), className="note"),
                 html.P([*sentence(meaning), *([" ", *sentence(example)] if example else [])], className="note"),
             ],
             className="finding",
