@@ -24,6 +24,7 @@ from netact.collection import Collection
 from netact.language import Message
 from netact.measures import MEASURES
 from netact.network import Network
+from netact.privacy import Privacy
 from netact.report import kept, run, write
 from netact.report.kept import Kept, digest
 from netact.report.run import rests_on
@@ -84,7 +85,8 @@ def sources(folder):
 def study(folder, names=FAST, *, seed=1, robustness=None, **changed):
     chosen = {name: {**SMALL[name], **changed.get(name, {})} for name in names}
     made = Study.of(sources(folder), title="A movement", seed=seed, measures=chosen)
-    return replace(made, robustness=robustness or {"effort": "none"})
+    named = Privacy(names="all")  # pseudonyms depend on a secret that every run has anew
+    return replace(made, robustness=robustness or {"effort": "none"}, privacy=named)
 
 
 def counting(patch):
@@ -122,9 +124,9 @@ def ran(calls, study, cache):
 
 
 def contents(folder):
-    """Return the files of a report but those that say when it was made."""
+    """Return the files of a report but those that say when it was made, and its secret."""
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    return {name: path.read_bytes() for name, path in files.items() if name not in TIMED}
+    return {name: path.read_bytes() for name, path in files.items() if name not in (*TIMED, "private/key")}
 
 
 @pytest.fixture

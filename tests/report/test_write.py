@@ -32,7 +32,7 @@ from netact.study import load
 
 FILES = {
     "report.html", "findings.json", "accounts.csv", "accounts.parquet", "network.graphml", "network.gexf", "network.json",
-    "tables", "methods.md", "references.bib", "manifest.json", "ro-crate-metadata.json", "study.toml", "data",
+    "tables", "methods.md", "references.bib", "manifest.json", "ro-crate-metadata.json", "study.toml", "data", "private",
 }  # fmt: skip
 
 
