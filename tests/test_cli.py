@@ -245,7 +245,9 @@ def test_a_second_run_says_what_it_took_from_the_first(small, tmp_path):
     first = call("study", "run", small, "-o", tmp_path / "a", "--cache", kept)
     assert first.exit_code == 0, first.output
     assert "earlier run" not in first.output
-    second = call("study", "run", small, "-o", tmp_path / "b", "--cache", kept)
+    second = call(
+        "study", "run", small, "-o", tmp_path / "b", "--cache", kept, "--key", tmp_path / "a" / "private" / "key"
+    )
     assert "Measuring how steep the order is: taken from an earlier run" in second.stderr
     assert "2 of 4 steps were taken from an earlier run (--no-cache does all anew)." in second.stderr
     assert "earlier run" not in second.stdout
