@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -32,6 +33,30 @@ QUICK = {
     "coordination": {"draws": 9},
     "legitimation": {"draws": 19, "replicates": 20},
 }
+
+
+# What takes longest begins first. The tests that drive the browser or read whole reports stay on one worker, so that
+# browser, dashboard and reports are made once; of all others a file is never split, so that its fixtures are made once.
+_REPORTS = ("tests/dashboards/", "tests/report/", "tests/test_representation.py")
+_FIRST = (*_REPORTS, "tests/test_validation.py", "tests/test_sample_studies.py", "tests/test_tutorial.py")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share the tests out by file (xdist's own marks of groups do nothing with pytest 9.2, whose node ids are fixed)."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "reports" if nodeid.startswith(_REPORTS) else super()._split_scope(nodeid)
+
+    config.option.loadscopereorder = False
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes longest first."""
+    items.sort(key=lambda item: next((i for i, at in enumerate(_FIRST) if item.nodeid.startswith(at)), len(_FIRST)))
 
 
 @pytest.fixture(scope="session")
