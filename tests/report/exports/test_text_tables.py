@@ -1,0 +1,170 @@
+"""LaTeX, Markdown, CSV and Parquet: nothing in a table is a command, and every format holds the same."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netact.outputs import Outputs
+from netact.report.exports import write_exports
+from netact.report.exports.result_tables import Table, lists_joined, result_tables
+from netact.report.exports.text_tables import MOST_ROWS, latex_table, latex_text, markdown_table, markdown_text
+from netact.report.tables import account_table, neutralised
+
+SPECIAL = r"\{}$&#%_^~<>|"
+
+
+@given(st.text())
+def test_latex_keeps_every_character_and_none_is_a_command(text):
+    made = latex_text(text)
+    # Take out what stands for one character each; nothing special is left.
+    rest = re.sub(r"\\text[a-z]+\{\}|\\[{}$&#%_]|\{[-'`]\}", "", made)
+    assert not set(rest) & set(SPECIAL)
+    assert len(re.findall(r"\\text[a-z]+\{\}|\\[{}$&#%_]|\{[-'`]\}", made)) + len(rest) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        (r"\input{/etc/passwd}", r"\textbackslash{}input\{/etc/passwd\}"),
+        ("a--b", "a{-}{-}b"),
+        ("100 % & $5_#1^~", r"100 \% \& \$5\_\#1\textasciicircum{}\textasciitilde{}"),
+        ("حراك é 🔥", "حراك é 🔥"),
+    ],
+)
+def test_latex(text, made):
+    assert latex_text(text) == made
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("a|b", r"a\|b"),
+        ("[x](javascript:alert(1))", r"\[x\](javascript:alert(1))"),
+        ("<img src=x>", "&lt;img src=x&gt;"),
+        ("![x](http://a.example)", r"\!\[x\](http&#58;//a.example)"),
+        ("&lt;b&gt; & c", "&amp;lt;b&amp;gt; & c"),
+        ("_a_ *b* `c` ~d~ #e", r"\_a\_ \*b\* \`c\` \~d\~ \#e"),
+    ],
+)
+def test_markdown(text, made):
+    assert markdown_text(text) == made
+
+
+def table_of(rows):
+    return Table("leading_core_pool", pl.DataFrame(rows))
+
+
+def test_a_table_in_both():
+    table = table_of(
+        {"account": ["a_b", "c|d"], "audience": [1234, None], "share_of_attention": [0.12345, 0.5], "core": [1, None],
+         "stability": [1.0, None]}
+    )  # fmt: skip
+    assert markdown_table(table).splitlines() == [
+        "**The accounts heard most, among which a core was sought**",
+        "",
+        r"| account | audience | share\_of\_attention | core | stability |",
+        "|---|---:|---:|---:|---:|",
+        r"| a\_b | 1,234 | 12.3 % | 1 | 100.0 % |",
+        r"| c\|d |  | 50.0 % |  |  |",
+    ]
+    latex = latex_table(table).splitlines()
+    assert r"\begin{longtable}{lrrrr}" in latex
+    assert r"a\_b & 1,234 & 12.3 \% & 1 & 100.0 \% \\" in latex
+    assert latex.count(r"\toprule") == latex.count(r"\midrule") == 2
+    assert r"\label{tab:leading_core_pool}" in latex_table(table)
+
+
+def test_p_values_times_and_small_numbers():
+    p = Table("estimates", pl.DataFrame({"p_value": [0.00002, 0.034], "value": [0.00001, 1234.5]}))
+    assert "| &lt; 0.0001 | 1.00e{-}05 |".replace("{-}", "-") in markdown_table(p)
+    assert "| 0.0340 | 1,234.500 |" in markdown_table(p)
+    times = [datetime(2024, 3, 4, tzinfo=UTC), datetime(2024, 3, 4, 5, 6, tzinfo=UTC)]
+    made = markdown_table(Table("dynamics_reactions", pl.DataFrame({"time": times, "ended": [True, None]})))
+    assert "| 2024-03-04 | yes |" in made
+    assert "| 2024-03-04 05:06 |  |" in made
+
+
+def test_a_long_table_says_how_long_it_is():
+    rows = 3 * MOST_ROWS
+    table = table_of({"account": [f"a{i}" for i in range(rows)]})
+    for made in (latex_table(table), markdown_table(table)):
+        assert f"the first {MOST_ROWS} of {rows} rows" in made
+        assert f"a{MOST_ROWS - 1}" in made
+        assert f"a{MOST_ROWS} " not in made
+
+
+def test_hostile_names_break_no_row(made):
+    table = table_of({"account": made.HOSTILE, "audience": [1] * len(made.HOSTILE)})
+    rows = markdown_table(table).splitlines()[4:]
+    assert len(rows) == len(made.HOSTILE)
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 3 for row in rows)
+    assert not any("<" in row for row in rows)
+    latex = latex_table(table).split(r"\endlastfoot")[1].split(r"\end{longtable}")[0].strip().splitlines()
+    assert len(latex) == len(made.HOSTILE)
+    assert all(row.endswith(r"& 1 \\") for row in latex)
+
+
+# ---------------------------------------------------------------------- the files of a report
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, hostile_report):
+    out = tmp_path_factory.mktemp("exports")
+    outputs = Outputs(tables=("csv", "xlsx", "parquet", "latex", "markdown"), graphs=(), methods=False)
+    table = account_table(hostile_report.network, hostile_report.results)
+    write_exports(hostile_report.content, table, hostile_report.network, out, outputs)
+    return out
+
+
+def test_every_format_has_every_table(folder, hostile_report):
+    names = {table.name for table in result_tables(hostile_report.content)}
+    assert [path.name for path in folder.iterdir()] == ["tables"]
+    for ending in ("csv", "parquet", "tex", "md"):
+        assert {path.stem for path in (folder / "tables").glob(f"*.{ending}")} - {"codebook"} == names
+    assert (folder / "tables" / "netact.xlsx").is_file()
+
+
+def test_csv_and_parquet_hold_the_table(folder, hostile_report):
+    for table in result_tables(hostile_report.content):
+        assert pl.read_parquet(folder / "tables" / f"{table.name}.parquet").equals(table.frame)
+        found = pl.read_csv(folder / "tables" / f"{table.name}.csv", infer_schema=False)
+        expected = neutralised(lists_joined(table.frame))
+        assert found.columns == expected.columns
+        assert found.height == expected.height
+        for name, kind in expected.schema.items():
+            if kind.is_float():
+                assert found[name].cast(pl.Float64).equals(expected[name])
+            elif kind == pl.String:
+                assert found[name].fill_null("").equals(expected[name].fill_null(""))
+            elif kind.is_temporal():
+                assert (
+                    found[name]
+                    .str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_zone="UTC")
+                    .equals(expected[name].dt.truncate("1s"))
+                )
+
+
+def test_no_cell_of_any_csv_runs_in_a_spreadsheet(folder):
+    for path in (folder / "tables").glob("*.csv"):
+        frame = pl.read_csv(path, infer_schema=False)
+        for cell in (cell for column in frame for cell in column if cell):
+            if not re.fullmatch(r"-?[0-9.e+-]+", cell):
+                assert not cell.startswith(("=", "+", "-", "@", "\t", "\r")), f"{path.name}: {cell}"
+
+
+def test_only_what_is_asked_for_is_written(tmp_path, hostile_report):
+    table = account_table(hostile_report.network, hostile_report.results)
+    nothing = Outputs(tables=(), graphs=(), methods=False)
+    write_exports(hostile_report.content, table, hostile_report.network, tmp_path, nothing)
+    assert list(tmp_path.iterdir()) == []
+    some = Outputs(tables=("markdown",), graphs=("json",), methods=True)
+    write_exports(hostile_report.content, table, hostile_report.network, tmp_path, some)
+    assert {path.name for path in tmp_path.iterdir()} == {"tables", "network.json", "methods.md", "references.bib"}
+    assert {path.suffix for path in (tmp_path / "tables").iterdir()} == {".md", ".csv"}
+    assert [path.name for path in (tmp_path / "tables").glob("*.csv")] == ["codebook.csv"]
