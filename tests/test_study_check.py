@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import jsonschema
@@ -18,12 +19,13 @@ from netact.cli import main
 from netact.cli.options import given_filters, given_sources
 from netact.errors import StudyError
 from netact.filters import Filters
+from netact.importers import SourceOptions
 from netact.outputs import Outputs
 from netact.privacy import Privacy
 from netact.schemas import KINDS
-from netact.study import MOST_RUNS, Grid, Source, Study, load
+from netact.study import MOST_RUNS, ROLES, Grid, Source, Study, load
 from netact.study.check import check
-from netact.study.file import places_of, understood
+from netact.study.file import NAMES, places_of, understood
 from netact.study.schema import described, published_schema, schema_text, study_schema
 from netact.synthetic import sample_folder
 
@@ -382,3 +384,34 @@ def test_options_of_analyze_are_filters_of_its_study():
         "2021-05-01", "2021-05-31", ("retweet", "reply"), ("x",), ("march",), stated_only=True, min_interactions=3
     )
     assert [source.role for source in given_sources(given["files"], given)] == ["interactions", "leave_out"]
+
+
+# ---------------------------------------------------------------------- the page on study files and the sample studies
+
+STUDIES = sorted((ROOT / "data" / "studies").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+def test_sample_studies_hold_no_mistake(path):
+    text = path.read_text(encoding="utf-8")
+    assert lines(text) == []
+    jsonschema.validate(tomllib.loads(text), study_schema())
+
+
+def test_the_page_on_study_files_tells_all_of_them():
+    page = (ROOT / "docs" / "studies.md").read_text(encoding="utf-8")
+    (whole,) = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)
+    study, problems = understood(whole)
+    assert not problems
+    assert study.grid.runs == 18
+    jsonschema.validate(tomllib.loads(whole), study_schema())
+    named = set(re.findall(r"`([a-z_]+)`", page))
+    assert {item for item in ROLES if item not in named} == set()
+    assert {item.name for item in fields(Filters)} <= named
+    assert {item.name for item in fields(SourceOptions)} <= named
+    assert set(NAMES) - {"netact_version"} <= {
+        line.strip("[] =").split(" ")[0].split("]")[0] for line in whole.splitlines()
+    }
+    assert f"more than {MOST_RUNS} combinations are refused" in page
+    options = {option for parameter in main.commands["analyze"].params for option in parameter.opts}
+    assert set(re.findall(r"`(--[a-z-]+)", page)) <= options

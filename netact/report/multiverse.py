@@ -108,8 +108,6 @@ def multiverse(
     study: Study,
     own: Answers,
     answer: Callable[[Study], Answers],
-    *,
-    progress: Callable[[int, int], None] | None = None,
 ) -> Multiverse:
     """Run every combination of the grid of a study.
 
@@ -123,17 +121,13 @@ def multiverse(
         What the study itself answers.
     answer
         Runs a study without a grid.
-    progress
-        Called with the number of combinations done and of all.
     """
     axes = study.grid.axes
     variants = list(enumerate(study.variants(), start=1))
     filters = list(dict.fromkeys(variant.filters for _number, (_values, variant) in variants))
     rows = _rows(0, _own_values(study), own)
     ordered = sorted(variants, key=lambda item: filters.index(item[1][1].filters))
-    for done, (number, (values, variant)) in enumerate(ordered):
-        if progress is not None:
-            progress(done, len(ordered))
+    for number, (values, variant) in ordered:
         try:
             found = answer(variant)
         except NetactError as error:

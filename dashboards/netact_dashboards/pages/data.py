@@ -12,6 +12,7 @@ from netact.language import _, _n, count, told
 from netact.report.content import counted_records, kinds_counted, moment, receipt_word, what_was_read
 from netact.report.findings import question_text
 from netact.report.methods import method
+from netact.report.multiverse import axis_rows, how_it_changes, opening
 from netact_dashboards.components import attributes, sentence, simple_table
 from netact_dashboards.view import Page, View
 
@@ -39,6 +40,7 @@ def layout(view: View) -> Any:
             ]
         ),
         *_receipts(view),
+        *_varied(view),
         *_methods(view),
         *_glossary(),
         *_again(view),
@@ -60,6 +62,17 @@ def _receipts(view: View) -> list[Any]:
         )
         parts.append(html.P(text))
     parts += [html.P(plain(told(text), limit=400)) for text in receipt["warnings"]]
+    if receipt.get("filtered"):
+        rows = [
+            [
+                plain(told(item["reason"]), limit=200),
+                count(item["rows"].get("interactions", 0)),
+                count(item["rows"].get("accounts", 0)),
+            ]
+            for item in receipt["filtered"]
+        ]
+        columns = [_("Left out by the filters of the study"), _("Ties"), _("Accounts")]
+        parts.append(simple_table(columns, rows, label=_("Left out by the filters of the study")))
     for source in receipt["sources"]:
         parts.append(_receipt(source))
     parts.append(
@@ -145,6 +158,30 @@ def _receipt(source: Mapping[str, Any]) -> html.Section:
         if texts:
             body += [html.P(html.Strong(title)), html.Ul([html.Li(plain(told(text), limit=400)) for text in texts])]
     return html.Section(body, className="receipt")
+
+
+# ---------------------------------------------------------------------- how the answers change
+
+
+def _varied(view: View) -> list[Any]:
+    made = view.content.multiverse
+    if made is None:
+        return []
+    changing, rows = axis_rows(made)
+    said = [
+        html.Div([html.Dt(question_text(name)), html.Dd(how_it_changes(made, name))], className="fact")
+        for name in view.content.results
+    ]
+    parts: list[Any] = [
+        html.H2(_("How the answers change")),
+        html.P(opening(made)),
+        html.Dl(said, className="facts"),
+    ]
+    if rows:
+        label = _("In how many combinations the answer stays the same")
+        cells = [[html.Code(plain(first, limit=120)), *rest] for first, *rest in rows]
+        parts += [html.H3(label), simple_table([_("With"), *map(question_text, changing)], cells, label=label)]
+    return parts
 
 
 # ---------------------------------------------------------------------- how it was answered
