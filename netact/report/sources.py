@@ -51,7 +51,7 @@ class Source:
     @property
     def _names(self) -> str:
         if self.authors[-1] == "et al.":
-            return " ".join(self.authors)
+            return f"{', '.join(self.authors[:-1])} et al."
         return " & ".join(filter(None, (", ".join(self.authors[:-1]), self.authors[-1])))
 
     def bibtex(self, key: str) -> str:

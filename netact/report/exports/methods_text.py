@@ -74,7 +74,7 @@ PARAGRAPHS: dict[str, str] = {
     ),
     "symbols": (
         "The {most:,} hashtags used by most accounts were compared over the groups with groups dealt out at random "
-        "({label_draws:,} draws). Hashtags go together if the same accounts use them more often than chance gives [church1990], "
+        "({label_draws:,} draws), as signs that a movement shares [gerbaudo2017]. Hashtags go together if the same accounts use them more often than chance gives [church1990], "
         "also given how many each account uses, from {draws:,} matrices with the same sums [strona2014], at a false-discovery rate "
         "of 5 % [benjamini1995]. A use counts as kept if it is repeated after {retention_days:g} days or more; intervals are "
         "Wilson's [wilson1927]. Nothing is said of fewer than five accounts."

@@ -65,7 +65,7 @@ def latex_table(table: Table) -> str:
     ]
     return "\n".join(
         [
-            r"% needs \usepackage{booktabs,longtable} and, for names in other scripts, XeLaTeX or LuaLaTeX",
+            r"% needs \usepackage{booktabs,longtable}; XeLaTeX or LuaLaTeX for other scripts, else \usepackage[T1]{fontenc}",
             rf"\begin{{longtable}}{{{align}}}",
             rf"\caption{{{latex_text(_caption(table))}}}\label{{tab:{table.name}}} \\",
             r"\toprule", head, r"\midrule", r"\endfirsthead",
