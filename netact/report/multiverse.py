@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from netact.errors import NetactError
-from netact.figures.text import percent_range, spanned
-from netact.language import _, _n, decimal, percent
+from netact.figures.text import spanned
+from netact.language import _, _n, count, decimal, percent
 from netact.robustness import HEADLINES
 
 if TYPE_CHECKING:
@@ -242,8 +242,9 @@ def how_it_changes(made: Multiverse, question: str) -> str:
         return stays
     low, high = float(min(values)), float(max(values))
     shares = "share" in own["unit"] and low >= 0 and high <= 1
-    span = percent_range(low, high) if shares else spanned(decimal(low), decimal(high))
-    here = percent(own["value"]) if shares else decimal(own["value"])
+    whole = all(float(value).is_integer() for value in (own["value"], *values))
+    written = percent if shares else count if whole else decimal
+    here, span = written(own["value"]), spanned(written(low), written(high))
     moves = _("Its number is {here} in this report and {span} over the combinations.", here=here, span=span)
     return _("{first} {second}", first=stays, second=moves)
 

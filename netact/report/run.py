@@ -18,7 +18,7 @@ from netact.canonical import Names, Sealed, seal
 from netact.errors import NoInteractionsError, StudyError
 from netact.figures.text import unmarked
 from netact.figures.theme import COLOURS
-from netact.filters import filtered, listed_accounts
+from netact.filters import Filters, filtered, listed_accounts
 from netact.importers import SourceOptions, content_sha256, event_name, join_tables, read_source, resolved_options
 from netact.importers.source_file import readable_again
 from netact.language import _
@@ -199,9 +199,11 @@ def analyze(
     operations: str | Path | None = None,
     triggers: str | Path | None = None,
     earlier: Sequence[str | Path] = (),
+    leave_out: Sequence[str | Path] = (),
     collection: Collection | None = None,
     options: SourceOptions | Mapping[str, Any] | None = None,
     measures: Mapping[str, Mapping[str, Any]] | None = None,
+    filters: Filters | None = None,
     robustness: str = EFFORT,
     title: str = "",
     seed: int = 1,
@@ -220,12 +222,16 @@ def analyze(
         A table of actions that the movement was called to; a table of events from outside.
     earlier
         Files of the traffic of earlier events.
+    leave_out
+        Lists of accounts to leave out, one a line.
     collection
         What of the traffic was collected, as declared.
     options
         How to read the files of interactions; see :class:`netact.importers.SourceOptions`.
     measures
         Measure -> parameters that differ from the defaults; all measures if None.
+    filters
+        What of the traffic is looked at; all of it if None.
     robustness
         How much is tried to tell how far headlines could be off: ``none``, ``quick`` or ``full``.
     title, seed
@@ -244,10 +250,19 @@ def analyze(
     extra = (
         ("accounts", accounts), ("admins", admins), ("people", people), ("identities", identities),
         ("operations", operations), ("triggers", triggers), *(("earlier", path) for path in earlier),
+        *((LEAVE_OUT, path) for path in leave_out),
     )  # fmt: skip
     sources += [Source(os.fspath(path), role) for role, path in extra if path is not None]
     report = run(
-        Study.of(sources, title=title, seed=seed, measures=measures, collection=collection, robustness=robustness)
+        Study.of(
+            sources,
+            title=title,
+            seed=seed,
+            measures=measures,
+            collection=collection,
+            robustness=robustness,
+            filters=filters,
+        )
     )
     if out is not None:
         from netact.report.write import write

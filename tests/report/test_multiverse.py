@@ -117,6 +117,12 @@ def test_sentences_count_what_stays_the_same():
         "The answer is the same in 2 of 3 combinations. Its number is 50 % in this report and 10 % to 50 % over the combinations."
     )
     assert how_it_changes(made, "factions") == "The answer is the same in all 3 combinations."
+    groups = known()
+    numbers = pl.when(pl.col("question") == "factions").then(pl.col("combination") + 2.0).otherwise("value")
+    groups = Multiverse(groups.axes, groups.table.with_columns(value=numbers, unit=pl.lit("groups")))
+    assert how_it_changes(groups, "factions").endswith(
+        "Its number is 2 in this report and 3 to 5 over the combinations."
+    )
     assert opening(made) == (
         "This study was also run with 4 combinations of the values in its grid. 1 of them could not be run."
     )
@@ -172,3 +178,15 @@ def test_from_the_command_line(ties, tmp_path):
 def test_sentences_are_said_in_the_language_spoken():
     with speaking("ar"):
         assert how_it_changes(known(), "factions")
+
+
+def test_scripts_filter_too(ties, tmp_path):
+    (tmp_path / "list.txt").write_text("b0\n@b1\n")
+    made = reports.analyze(
+        ties, options={"kind_column": "kind"}, measures={"hierarchy": {"draws": 0, "replicates": 0}}, robustness="none",
+        filters=Filters(kinds=("retweet",)), leave_out=[tmp_path / "list.txt"],
+    )  # fmt: skip
+    assert not {"b0", "b1"} & set(made.network.keys)
+    assert set(made.network.kinds) == {"retweet"}
+    assert [source.role for source in made.study.sources] == ["interactions", "leave_out"]
+    assert all(source.sha256 for source in made.study.sources)
