@@ -6,6 +6,7 @@ import functools
 import importlib
 import os
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 
 import netact.schemas
 from netact.cache import Cache
+from netact.cache import _unpacked as unpacked
 from netact.collection import Collection
 from netact.language import Message
 from netact.measures import MEASURES
@@ -331,6 +333,24 @@ def test_a_run_without_a_cache_leaves_none(files, calls, monkeypatch, tmp_path):
     monkeypatch.setenv("NETACT_CACHE", str(tmp_path / "cache"))
     ran(calls, study(files), None)
     assert not (tmp_path / "cache").exists()
+
+
+def test_no_account_and_no_person_is_named_in_the_cache(files, tmp_path, cache):
+    for path in files.iterdir():
+        text = re.sub(r"(?m)(?<![^,\n])([abp]\d+)(?=,)", r"zzname\1", path.read_text())
+        (tmp_path / path.name).write_text(text if path.name != "operations.csv" else path.read_text())
+    rows = (tmp_path / "ties.csv").read_text() + (tmp_path / "admins.csv").read_text()
+    assert rows.count("zzname") > 1500
+    report = run(study(tmp_path, MEASURES, robustness=TRIED), cache=cache)
+    assert any("zzname" in key for key in report.network.keys)
+    read = 0
+    for path in [*cache.folder.glob("*.kept"), *cache.folder.glob("*.part")]:
+        for name, content in unpacked(path.stem, path.read_bytes()).items():
+            read += 1
+            held = pl.read_parquet(content).rows() if name.endswith(".parquet") else content.decode()
+            assert "zzname" not in str(held), name
+            assert "zzname" not in name
+    assert read > 100
 
 
 # ---------------------------------------------------------------------- damage, and two at once
