@@ -236,6 +236,8 @@ def read(folder: str | Path) -> StoredReport:
 def identity(manifest: Mapping[str, Any]) -> str:
     """Return the twelve digits that stand for content, parameters and version of a run."""
     study = {key: value for key, value in manifest["study"].items() if key in ("seed", "measures", "robustness")}
+    if manifest["study"].get("grid"):
+        study["grid"] = manifest["study"]["grid"]
     told = [manifest["netact_version"], manifest["fingerprint"], study]
     return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
 

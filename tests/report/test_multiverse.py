@@ -16,6 +16,9 @@ from netact.filters import Filters
 from netact.language import speaking
 from netact.report.multiverse import ANSWERS, Multiverse, axis_rows, how_it_changes, opening, verdict_of
 from netact.study import Source, Study, load
+from netact_dashboards.pages.data import layout
+from netact_dashboards.shelf import Shelf
+from netact_dashboards.view import View
 
 MEASURES = {"hierarchy": {"draws": 9, "replicates": 20}, "factions": {"draws": 9, "runs": 5}}
 GRID = {
@@ -141,6 +144,9 @@ def test_it_is_written_shown_and_read_back(report, tmp_path):
     page = (tmp_path / "out" / "report.html").read_text()
     assert "How the answers change" in page
     assert re.search(r"The answer is the same in (all )?\d+", page)
+    shown = str(layout(View(Shelf({}), "made", reports.read(tmp_path / "out"), "data")))
+    assert "How the answers change" in shown
+    assert how_it_changes(again, "hierarchy") in shown
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert "multiverse.csv" in str(manifest["files"])
 
@@ -158,6 +164,9 @@ def test_filters_are_told_in_the_report(ties, tmp_path):
     page = (tmp_path / "out" / "report.html").read_text()
     assert "Left out by the filters of the study" in page
     assert "ties of another kind" in page
+    shown = str(layout(View(Shelf({}), "made", reports.read(tmp_path / "out"), "data")))
+    assert "ties of another kind" in shown
+    assert "How the answers change" not in shown
     findings = json.loads((tmp_path / "out" / "findings.json").read_text())
     assert findings["receipt"]["filtered"][0]["rows"]["interactions"] == 25
 
