@@ -106,6 +106,9 @@ class Ties:
     def __len__(self) -> int:
         return len(self.source)
 
+    def __repr__(self) -> str:
+        return line(Sheet("Ties", facts=(("accounts", number(self.n_accounts)), ("ties", number(len(self))))))
+
     @cached_property
     def matrix(self) -> sparse.csr_array:
         """Weights as a CSR array, row = source (gives attention), column = target (receives it)."""

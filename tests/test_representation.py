@@ -121,6 +121,7 @@ def test_a_network_shows_sizes_and_no_account():
     assert repr(network) == (
         "Network(accounts: 1,497; interactions: 12,000; time: 2024-03-04 to 2024-04-28; platforms: bluesky, mastodon, x)"
     )
+    assert repr(network.ties("quote")) == "Ties(accounts: 1,497; ties: 360)"
     assert "retweet" in text
     assert "movement_interactions.csv" in text
     handles = {name for name in network.names if len(name) > 6}
@@ -135,6 +136,9 @@ def test_a_report_shows_its_answers_and_its_figures(hostile_report, hostile_fold
         for finding in report.content.findings:
             assert finding.card[0] in text
         assert "\n" not in repr(report)
+        for part in (report.content, *report.panels("leading_core")):
+            assert len(repr(part)) < 400
+            assert "\n" not in repr(part)
         light, dark = report.figure("leading_core"), report.figure("leading_core", dark=True)
         assert light.layout.paper_bgcolor != dark.layout.paper_bgcolor
         assert light.layout.font.color != dark.layout.font.color

@@ -41,7 +41,7 @@ def test_the_tutorial_runs(tmp_path, monkeypatch):
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in outputs if output.output_type == "error"]
     kinds = [set(output.get("data", {})) for output in outputs]
-    assert sum("application/vnd.plotly.v1+json" in kind for kind in kinds) == 2
+    assert sum("application/vnd.plotly.v1+json" in kind for kind in kinds) == 3
     assert sum("text/html" in kind for kind in kinds) >= 7
     shown = nbformat.writes(notebook)
     assert "[True, True]" in shown

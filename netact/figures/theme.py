@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from netact.language import separators
+from netact.representation import Sheet, line, size
 
 # Six colours after Okabe and Ito, told apart with every common kind of colour blindness; further groups are grey.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8C6D1F", "#56B4E9")
@@ -51,6 +52,9 @@ class Panel:
     figure: go.Figure
     table: pl.DataFrame
     note: str = ""
+
+    def __repr__(self) -> str:
+        return line(Sheet("Panel", facts=(("name", self.name), ("title", self.title), ("table", size(self.table)))))
 
 
 def colour(group: int | None) -> str:

@@ -12,6 +12,7 @@ from babel.dates import format_date, format_datetime
 from netact.figures.text import listed, plain, quoted, words_for
 from netact.language import Message, _, _n, locale, spoken, told
 from netact.report.findings import Finding, describe
+from netact.representation import Sheet, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -143,6 +144,9 @@ class Content:
     multiverse: Multiverse | None = None
     left_out: int = 0
     named: int = 0
+
+    def __repr__(self) -> str:
+        return line(Sheet("Content", facts=(("title", self.study.title), ("questions", ", ".join(self.results)))))
 
     @property
     def words(self) -> Words:
