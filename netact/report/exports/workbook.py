@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 1_048_576
 LONGEST_TEXT = 32_767
 # A sheet with more cells opens on few machines: the file beside the workbook holds the rest.
-MOST_CELLS = 4_000_000
+MOST_CELLS = 2_000_000
 _ABOVE = 2  # a row that says what the sheet shows, and an empty one
 
 _SHARE, _P, _COUNT, _DECIMAL = "0.0%", '[<0.0001]"< 0.0001";0.0000', "#,##0", "#,##0.000"
@@ -134,7 +134,7 @@ def _sheet(
         heads.append(styles.head if textual else styles.head_of_numbers)
         sheet.set_column(number, number, _width(column, shown[column].head(_LOOKED_AT).to_list(), wrap=wrap))
     cut = "" if shown.height == frame.height else (
-        f". The first {shown.height:,} of {frame.height:,} rows, as many as fit on a sheet; the files beside hold all"
+        f". The first {shown.height:,} of {frame.height:,} rows, so that the workbook opens; the CSV and Parquet files hold all"
     )  # fmt: skip
     sheet.write_string(0, 0, _text(title + cut), styles.title)
     for number, column in enumerate(frame.columns):
