@@ -42,9 +42,13 @@ from netact.jobs import start as start_process
 from netact.jobs import stop as stop_process
 from netact.language import revived
 from netact.measures import MEASURES
-from netact.study import ROLE_OPTIONS, ROLES, TRAFFIC_ROLES, Source, Study, load
+from netact.study import LEAVE_OUT, ROLE_OPTIONS, TRAFFIC_ROLES, Source, Study, load
+from netact.study import ROLES as STUDY_ROLES
 
 __all__ = ["ROLES", "JobStatus", "Preview", "UploadedFile", "Workspace", "WorkspaceError"]
+
+# What a file that is uploaded may be: filters are for study files.
+ROLES = tuple(role for role in STUDY_ROLES if role != LEAVE_OUT)
 
 JobState = Literal["draft", "waiting", "running", "done", "failed", "cancelled"]
 Refusal = Literal["gone", "too_large", "incomplete", "empty", "busy", "not_now", "full", "wrong"]
