@@ -24,6 +24,7 @@ from netact.schemas import KINDS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -185,6 +186,28 @@ def listed_accounts(text: str) -> tuple[str, ...]:
     """
     lines = (re.sub(r"(^|\s)#.*$", "", line).strip().strip('",;') for line in text.lstrip("\ufeff").splitlines())
     return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def read_listed_accounts(path: Path, *, name: str) -> tuple[str, ...]:
+    """Return the accounts that a file lists; see :func:`listed_accounts`.
+
+    Parameters
+    ----------
+    path, name
+        Of the file, and what it is called in errors.
+
+    Raises
+    ------
+    StudyError
+        If it cannot be read, or is no text.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyError(
+            name, "is no text with one account a line", found=type(error).__name__, remedy="save it as UTF-8"
+        ) from error
+    return listed_accounts(text)
 
 
 def accounts_called(network: Network, names: Collection[str]) -> tuple[Mask, list[str]]:

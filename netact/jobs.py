@@ -397,18 +397,23 @@ def _look(path: Path, role: str, asked: Mapping[str, Any]) -> tuple[dict[str, An
     """Return what a file holds and the options with everything filled in."""
     import polars as pl
 
+    from netact.filters import read_listed_accounts
     from netact.importers import Inspection, SourceOptions, inspect_file, open_admins, resolved_options
     from netact.importers.accounts_table import read_accounts
     from netact.importers.admin_table import read_admins, read_people
     from netact.importers.event_tables import read_events
     from netact.importers.identity_table import read_identities
-    from netact.study import TRAFFIC_ROLES
+    from netact.receipt import SourceReceipt
+    from netact.study import LEAVE_OUT, TRAFFIC_ROLES
 
     if role in TRAFFIC_ROLES:
         options = SourceOptions.from_dict(asked)
         found = inspect_file(path, options)
         return _told(found), cast("dict[str, Any]", resolved_options(found.receipt, options).to_dict())
-    if role == "people":
+    if role == LEAVE_OUT:
+        accounts = len(read_listed_accounts(path, name=path.name))
+        receipt = SourceReceipt(path.name, role, format="list", rows_read=accounts, rows_kept=accounts)
+    elif role == "people":
         with _opened(path, {}) as (opened, detected, table):
             receipt, accounts = read_people(table, opened, detected)[1], 0
     elif role == "identities":
@@ -463,8 +468,10 @@ def _table_of(path: Path, role: str, asked: Mapping[str, Any]) -> dict[str, Any]
     """Return the columns and first rows of a table, so that they can be chosen by hand; empty where there is none."""
     import polars as pl
 
-    from netact.study import TRAFFIC_ROLES
+    from netact.study import LEAVE_OUT, TRAFFIC_ROLES
 
+    if role == LEAVE_OUT:
+        return {"columns": [], "sample": []}
     try:
         with _opened(path, asked if role in TRAFFIC_ROLES else {}) as (_file, _detected, table):
             shown = table.sample.head(SAMPLE_ROWS)

@@ -309,3 +309,9 @@ def test_the_command_line_of_jobs(tmp_path):
     found = json.loads((tmp_path / "inspection-4.json").read_text())
     assert found["state"] == "failed"
     assert str(tmp_path) not in found["error"]
+
+
+def test_a_look_at_a_list_of_accounts_to_leave_out(tmp_path):
+    values, error = look(tmp_path, "list.txt", "# machines\n@news_bot\n\ntwitter:812\n", "leave_out")
+    assert (values["accounts"], values["columns"], error) == (2, [], "")
+    assert "is no text with one account a line" in look(tmp_path, "list.txt", b"\xff\xfe\x00\xd8", "leave_out")[1]

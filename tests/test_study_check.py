@@ -415,3 +415,10 @@ def test_the_page_on_study_files_tells_all_of_them():
     assert f"more than {MOST_RUNS} combinations are refused" in page
     options = {option for parameter in main.commands["analyze"].params for option in parameter.opts}
     assert set(re.findall(r"`(--[a-z-]+)", page)) <= options
+
+
+def test_every_role_has_a_name_on_the_pages():
+    from netact_dashboards.pages.upload import COLUMNS, role_name
+
+    assert len({role_name(role) for role in ROLES}) == len(ROLES)
+    assert set(COLUMNS) == set(ROLES)

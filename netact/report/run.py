@@ -18,7 +18,7 @@ from netact.canonical import Names, Sealed, seal
 from netact.errors import NoInteractionsError, StudyError
 from netact.figures.text import unmarked
 from netact.figures.theme import COLOURS
-from netact.filters import Filters, filtered, listed_accounts
+from netact.filters import Filters, filtered, read_listed_accounts
 from netact.importers import SourceOptions, content_sha256, event_name, join_tables, read_source, resolved_options
 from netact.importers.source_file import readable_again
 from netact.language import _
@@ -607,15 +607,7 @@ def left_out(study: Study) -> tuple[str, ...]:
     names: list[str] = []
     for source in study.sources:
         if source.role == LEAVE_OUT:
-            try:
-                names += listed_accounts(find_file(study, source).read_text(encoding="utf-8-sig"))
-            except (OSError, UnicodeDecodeError) as error:
-                raise StudyError(
-                    source.path,
-                    "is no text with one account a line",
-                    found=type(error).__name__,
-                    remedy="save it as UTF-8",
-                ) from error
+            names += read_listed_accounts(find_file(study, source), name=source.path)
     return tuple(dict.fromkeys(names))
 
 

@@ -96,6 +96,7 @@ def _receipt(source: Mapping[str, Any]) -> html.Section:
         "operations": _("Table of actions called for"),
         "triggers": _("Table of events from outside"),
         "earlier": _("Interactions of an earlier event"),
+        "leave_out": _("List of accounts to leave out"),
     }
     evidence = "; ".join(told(text) for text in source["evidence"])
     facts: list[tuple[str, Any]] = [

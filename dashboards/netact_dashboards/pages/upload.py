@@ -34,6 +34,7 @@ COLUMNS = {
     "operations": (),
     "triggers": (),
     "earlier": (),
+    "leave_out": (),
 }
 _ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1251", "windows-1256", "iso-8859-1")
 _SHOWN_ROWS = 6
@@ -52,6 +53,7 @@ def role_name(role: str) -> str:
         "operations": _("Table of actions called for"),
         "triggers": _("Table of events from outside"),
         "earlier": _("Interactions of an earlier event"),
+        "leave_out": _("List of accounts to leave out"),
     }[role]
 
 
