@@ -70,6 +70,22 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
+def crate_python() -> str:
+    """Return the Python of an environment made from .ci/crate.lock; missing it fails in CI and skips elsewhere.
+
+    What it holds, the validators of RO-Crates and of CITATION.cff, needs libraries of other versions than netact does.
+    """
+    python = os.environ.get("NETACT_CRATE_PYTHON")
+    if not python or not Path(python).exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail(
+                "NETACT_CRATE_PYTHON must name a Python with the packages of .ci/crate.lock; in CI it must be there"
+            )
+        pytest.skip("NETACT_CRATE_PYTHON names no Python with the packages of .ci/crate.lock")
+    return python
+
+
+@pytest.fixture(scope="session")
 def browser():
     """Return headless Chromium; missing it fails in CI and skips elsewhere."""
     path = next((p for p in (shutil.which("chromium"), "/usr/bin/chromium") if p and Path(p).exists()), None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
@@ -18,20 +17,11 @@ UNKNOWN = {"author", "publisher", "agent", "url", "The SoftwareApplication id SH
 
 
 @pytest.fixture(scope="session")
-def validate():
-    """Return a function folder -> what the validator says; without it the test fails in CI and is skipped elsewhere.
-
-    The validator needs libraries of other versions than netact does, so that it lives in an environment of its own:
-    NETACT_CRATE_PYTHON names the Python there, made from .ci/crate.lock.
-    """
-    python = os.environ.get("NETACT_CRATE_PYTHON")
-    if not python or not Path(python).exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("the validator of RO-Crates is missing; in CI it must be there")
-        pytest.skip("NETACT_CRATE_PYTHON does not name a Python with the validator of RO-Crates")
+def validate(crate_python):
+    """Return a function folder -> what the validator says."""
 
     def run(folder, severity="recommended"):
-        command = [python, str(Path(__file__).with_name("check_crate.py")), str(folder), severity]
+        command = [crate_python, str(Path(__file__).with_name("check_crate.py")), str(folder), severity]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
         return json.loads(done.stdout)
 
