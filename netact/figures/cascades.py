@@ -38,7 +38,7 @@ def panels(result: Cascades | None, names: Mapping[str, str]) -> tuple[Panel, ..
 
 def _credit(result: Cascades, names: Mapping[str, str]) -> Panel:
     most = result.influence.with_columns(most=pl.max_horizontal(ATTRIBUTIONS))
-    rows = most.sort(["most", "account"], descending=[True, False]).head(_MOST_ACCOUNTS)
+    rows = most.sort("most", descending=True, maintain_order=True).head(_MOST_ACCOUNTS)
     keys = rows["account"].to_list()
     shown = [safe(names[key], limit=20) if key in names else _("an account") for key in keys]
     figure = canvas(height=130 + 26 * len(keys), x=_("acts of passing on credited to the account"))

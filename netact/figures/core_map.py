@@ -184,7 +184,7 @@ def _shelves(associates: list[dict[str, Any]], middle: list[float]) -> list[tupl
 def _associates(result: LeadingCore, cores: int) -> list[dict[str, Any]]:
     """Return the associates with most ties for each core drawn."""
     rows = result.associates.filter(pl.col("core") <= cores).sort(
-        "core", "ties", "account", descending=[False, True, False]
+        "core", "ties", descending=[False, True], maintain_order=True
     )
     shown = rows.group_by("core", maintain_order=True).head(_MOST_ASSOCIATES)
     return list(shown.iter_rows(named=True))

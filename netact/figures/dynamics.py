@@ -126,8 +126,8 @@ def _ranks(result: Dynamics, names: Mapping[str, str], words: Words) -> Panel | 
     usable = result.windows.filter(pl.col("status") == "ok")
     if usable.height < 2 or not ranks.height:
         return None
-    often = ranks.group_by("account").agg(pl.len(), best=pl.col("rank").sum())
-    order = often.sort(["len", "best", "account"], descending=[True, False, False])["account"].to_list()
+    often = ranks.group_by("account", maintain_order=True).agg(pl.len(), best=pl.col("rank").sum())
+    order = often.sort(["len", "best"], descending=[True, False], maintain_order=True)["account"].to_list()
     labels = dict(zip(result.windows["window"], window_labels(result.windows, _step(result)), strict=True))
     figure = canvas(height=420, y=_("rank in the window"))
     numbers = usable["window"].to_list()
@@ -172,8 +172,8 @@ def _reigns(result: Dynamics, names: Mapping[str, str]) -> Panel | None:
     reigns = result.reigns
     if reigns.height < 2:
         return None
-    total = reigns.group_by("account").agg(pl.col("windows").sum())
-    order = total.sort(["windows", "account"], descending=[True, False])["account"].to_list()[:_MOST_REIGNS]
+    total = reigns.group_by("account", maintain_order=True).agg(pl.col("windows").sum())
+    order = total.sort("windows", descending=True, maintain_order=True)["account"].to_list()[:_MOST_REIGNS]
     others = reigns.filter(~pl.col("account").is_in(order)).height
     starts = {start: window for window, start in result.windows.select("window", "start").iter_rows()}
     ends = {end: window for window, end in result.windows.select("window", "end").iter_rows()}

@@ -59,7 +59,7 @@ def ego_map(
     ties = ties.filter((pl.col("gave") > 0) | (pl.col("received") > 0))
     if not ties.height:
         return None
-    rows = ties.sort(pl.col("gave") + pl.col("received"), "account", descending=[True, False]).head(_MOST)
+    rows = ties.sort(pl.col("gave") + pl.col("received"), descending=True, maintain_order=True).head(_MOST)
     sides: dict[str, list[dict[str, Any]]] = {"in": [], "out": [], "both": []}
     for row in rows.iter_rows(named=True):
         if directed:
