@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from netact.cli import analyze, cache, dashboard, files, lists, privacy, study, validate
+from netact.cli import analyze, cache, dashboard, files, lists, privacy, provenance, study, validate
 from netact.cli.running import printable
 from netact.errors import NetactError
 
@@ -62,7 +62,8 @@ def main() -> None:
 
 for _command in (
     *(analyze.analyze, analyze.demo, cache.cache, dashboard.dashboard),
-    *(privacy.privacy, study.study, validate.validate),
+    *(privacy.privacy, provenance.compare, study.study, validate.validate),
     *(files.convert, files.inspect, files.simulate, files.template, lists.formats, lists.measures),
 ):
     main.add_command(_command)
+study.study.add_command(provenance.verify)

@@ -66,10 +66,10 @@ def compare_values(rows: pl.DataFrame) -> Panel | None:
     records = list(rows.iter_rows(named=True))
     cells = table(
         (_("measure"), [plain(row["label"], limit=80) for row in records]),
-        (_("A"), [_number(row["first"], row["unit"]) for row in records]),
-        (_("A, 95 % range"), [_range(row["first_low"], row["first_high"], row["unit"]) for row in records]),
-        (_("B"), [_number(row["second"], row["unit"]) for row in records]),
-        (_("B, 95 % range"), [_range(row["second_low"], row["second_high"], row["unit"]) for row in records]),
+        (_("A"), [number_words(row["first"], row["unit"]) for row in records]),
+        (_("A, 95 % range"), [range_words(row["first_low"], row["first_high"], row["unit"]) for row in records]),
+        (_("B"), [number_words(row["second"], row["unit"]) for row in records]),
+        (_("B, 95 % range"), [range_words(row["second_low"], row["second_high"], row["unit"]) for row in records]),
         (_("unit"), [plain(row["unit"]) for row in records]),
     )
     note = _(
@@ -131,7 +131,7 @@ def _draw(
         figure.add_annotation(
             x=1, y=i, xref="x domain" if not suffix else f"x{suffix} domain", yref=f"y{suffix}", xanchor="right", yanchor="bottom",
             yshift=10, showarrow=False, font={"size": 12, "weight": 600},
-            text=_("A {first}, B {second}", first=_number(row["first"], unit) or "–", second=_number(row["second"], unit) or "–"),
+            text=_("A {first}, B {second}", first=number_words(row["first"], unit) or "–", second=number_words(row["second"], unit) or "–"),
         )  # fmt: skip
 
 
@@ -142,7 +142,8 @@ def _is_share(unit: str) -> bool:
     return unit.startswith("share")
 
 
-def _number(value: float | None, unit: str) -> str:
+def number_words(value: float | None, unit: str) -> str:
+    """Return a value of a unit as it is printed, in the language spoken; empty if there is none."""
     if value is None:
         return ""
     if _is_share(unit):
@@ -150,15 +151,16 @@ def _number(value: float | None, unit: str) -> str:
     return count(value) if float(value).is_integer() else decimal(value)
 
 
-def _range(low: float | None, high: float | None, unit: str) -> str:
+def range_words(low: float | None, high: float | None, unit: str) -> str:
+    """Return a range of a unit as it is printed, in the language spoken; empty if an end is missing."""
     if low is None or high is None:
         return ""
-    return _("{low} to {high}", low=_number(low, unit), high=_number(high, unit))
+    return _("{low} to {high}", low=number_words(low, unit), high=number_words(high, unit))
 
 
 def _with_range(row: Mapping[str, object], name: str) -> str:
-    value, unit = _number(row[name], str(row["unit"])), str(row["unit"])  # type: ignore[arg-type]
-    interval = _range(row[f"{name}_low"], row[f"{name}_high"], unit)  # type: ignore[arg-type]
+    value, unit = number_words(row[name], str(row["unit"])), str(row["unit"])  # type: ignore[arg-type]
+    interval = range_words(row[f"{name}_low"], row[f"{name}_high"], unit)  # type: ignore[arg-type]
     return _("{value} ({range})", value=value, range=interval) if interval else value
 
 

@@ -13,9 +13,11 @@ from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
 from netact.figures import network_map, panels, robustness_panels
+from netact.figures.compare import compare_values
 from netact.figures.text import group_name, plain, split_marked, unmarked
 from netact.language import _, _n, count, decimal, direction, percent, spoken, told
 from netact.report.claims import verdict_name
+from netact.report.compare import answer_cells, cell, shared_sentences, value_rows
 from netact.report.content import (
     counted_records,
     example_tie,
@@ -32,8 +34,12 @@ from netact.report.multiverse import axis_rows, how_it_changes, opening
 from netact.results import Factions, LeadingCore
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from netact.figures import Panel
+    from netact.report.compare import Comparison
     from netact.report.content import Content
+    from netact.report.stored import StoredReport
 
 SHOWN_ACCOUNTS = 200
 _SHOWN_ROWS = 60
@@ -49,13 +55,6 @@ def render(content: Content, table: pl.DataFrame) -> str:
     table
         All accounts, most heard first; the page shows those that may be named.
     """
-    # The three texts put in as they are come from the package, never from data.
-    library = _inline(get_plotlyjs())
-    boot = _inline(_asset("report.js"))
-    policy = (
-        f"default-src 'none'; script-src '{_digest(library)}' '{_digest(boot)}'; style-src 'unsafe-inline'; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
-    )
     words, summary = content.words, content.summary
     sections = []
     for finding in content.findings:
@@ -72,6 +71,80 @@ def render(content: Content, table: pl.DataFrame) -> str:
             }
         )
     map_panel = network_map(content.layout, content.results, content.names, words)
+    return _rendered(
+        "report.html.j2",
+        title=plain(content.study.title, limit=80),
+        lead=overall(content.findings),
+        sections=sections,
+        map=_panel(map_panel) if map_panel else None,
+        sample=sample_facts(summary),
+        meaning=words.meaning if summary.kinds else _("No ties between accounts were read."),
+        words=words,
+        accounts=_accounts(content, table),
+        receipt=content.receipt,
+        fingerprint=summary.fingerprint,
+        example=example_tie(content),
+        methods=[method(finding.question) for finding in content.findings],
+        study=content.study,
+        claims=content.claims,
+        varied=_varied(content),
+        named=who_is_named(content),
+        all_named=content.study.privacy.names == "all",
+        unanswered=[(f, question_text(f.question)) for f in content.findings if f.question in content.unanswered],
+        asked=list(content.results),
+    )
+
+
+def render_comparison(found: Comparison, reports: Sequence[StoredReport]) -> str:
+    """Return the page that holds several reports side by side; two of them also in a figure."""
+    figure = compare_values(value_rows(*reports)) if len(reports) == 2 else None
+    pairs = list(zip(found.titles, reports, strict=True))
+    made = (
+        (_("Parameters that differ"), _("The parameters are the same in all."), found.parameters),
+        (_("Inputs that differ"), _("The inputs are the same in all."), found.inputs),
+        (_("Versions that differ"), _("Versions and platform are the same in all."), found.versions),
+    )
+    return _rendered(
+        "compare.html.j2",
+        reports=[
+            (letter, plain(report.content.study.title, limit=80), sample_facts(report.content.summary))
+            for letter, report in pairs
+        ],
+        questions=[
+            {
+                "name": name,
+                "title": question_text(name),
+                "rows": [(answer.report, *answer_cells(answer)) for answer in answers],
+                "headlines": [
+                    (answer.report, answer.headline if answer.asked else _("This report did not ask that."))
+                    for answer in answers
+                ],
+            }
+            for name, answers in found.answers.items()
+        ],
+        shared=[(f"{pair.first}, {pair.second}", shared_sentences(pair, found.names)) for pair in found.shared],
+        panels=[] if figure is None else [_panel(figure)],
+        made=[
+            (
+                title,
+                same,
+                ["", *found.titles],
+                [(plain(name, limit=80), *(plain(cell(v), limit=80) for v in row)) for name, row in rows],
+            )
+            for title, same, rows in made
+        ],
+    )
+
+
+def _rendered(template: str, **values: Any) -> str:
+    """Return a page whose only scripts are the figures' library and what draws them, told by their hashes."""
+    # The three texts put in as they are come from the package, never from data.
+    library = _inline(get_plotlyjs())
+    boot = _inline(_asset("report.js"))
+    policy = (
+        f"default-src 'none'; script-src '{_digest(library)}' '{_digest(boot)}'; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("netact.report", "templates"),
         autoescape=True,
@@ -92,34 +165,15 @@ def render(content: Content, table: pl.DataFrame) -> str:
         capitalised=lambda text: text[:1].upper() + text[1:],
     )
     environment.globals.update(_=_, _n=_n, confidence_name=confidence_name, verdict_name=verdict_name)
-    page = environment.get_template("report.html.j2")
-    return page.render(
+    return environment.get_template(template).render(
         language=spoken(),
         direction=direction(),
         policy=policy,
         library=Markup(library),  # noqa: S704
         boot=Markup(boot),  # noqa: S704
         style=Markup(_asset("report.css")),  # noqa: S704
-        title=plain(content.study.title, limit=80),
-        lead=overall(content.findings),
-        sections=sections,
-        map=_panel(map_panel) if map_panel else None,
-        sample=sample_facts(summary),
-        meaning=words.meaning if summary.kinds else _("No ties between accounts were read."),
-        words=words,
-        accounts=_accounts(content, table),
-        receipt=content.receipt,
-        fingerprint=summary.fingerprint,
-        example=example_tie(content),
-        methods=[method(finding.question) for finding in content.findings],
-        study=content.study,
-        claims=content.claims,
-        varied=_varied(content),
-        named=who_is_named(content),
-        all_named=content.study.privacy.names == "all",
-        unanswered=[(f, question_text(f.question)) for f in content.findings if f.question in content.unanswered],
-        asked=list(content.results),
         version=metadata.version("netact"),
+        **values,
     )
 
 

@@ -183,6 +183,20 @@ def write_content(content: Content, folder: Path, network: Network, table: pl.Da
     ).sort("source", "target").write_parquet(data / "ties.parquet")
 
 
+def read_manifest(folder: str | Path) -> dict[str, Any]:
+    """Return the manifest of a report.
+
+    Raises
+    ------
+    ReportError
+        If the folder holds no report, or its manifest cannot be read.
+    """
+    folder = Path(folder)
+    if not (folder / MANIFEST).is_file():
+        raise ReportError(str(folder), "holds no report of netact", remedy="name a folder that `netact analyze` wrote")
+    return _json(folder / MANIFEST)
+
+
 def read(folder: str | Path) -> StoredReport:
     """Read a report from its folder.
 
@@ -193,15 +207,13 @@ def read(folder: str | Path) -> StoredReport:
     """
     folder = Path(folder)
     data = folder / DATA
-    if not (folder / MANIFEST).is_file():
-        raise ReportError(str(folder), "holds no report of netact", remedy="name a folder that `netact analyze` wrote")
+    manifest = read_manifest(folder)
     if not data.is_dir():
         raise ReportError(
             str(folder),
             "the report has no data/ folder; it was made by an earlier version or copied in part",
             remedy="run its study again: netact study run study.toml -o FOLDER",
         )
-    manifest = _json(folder / MANIFEST)
     study = load(folder / "study.toml")
     kinds = {name: kind for name, kind in RESULTS.items() if any(step.name == name for step in study.measures)}
     results = _results(data, kinds)

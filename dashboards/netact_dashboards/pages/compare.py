@@ -13,9 +13,9 @@ from netact.figures.compare import compare_values
 from netact.figures.text import group_name, plain, quoted
 from netact.figures.timeline import period_label
 from netact.language import _, _n, count, decimal, percent
+from netact.report.compare import TOP, in_common, shared_cores, top_sentence, value_rows
 from netact.report.content import sample_facts
 from netact.report.findings import question_text
-from netact.results import LeadingCore
 from netact_dashboards.components import confidence, copy_button, figure_panel, notice, sentence, simple_table
 from netact_dashboards.view import Page, View
 
@@ -26,31 +26,14 @@ if TYPE_CHECKING:
     from netact.report import Finding, StoredReport
     from netact_dashboards.shelf import Shelf
 
-_TOP = 20
 _SHOWN = 15
 
 
 def panels(view: View) -> tuple[Panel, ...]:
     """Return the figure that holds two reports side by side; two stretches of time are a table."""
     other = _other(view)
-    rows = _report_rows(view, other) if other is not None else []
-    if not rows:
-        return ()
-    made = compare_values(pl.DataFrame(rows, schema=_ROWS, orient="row"))
+    made = None if other is None else compare_values(value_rows(view.report, other))
     return () if made is None else (made,)
-
-
-_ROWS = {
-    "question": pl.String,
-    "label": pl.String,
-    "first": pl.Float64,
-    "first_low": pl.Float64,
-    "first_high": pl.Float64,
-    "second": pl.Float64,
-    "second_low": pl.Float64,
-    "second_high": pl.Float64,
-    "unit": pl.String,
-}
 
 
 def layout(view: View) -> Any:
@@ -160,27 +143,6 @@ def _other(view: View) -> StoredReport | None:
     return view.shelf.report(key) if key and key != view.key else None
 
 
-def _report_rows(view: View, other: StoredReport) -> list[tuple[Any, ...]]:
-    theirs = {finding.question: finding for finding in other.content.findings}
-    rows = []
-    for question, mine in view.findings.items():
-        yours = theirs.get(question)
-        if yours is None or mine.value is None or yours.value is None or mine.unit != yours.unit:
-            continue
-        rows.append(
-            (
-                question,
-                question_text(question),
-                mine.value,
-                *(mine.interval or (None, None)),
-                yours.value,
-                *(yours.interval or (None, None)),
-                mine.unit,
-            )
-        )
-    return rows
-
-
 def _reports(view: View, other: StoredReport) -> list[Any]:
     theirs = {finding.question: finding for finding in other.content.findings}
     titles = [plain(report.content.study.title, limit=60) for report in (view.report, other)]
@@ -230,20 +192,14 @@ def _short(finding: Finding | None) -> html.Div:
 
 def _shared_accounts(view: View, other: StoredReport) -> list[Any]:
     """Say how many of the most heard and of the members of cores are in both."""
-    facts = []
-    mine, yours = (set(report.accounts["key"].head(_TOP).to_list()) for report in (view.report, other))
-    both = mine & yours
-    facts.append(
-        _n(
-            "{n:count} account is among the {top:count} most heard of both.",
-            "{n:count} accounts are among the {top:count} most heard of both.",
-            len(both),
-            top=_TOP,
-        )
-    )
-    cores = [_members(report) for report in (view.report, other)]
-    if all(cores):
-        named = sorted(cores[0] & cores[1])
+    _counts, top = in_common(view.report, other)
+    if top is None:
+        told = _("The accounts have pseudonyms made with different keys, so that they cannot be compared.")
+        return [html.P(sentence(told), className="note")]
+    facts = [top_sentence(top)]
+    cores = shared_cores(view.report, other)
+    if cores is not None:
+        named = cores[0]
         facts.append(
             _n("{n:count} account is in a core of both.", "{n:count} accounts are in a core of both.", len(named))
         )
@@ -252,11 +208,6 @@ def _shared_accounts(view: View, other: StoredReport) -> list[Any]:
             facts.append(_("In a core of both: {names}.", names=names))
     facts.append(_("Accounts are the same if platform and name are the same; renamed accounts are not recognised."))
     return [html.Ul([html.Li(sentence(text)) for text in facts], className="caveats")]
-
-
-def _members(report: StoredReport) -> set[str]:
-    found = report.content.results.get("leading_core")
-    return {key for core in found.cores for key in core.members} if isinstance(found, LeadingCore) else set()
 
 
 # ---------------------------------------------------------------------- two stretches of time
@@ -276,10 +227,10 @@ def _stretch(view: View, span: tuple[int, int]) -> dict[str, Any]:
         "givers": activity.filter(pl.col("given") > 0).height,
         "receivers": received.height,
         "top_1": float(shares[:1].sum()),
-        "top_20": float(shares[:_TOP].sum()),
+        "top_20": float(shares[:TOP].sum()),
         "effective": float(1 / np.sum(shares**2)) if total else None,
         "share": dict(zip(received["account"].to_list(), shares.tolist(), strict=True)),
-        "top": set(received["account"].head(_TOP).to_list()),
+        "top": set(received["account"].head(TOP).to_list()),
         "words": _stretch_name(view, span) if windows.height else "",
     }
 
@@ -300,7 +251,7 @@ def _windows(view: View) -> list[Any]:
         "{n:count} of the {top:count} most heard accounts of {first} is also among those of {second}.",
         "{n:count} of the {top:count} most heard accounts of {first} are also among those of {second}.",
         overlap,
-        top=min(_TOP, len(first["top"])),
+        top=min(TOP, len(first["top"])),
         first=first["words"],
         second=second["words"],
     )
