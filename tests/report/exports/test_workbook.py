@@ -113,7 +113,7 @@ def test_no_text_is_a_formula_or_a_link(path, book):
 def test_read_me_says_what_the_report_says(book, hostile_report):
     texts = [str(value) for row in book["Read me"].iter_rows(values_only=True) for value in row if value is not None]
     assert any("seed 1" in text for text in texts)
-    assert hostile_report.network.fingerprint in texts
+    assert hostile_report.content.summary.fingerprint in texts
     for finding in hostile_report.content.findings:
         assert finding.question in texts
     assert any("cannot say" in text for text in texts)
