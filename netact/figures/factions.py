@@ -144,7 +144,7 @@ def _bubbles(result: Factions, words: Words) -> Panel | None:
         a, b = row["source_faction"], row["target_faction"]
         if a != b and a in place and b in place:
             pairs[min(a, b), max(a, b)] = pairs.get((min(a, b), max(a, b)), 0.0) + row["weight"]
-    most = max(pairs.values(), default=0.0)
+    most = max(pairs.values(), default=0.0) or 1.0
     figure = canvas(height=400)
     for (a, b), w in sorted(pairs.items(), key=lambda item: item[1]):
         figure.add_scatter(

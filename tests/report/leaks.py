@@ -33,7 +33,7 @@ class _Texts(HTMLParser):
     def handle_data(self, data):
         if self.script and len(data) > 2_000_000:
             return  # the drawing library
-        self.found += re.findall(r'"((?:[^"\\]|\\.)*)"', data) if self.script else [data]
+        self.found += map(_decoded, re.findall(r'"((?:[^"\\]|\\.)*)"', data)) if self.script else [data]
 
 
 def _cells(frame):
@@ -88,21 +88,28 @@ def texts_of(path: Path):
             yield path.read_text(encoding="utf-8")
 
 
-def leaks(folder: Path, names, *, allowed=()) -> list[tuple[str, str]]:
+def _decoded(text):
+    try:
+        return json.loads(f'"{text}"')
+    except ValueError:
+        return text
+
+
+def leaks(folder: Path, names, *, allowed=(), words=()) -> list[tuple[str, str]]:
     """Return (file, identifier) for every identifier that stands in a file outside ``private/``.
 
     An identifier is found where a text is it, or where it stands in a text between characters that are no part of a name. One
-    that is only digits, or short, is looked for as a whole text only: as a part it would be any number.
+    that is only digits, or short, or among ``words``, is looked for as a whole text only: as a part it would be any number or word.
     """
     names = {name for name in names if name} - set(allowed)
-    distinct = {name for name in names if len(name) >= 5 and not name.isdigit()}
+    distinct = {name for name in names if len(name) >= 5 and not name.isdigit()} - set(words)
     found = []
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
         if not path.is_file() or inside.parts[0] == PRIVATE:
             continue
         for text in texts_of(path):
-            if SEALED in text:
+            if SEALED in text or "\\ue000" in text.lower():
                 found.append((str(inside), f"sealed: {text[:80]!r}"))
             if text.removeprefix("@") in names or text in names:
                 found.append((str(inside), text))

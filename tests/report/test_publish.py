@@ -1,0 +1,307 @@
+"""What leaves the machine: no raw identifier outside private/, whoever is public, and the way back."""
+
+from __future__ import annotations
+
+import json
+import stat
+from dataclasses import replace
+
+import leaks
+import polars as pl
+import pytest
+
+from netact.canonical import sealed_keys
+from netact.errors import NetactError, StudyError
+from netact.network import Network
+from netact.outputs import Outputs
+from netact.privacy import Privacy
+from netact.report import run, write
+from netact.report.publish import SMALL_CELLS, published
+from netact.report.reveal import names_kept, with_names
+from netact.report.stored import read
+from netact.report.tables import restored
+from netact.report.write import read_secret, secret_of
+from netact.study import Source, Study
+
+SECRET = "5" * 64
+FEW = {
+    "leading_core": {"draws": 9, "replicates": 0, "power_runs": 0},
+    "super_users": {"draws": 9},
+    "hierarchy": {"draws": 9, "replicates": 10},
+    "factions": {"draws": 9, "runs": 2},
+    "dynamics": {"draws": 9, "group_draws": 0},
+    "symbols": {"draws": 9, "label_draws": 99},
+    "coordination": {"draws": 3},
+    "legitimation": {"draws": 9, "replicates": 10},
+}
+ALL_FILES = Outputs(tables=("csv", "xlsx", "parquet", "latex", "markdown"), graphs=("graphml", "gexf", "json"))
+
+
+def identifiers(network: Network) -> set[str]:
+    """Return all that names an account or a person of a network."""
+    accounts = network.accounts
+    found = {key for key in accounts["key"] if key}
+    found |= {key.split(":", 1)[1] for key in found if ":" in key}
+    for name in ("native_id", "handle", "display_name"):
+        found |= set(accounts[name].drop_nulls())
+    found |= set(network.admin_rights["person"])
+    found |= set(network.aliases["handle"].drop_nulls())
+    return found
+
+
+@pytest.fixture(scope="module")
+def movement(tmp_path_factory):
+    """Return the study of a small movement with everything that could name somebody."""
+    folder = tmp_path_factory.mktemp("movement")
+    team = [f"organiser_{word}" for word in ("nila", "tomo", "vesna", "ruk", "adile")]
+    crowd = [f"participant_{number:03d}" for number in range(140)]
+    rows = [
+        (a, b, f"2024-03-{1 + n:02d}T10:0{n}:00Z", f"post-{a}-{b}-{n}", "march")
+        for a in team for b in team if a != b for n in range(3)
+    ]  # fmt: skip
+    rows += [
+        (who, team[(i * 7 + j) % 5] if j < 2 else crowd[(i * 3 + j) % 140], f"2024-03-{1 + (i + j) % 28:02d}T12:{j:02d}:00Z",
+         f"post-{who}-{j}", "march rain" if i % 3 else f"march street{i % 40}")
+        for i, who in enumerate(crowd) for j in range(4)
+    ]  # fmt: skip
+    pl.DataFrame(rows, schema=["source", "target", "time", "post_id", "hashtags"], orient="row").write_csv(
+        folder / "ties.csv"
+    )
+    names = [*team, *crowd]
+    pl.DataFrame(
+        {
+            "account": names, "platform": ["square"] * 145, "display_name": [f"Display {name.title()}" for name in names],
+            "followers": [5000, 4000, 20, 10, 3, *range(140)], "biography": [f"I am {name}" for name in names],
+        }
+    ).write_csv(folder / "accounts.csv")  # fmt: skip
+    rights = [
+        ("Person Zorica", team[0], "owner"),
+        ("Person Zorica", team[1], "admin"),
+        ("Person Emre", team[2], "owner"),
+    ]
+    pl.DataFrame(rights, schema=["person", "account", "role"], orient="row").write_csv(folder / "keys.csv")
+    (folder / "public.txt").write_text(f"# those who speak for it\n@{team[0].upper()}\nsquare:{team[1]}\nPerson Emre\n")
+    sources = [
+        Source(str(folder / "ties.csv"), options={"platform": "square"}),
+        Source(str(folder / "accounts.csv"), "accounts"),
+        Source(str(folder / "keys.csv"), "admins"),
+    ]
+    made = Study.of(sources, title="A march", measures=FEW, robustness="none")
+    return replace(made, outputs=ALL_FILES, folder=str(folder))
+
+
+@pytest.fixture(scope="module")
+def report(movement):
+    """Return the finished run of that study."""
+    return run(movement)
+
+
+@pytest.fixture(scope="module")
+def shared_folder(report, tmp_path_factory):
+    """Return the folder it was written to with default settings."""
+    return write(report, tmp_path_factory.mktemp("out") / "report", secret=SECRET)
+
+
+def under(report, **settings):
+    """Return a finished run as it would be under other privacy settings."""
+    content = report.sealed_content
+    return replace(report, sealed_content=replace(content, study=replace(content.study, privacy=Privacy(**settings))))
+
+
+def test_by_default_nothing_names_anybody(report, shared_folder):
+    names = identifiers(report.network)
+    assert len(names) > 400
+    assert leaks.leaks(shared_folder, names) == []
+    for text in ("Display Org", "Display Part", "I am ", "post-participant", "Zorica"):
+        for path in shared_folder.rglob("*"):
+            if (
+                path.is_file()
+                and "private" not in path.parts
+                and path.suffix in (".html", ".json", ".csv", ".toml", ".gexf")
+            ):
+                assert text not in path.read_text(), (text, path)
+
+
+def test_the_search_for_leaks_finds_them(report, shared_folder, tmp_path):
+    names = identifiers(report.network)
+    (tmp_path / "data").mkdir()
+    pl.DataFrame({"a": [["x", "organiser_nila"]]}).write_parquet(tmp_path / "data" / "a.parquet")
+    (tmp_path / "b.json").write_text(json.dumps({"k": [{"participant_001": 1}]}))
+    (tmp_path / "c.html").write_text(
+        '<script>var x = {"a": "participant_002"}</script><p title="participant_003">see participant_004.'
+    )
+    (tmp_path / "d.md").write_text("By @participant_005, and \ue000a12.")
+    (tmp_path / "e.gexf").write_text('<g><node id="participant_006"><v>participant_007</v></node></g>')
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "names.csv").write_text("participant_008")
+    found = leaks.leaks(tmp_path, names)
+    assert {text for _, text in found if not text.startswith("sealed")} == {
+        "organiser_nila", *(f"participant_00{n}" for n in range(1, 8))
+    }  # fmt: skip
+    assert any(text.startswith("sealed") for _, text in found)
+    # What was written with all names is full of them: the default report is not clean for want of names to find.
+    open_folder = write(under(report, names="all"), tmp_path / "open")
+    assert {path for path, _ in leaks.leaks(open_folder, names)} >= {"report.html", "accounts.csv", "network.gexf"}
+
+
+def test_private_is_for_its_owner_and_holds_the_way_back(report, shared_folder):
+    private = shared_folder / "private"
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    assert stat.S_IMODE((private / "key").stat().st_mode) == 0o600
+    assert "NEVER SHARE" in (private / "README.txt").read_text()
+    assert (private / "key").read_text() == f"{SECRET}\n"
+    kept = names_kept(shared_folder)
+    assert len(kept) == report.network.n_accounts + 2
+    table = pl.read_csv(shared_folder / "accounts.csv")
+    named, columns = with_names(table, kept)
+    assert columns == ["key"]
+    assert named["key is"].null_count() == 0
+    raw = {row["key"]: row for row in report.network.accounts.iter_rows(named=True)}
+    names = restored(pl.read_csv(private / "names.csv", infer_schema=False)).filter(what="account")
+    by_id = dict(names.select("id", "key").iter_rows())
+    heard = dict(zip(report.network.keys, report.network.ties().in_degree.tolist(), strict=True))
+    received = f"{report.content.summary.attention_kind}_in"
+    for row in table.iter_rows(named=True):
+        assert by_id[row["key"]] in raw
+        assert heard[by_id[row["key"]]] == row[received]
+    assert "biography" in names.columns
+
+
+def test_public_accounts_bear_their_names_and_only_they(report, tmp_path):
+    folder = write(under(report, public="public.txt"), tmp_path / "report", secret=SECRET)
+    public = {"square:organiser_nila", "square:organiser_tomo"}
+    named = public | {
+        "organiser_nila",
+        "organiser_tomo",
+        "Display Organiser_Nila",
+        "Display Organiser_Tomo",
+        "Person Emre",
+    }
+    assert leaks.leaks(folder, identifiers(report.network), allowed=named) == []
+    table = pl.read_parquet(folder / "accounts.parquet")
+    assert set(table["key"].filter(~table["key"].str.starts_with("anon-"))) == public
+    assert table.filter(pl.col("handle").is_not_null())["key"].sort().to_list() == sorted(public)
+    assert "biography" not in table.columns
+    stored = read(folder).content
+    assert stored.named == 2
+    assert "organiser_nila" in stored.names.values()
+    assert "Person Emre" in stored.results["super_users"].people["person"].to_list()
+
+
+def test_an_audience_names_accounts(report, tmp_path):
+    found = published(under(report, named_from=4000), secret=SECRET)
+    assert found.content.named == 2
+    assert set(found.names.filter("named")["key"]) == {"square:organiser_nila", "square:organiser_tomo"}
+    followers = [(f"fan{n}", "loud", "follow") for n in range(5)] + [("fan0", "quiet", "follow")]
+    network = Network.from_tables(pl.DataFrame(followers, schema=["source", "target", "kind"], orient="row"))
+    from netact.report.publish import public_accounts
+
+    asked = replace(report.study, privacy=Privacy(named_from=5))
+    assert network.accounts.filter(public_accounts(asked, network))["key"].to_list() == ["loud"]
+    silent = Network.from_tables(pl.DataFrame({"source": ["a"], "target": ["b"]}), kind="retweet")
+    with pytest.raises(StudyError, match="tell nobody's audience"):
+        public_accounts(asked, silent)
+
+
+def test_all_names_are_explicit_and_stamped(report, tmp_path):
+    folder = write(under(report, names="all"), tmp_path / "report")
+    page = (folder / "report.html").read_text()
+    assert "This report names every account and every person." in page
+    table = pl.read_parquet(folder / "accounts.parquet")
+    assert set(table["key"]) == set(report.network.keys)
+    assert "biography" in table.columns
+    assert "Nobody is named here" not in page
+
+
+def test_the_secret_of_a_folder_is_kept_and_can_be_shared_by_studies(report, tmp_path):
+    first = write(report, tmp_path / "a")
+    ids = pl.read_parquet(first / "accounts.parquet")["key"].to_list()
+    assert len(set(ids)) == len(ids)
+    again = write(report, tmp_path / "a")
+    assert pl.read_parquet(again / "accounts.parquet")["key"].to_list() == ids
+    other = write(report, tmp_path / "b")
+    assert not set(pl.read_parquet(other / "accounts.parquet")["key"]) & set(ids)
+    same = write(report, tmp_path / "c", secret=read_secret(first / "private" / "key"))
+    assert pl.read_parquet(same / "accounts.parquet")["key"].to_list() == ids
+    assert secret_of(first) == secret_of(same) != secret_of(other)
+    (first / "private" / "key").write_text("nonsense")
+    with pytest.raises(NetactError, match="does not hold a secret"):
+        write(report, first)
+
+
+def test_copied_inputs_of_a_study_that_hides_names_are_private(report, tmp_path):
+    folder = write(under(report, public="public.txt"), tmp_path / "report", copy_inputs=True)
+    assert not (folder / "inputs").exists()
+    kept = {path.name for path in (folder / "private" / "inputs").iterdir()}
+    assert kept == {"accounts.csv", "keys.csv", "public.txt", "ties.csv"}
+    from netact.study import load
+
+    study = load(folder / "study.toml")
+    assert study.privacy.public == "private/inputs/public.txt"
+    assert all((folder / source.path).is_file() for source in study.sources)
+
+
+def test_a_list_that_names_nobody_is_refused(report, tmp_path):
+    wrong = tmp_path / "list.txt"
+    wrong.write_text("someone else\n")
+    with pytest.raises(StudyError, match=r"list\.txt: names none of the accounts"):
+        write(under(report, public=str(wrong)), tmp_path / "report")
+    assert not (tmp_path / "report").exists()
+    with pytest.raises(StudyError, match="no such file"):
+        write(under(report, public=str(tmp_path / "none.txt")), tmp_path / "report")
+
+
+def test_small_cells_are_left_out(report):
+    content = report.sealed_content
+    results = dict(content.results)
+    for question, tables in SMALL_CELLS.items():
+        for name, column in tables.items():
+            schema = getattr(results[question], name).schema
+            rows = pl.DataFrame({column: [0, 1, 4, 5, 60, None]}, schema={column: schema[column]})
+            empty = [pl.lit(None, dtype=dtype).alias(other) for other, dtype in schema.items() if other != column]
+            table = rows.with_columns(empty).select(list(schema))
+            results[question] = replace(results[question], **{name: table})
+    small = replace(report, sealed_content=replace(content, results=results))
+    found, whole = (published(under(small, small_cells=n), secret=SECRET).content for n in (5, 0))
+    assert (whole.left_out, found.left_out) == (0, 2 * sum(map(len, SMALL_CELLS.values())))
+    for question, tables in SMALL_CELLS.items():
+        for name, column in tables.items():
+            assert getattr(found.results[question], name)[column].to_list() == [0, 5, 60, None]
+            assert getattr(whole.results[question], name)[column].to_list() == [0, 1, 4, 5, 60, None]
+
+
+def test_results_in_memory_keep_their_names(report):
+    members = {member for core in report.results["leading_core"].cores for member in core.members}
+    assert members <= set(report.network.keys)
+    assert set(report.results["super_users"].people["person"]) == {"Person Zorica", "Person Emre"}
+    assert set(report.names) <= set(report.network.keys)
+    assert not list(sealed_keys(str(report.headline) + " ".join(report.names)))
+    assert list(sealed_keys(" ".join(report.sealed_content.names)))
+
+
+# ---------------------------------------------------------------------- real data
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("file", "role"),
+    [
+        ("coortweet_coordination/russian_coord_tweets.csv.gz", "interactions"),
+        ("reddit_moderators2024/moderators.csv", "admins"),
+        ("formats/twarc2/flat.jsonl", "interactions"),
+    ],
+)
+def test_no_account_of_real_data_is_named(shared, shared_folder, tmp_path, file, role):
+    found = run(Study.of([Source(str(shared / file), role)], title="Real", measures=FEW, robustness="none"))
+    folder = write(found, tmp_path / "report")
+    words = {
+        word
+        for path in shared_folder.rglob("*")
+        if path.is_file()
+        for text in leaks.texts_of(path)
+        for word in [text, *text.split()]
+    }
+    names = identifiers(found.network) - words  # what the report of an invented movement says too is no name
+    assert len(names) > 0.7 * len(identifiers(found.network))
+    common = {name for name in names if name.isalpha()} if role == "admins" else ()  # communities called "unity"
+    assert leaks.leaks(folder, names, words=common) == []
