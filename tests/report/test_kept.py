@@ -143,14 +143,14 @@ def cache(tmp_path):
 def whole(files, tmp_path_factory):
     """Return the folders of one study run without a cache, into an empty one and from a full one, and what was run."""
     place = tmp_path_factory.mktemp("whole")
-    cache, asked = Cache(place / "cache"), study(files, MEASURES, robustness=TRIED)
+    cache, asked = Cache(place / "cache"), replace(study(files, MEASURES, robustness=TRIED), privacy=Privacy())
     told = {}
     for name, chosen in (("none", None), ("cold", cache), ("warm", cache)):
         reused = []
         with pytest.MonkeyPatch.context() as patch:
             made = counting(patch)
             report = run(asked, cache=chosen, reused=reused.append)
-        write(report, place / name / "report")
+        write(report, place / name / "report", secret="5e" * 32)
         told[name] = (contents(place / name / "report"), list(made), reused, report)
     assert cache.notes == []
     return told
