@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from netact.cli import main
 from netact.measures import MEASURES
+from netact.study import load
 
 QUICK = ["--quick", "--draws", "19"]
 
@@ -282,3 +283,26 @@ def test_a_cache_that_cannot_be_written_is_said_and_does_no_harm(small, tmp_path
     assert "netact: " in found.stderr
     assert "no results are kept" in found.stderr
     assert (tmp_path / "a" / "report.html").is_file()
+
+
+def test_analyze_looks_only_at_what_was_asked_and_its_study_repeats_it(edges, tmp_path):
+    (tmp_path / "list.txt").write_text("@t6\nnobody\n")
+    found = call("analyze", edges / "e.csv", *QUICK, "--robustness", "none", "--leave-out", tmp_path / "list.txt",
+                 "--min-interactions", 3, "-q", "-o", tmp_path / "a")  # fmt: skip
+    assert found.exit_code == 0, found.output
+    study = load(tmp_path / "a" / "study.toml")
+    assert study.filters.min_interactions == 3
+    assert [source.role for source in study.sources] == ["interactions", "leave_out"]
+    values = json.loads((tmp_path / "a" / "findings.json").read_text())
+    assert {item["filter"] for item in values["receipt"]["filtered"]} == {"leave_out", "min_interactions"}
+    assert "1 account that the study leaves out is not in the data" in str(values["receipt"]["warnings"])
+    assert call("study", "check", tmp_path / "a" / "study.toml", "-q").exit_code == 0
+    key = tmp_path / "a" / "private" / "key"
+    run = ("study", "run", tmp_path / "a" / "study.toml", "--key", key, "-q", "-o")
+    assert call(*run, tmp_path / "b").exit_code == 0
+    again = json.loads((tmp_path / "b" / "findings.json").read_text())
+    assert again["findings"] == values["findings"]
+    (tmp_path / "list.txt").write_text("@t5\n")
+    changed = call(*run, tmp_path / "c")
+    assert changed.exit_code == 2
+    assert "list.txt: the file has changed since the study was made" in changed.stderr
