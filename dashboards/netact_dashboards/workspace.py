@@ -29,7 +29,7 @@ import threading
 import time
 import unicodedata
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -42,6 +42,7 @@ from netact.jobs import start as start_process
 from netact.jobs import stop as stop_process
 from netact.language import revived
 from netact.measures import MEASURES
+from netact.privacy import Privacy
 from netact.study import LEAVE_OUT, ROLE_OPTIONS, TRAFFIC_ROLES, Source, Study, load
 from netact.study import ROLES as STUDY_ROLES
 
@@ -58,6 +59,8 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 _JOB, _UPLOADS = "job.json", "uploads"
 _CHUNK = 1 << 20
 _FILES = 20  # in one job
+PUBLIC = "public.txt"  # the accounts that a job may name
+_LONGEST_NAME = 200
 _JOBS = 500
 _SPARE = 256 << 20  # bytes that stay free on the disk
 _PREVIEWS = 2
@@ -442,6 +445,9 @@ class Workspace:
         seed: int = 1,
         quick: bool = False,
         options: Mapping[int, Mapping[str, str | bool]] | None = None,
+        everybody: bool = False,
+        public: Sequence[str] = (),
+        named_from: int | None = None,
     ) -> None:
         """Write the study of a job and put it in the line.
 
@@ -457,6 +463,10 @@ class Workspace:
             Few draws: a first look.
         options
             Number of a file -> how to read it, as for :meth:`preview`; files without take what is recognised.
+        everybody
+            Name all accounts in the report.
+        public, named_from
+            Else those that are named: a list; accounts with an audience of at least so large. See :class:`netact.privacy.Privacy`.
 
         Raises
         ------
@@ -479,7 +489,11 @@ class Workspace:
                     for item in job.files
                 ]
                 measures = {name: dict(QUICK.get(name, {})) if quick else {} for name in MEASURES}
-                study = Study.of(sources, title=_line(title), seed=seed, measures=measures)
+                listed = [line.strip()[:_LONGEST_NAME] for line in public if line.strip()]
+                shared = (
+                    Privacy("all") if everybody else Privacy(public=PUBLIC if listed else "", named_from=named_from)
+                )
+                study = Study.of(sources, title=_line(title), seed=seed, measures=measures, privacy=shared)
             except NetactError as error:
                 raise WorkspaceError(
                     "wrong", error.where, error.what, found=error.found, remedy=error.remedy
@@ -489,6 +503,8 @@ class Workspace:
                 for left in (PROGRESS, RECEIPT):
                     (folder / left).unlink(missing_ok=True)
                 _remove(folder / REPORT)
+                if study.privacy.public:
+                    (folder / PUBLIC).write_text("\n".join(listed) + "\n", encoding="utf-8")
                 (folder / STUDY).write_text(study.to_toml(), encoding="utf-8")
                 job.state, job.error, job.title, job.queued = "waiting", "", study.title, time.time()
                 self._write(key)

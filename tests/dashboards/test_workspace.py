@@ -234,6 +234,20 @@ def test_a_newer_look_ends_the_older(workspace):
 # ---------------------------------------------------------------------- running
 
 
+def test_who_may_be_named_stands_in_the_study(workspace):
+    key = workspace.create()
+    sample(workspace, key)
+    workspace.start(key, quick=True, options={1: {}}, public=["@first", "", "  second "], named_from=500)
+    study = tomllib.loads(workspace.study(key))
+    assert study["privacy"] == {"names": "public", "public": "public.txt", "named_from": 500, "small_cells": 5}
+    assert (workspace.folder / key / "public.txt").read_text() == "@first\nsecond\n"
+    workspace.cancel(key)
+    until(lambda: workspace.status(key).state == "cancelled")
+    workspace.start(key, quick=True, options={1: {}}, everybody=True)
+    assert tomllib.loads(workspace.study(key))["privacy"]["names"] == "all"
+    workspace.cancel(key)
+
+
 def test_a_job_becomes_a_report(finished):
     workspace, key = finished
     status = workspace.status(key)
@@ -259,7 +273,8 @@ def test_the_study_of_a_job_gives_the_same_report_again(finished, tmp_path):
         (stored,) = (workspace.folder / key / "uploads" / str(file.number)).iterdir()
         (tmp_path / file.name).write_bytes(stored.read_bytes())
     code = "import sys; from netact.cli import main; main(sys.argv[1:])"
-    command = [sys.executable, "-c", code, "study", "run", "study.toml", "-q", "-o", "out"]
+    secret = str(workspace.folder / key / "report" / "private" / "key")
+    command = [sys.executable, "-c", code, "study", "run", "study.toml", "--key", secret, "-q", "-o", "out"]
     subprocess.run(command, cwd=tmp_path, check=True, timeout=120)
     again, first = read(tmp_path / "out"), read(workspace.folder / key / "report")
     assert again.identity == first.identity

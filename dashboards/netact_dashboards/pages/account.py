@@ -191,7 +191,7 @@ def _chooser(view: View, row: int | None) -> html.Div:
             ),
             html.P(
                 _(
-                    "Members of cores, bridges and the most heard accounts can be chosen. People who merely took part are not shown by name."
+                    "Members of cores, bridges and the most heard accounts can be chosen, not people who merely took part."
                 ),
                 className="note",
             ),
@@ -248,7 +248,7 @@ def _not_named() -> html.Div:
     return notice(
         _("This account is not shown"),
         _(
-            "It merely took part. Accounts are shown by name if they belong to a core, bridge groups or are among the most heard; the files beside the report hold all of them and should be handled with care."
+            "It merely took part. Accounts are shown if they belong to a core, bridge groups or are among the most heard."
         ),
     )
 

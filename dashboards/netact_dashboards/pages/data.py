@@ -269,7 +269,7 @@ def _again(view: View) -> list[Any]:
         "report.html": _("The whole report as one page that opens without a server"),
         "study.toml": _("The study: every file, column, parameter and seed"),
         "findings.json": _("The findings as data"),
-        "accounts.csv": _("All accounts as a table; handle with care, it names people who merely took part"),
+        "accounts.csv": _("All accounts as a table"),
         "accounts.parquet": _("The same table for programs"),
         "network.graphml": _("The network for Gephi, Cytoscape, igraph"),
         "network.gexf": _("The network for Gephi, with groups and cores"),

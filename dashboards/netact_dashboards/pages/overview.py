@@ -239,8 +239,8 @@ def _who(view: View, drawn: Panel | None, received: dict[str, float] | None) -> 
 def _accounts(view: View, received: dict[str, float] | None, chosen: int | None) -> list[Any]:
     named = len(view.report.rows)
     text = _n(
-        "{n:count} account may be named: members of cores, bridges and the most heard. The others merely took part.",
-        "{n:count} accounts may be named: members of cores, bridges and the most heard. The others merely took part.",
+        "{n:count} account is shown by itself: members of cores, bridges and the most heard. The others merely took part.",
+        "{n:count} accounts are shown by themselves: members of cores, bridges and the most heard. The others merely took part.",
         named,
     )
     return [

@@ -674,6 +674,42 @@ def _start(workspace: Workspace, key: str | None) -> list[Any]:
             label=_("How thorough"),
             value="full",
         ),
+        dmc.RadioGroup(
+            [
+                dmc.Radio(
+                    label=_("Nobody but the accounts listed below: pseudonyms stand for all others"), value="public"
+                ),
+                dmc.Radio(label=_("Everybody: not fit to share, and the report says so"), value="all"),
+            ],
+            id="upload-names",
+            label=_("Who is named in the report"),
+            value="public",
+        ),
+        html.Div(
+            [
+                dmc.Textarea(
+                    id="upload-public",
+                    label=_("Public accounts, one a line"),
+                    description=_(
+                        "Organisations and people who speak in public for the movement, as the files name them."
+                    ),
+                    autosize=True,
+                    minRows=2,
+                    maxRows=8,
+                ),
+                dmc.NumberInput(
+                    id="upload-named-from",
+                    label=_("Also name accounts with an audience of at least"),
+                    description=_(
+                        "Their followers in the data, or the column of audiences in the table of accounts. Empty: none."
+                    ),
+                    min=1,
+                    allowDecimal=False,
+                    hideControls=True,
+                ),
+            ],
+            className="fields",
+        ),
         html.P(
             [
                 html.Strong(_("Privacy")),
@@ -837,9 +873,14 @@ def register(app: Dash, workspace: Workspace) -> None:
         State("upload-title", "value"),
         State("upload-seed", "value"),
         State("upload-depth", "value"),
+        State("upload-names", "value"),
+        State("upload-public", "value"),
+        State("upload-named-from", "value"),
         prevent_initial_call=True,
     )
-    def start(clicks: Any, job: Any, title: Any, seed: Any, depth: Any) -> tuple[Any, Any]:
+    def start(
+        clicks: Any, job: Any, title: Any, seed: Any, depth: Any, names: Any, public: Any, least: Any
+    ) -> tuple[Any, Any]:
         key = _key(job)
         if not clicks or key is None:
             return no_update, no_update
@@ -851,7 +892,14 @@ def register(app: Dash, workspace: Workspace) -> None:
             options[file.number] = dict(found.values.get("options", {})) if found.state == "ready" else {}  # type: ignore[call-overload]
         try:
             workspace.start(
-                key, title=str(title or "").strip()[:_LONGEST_TITLE], seed=seed, quick=depth == "quick", options=options
+                key,
+                title=str(title or "").strip()[:_LONGEST_TITLE],
+                seed=seed,
+                quick=depth == "quick",
+                options=options,
+                everybody=names == "all",
+                public=str(public or "").splitlines(),
+                named_from=least if isinstance(least, int) and least > 0 else None,
             )
         except WorkspaceError as error:
             return no_update, plain(str(error), limit=400)
