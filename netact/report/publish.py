@@ -12,6 +12,7 @@ import polars as pl
 
 from netact.canonical import Names
 from netact.errors import StudyError
+from netact.filters import accounts_called, read_listed_accounts
 from netact.privacy import ACCOUNT, PERSON, pseudonyms
 from netact.report.run import names_of, put_names
 from netact.report.tables import account_table
@@ -77,7 +78,7 @@ def published(report: Report, *, secret: str) -> Published:
     privacy = study.privacy
     accounts = raw.accounts[sealed.order]
     public = public_accounts(study, raw)[sealed.order] if privacy.names != "all" else pl.Series([True] * len(accounts))
-    listed = _listed(study) if privacy.public else []
+    listed = _listed(study) if privacy.public else ()
     known = pl.Series([privacy.names == "all" or name in listed for name in sealed.people], dtype=pl.Boolean)
     ids = _ids(accounts["key"], public, secret, ACCOUNT)
     people = _ids(pl.Series(sealed.people, dtype=pl.String), known, secret, PERSON)
@@ -121,34 +122,17 @@ def public_accounts(study: Study, network: Network) -> pl.Series:
     public = pl.Series([False] * accounts.height, dtype=pl.Boolean)
     if privacy.public:
         listed = _listed(study)
-        folded = {_folded(name) for name in listed}
-        platform = pl.col("platform").fill_null("")
-        found = accounts.select(
-            pl.any_horizontal(
-                pl.col("key").is_in(listed),
-                *(
-                    expr.str.strip_prefix("@").str.to_lowercase().is_in(list(folded))
-                    for name in ("key", "native_id", "handle")
-                    for expr in (pl.col(name), pl.concat_str(platform, pl.lit(":"), pl.col(name).str.strip_prefix("@")))
-                ),
-            ).fill_null(value=False)
-        ).to_series()
-        people = set(network.admin_rights["person"]) & set(listed)
-        if not found.any() and not people:
+        found, _ = accounts_called(network, listed)
+        if not found.any() and not set(network.admin_rights["person"]) & set(listed):
             raise StudyError(
                 privacy.public,
                 "names none of the accounts that were read",
                 remedy="write one account a line, as the files name it, or platform:handle",
             )
-        public |= found
+        public |= pl.Series(found)
     if privacy.named_from is not None:
         public |= _audience(network) >= privacy.named_from
     return public
-
-
-def _folded(name: str) -> str:
-    platform, colon, rest = name.partition(":")
-    return (platform + colon + rest.removeprefix("@") if colon else name.removeprefix("@")).lower()
 
 
 def _audience(network: Network) -> pl.Series:
@@ -164,16 +148,9 @@ def _audience(network: Network) -> pl.Series:
     )
 
 
-def _listed(study: Study) -> list[str]:
-    """Return the accounts and persons of the study's list; lines that begin with ``#`` and a space are remarks."""
-    path = find_listed(study, study.privacy.public)
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(
-            study.privacy.public, "cannot be read", found=type(error).__name__, remedy="write it as UTF-8 text"
-        ) from error
-    return [line.strip() for line in lines if line.strip() and not line.startswith(("# ", "#\t"))]
+def _listed(study: Study) -> tuple[str, ...]:
+    path = study.privacy.public
+    return read_listed_accounts(find_listed(study, path), name=path)
 
 
 def _ids(keys: pl.Series, public: pl.Series, secret: str, prefix: str) -> pl.Series:
