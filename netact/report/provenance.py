@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netact.errors import StudyError
-from netact.study import find_file
+from netact.study import find_file, find_listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 PRIVATE = "private"
+# Role of the list of public accounts among the inputs.
+PUBLIC = "public"
 # Of the manifest's own layout.
 VERSION = 2
 
@@ -103,13 +105,24 @@ def manifest_of(
         "durations": {**report.durations, "write": round(writing, 3)},
         "seed": study.seed,
         "fingerprint": report.sealed_content.summary.fingerprint,
-        "inputs": [
-            {"path": written.path, "role": written.role, "sha256": written.sha256, "bytes": _size(report.study, number)}
-            for number, written in enumerate(study.sources)
-        ],
+        "inputs": _inputs(report.study, study),
         "study": study.to_dict(),
         "files": {name: dict(values) for name, values in files.items()},
     }
+
+
+def _inputs(study: Study, written: Study) -> list[dict[str, Any]]:
+    """Return path, role, hash and bytes of every file that was read; the list of public accounts is one too."""
+    found = [
+        {"path": source.path, "role": source.role, "sha256": source.sha256, "bytes": _size(study, number)}
+        for number, source in enumerate(written.sources)
+    ]
+    if study.privacy.public:
+        path = find_listed(study, study.privacy.public)
+        found.append(
+            {"path": written.privacy.public, "role": PUBLIC, "sha256": _digest(path), "bytes": path.stat().st_size}
+        )
+    return found
 
 
 def file_hashes(folder: Path) -> dict[str, dict[str, Any]]:

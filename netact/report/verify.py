@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -12,13 +13,13 @@ from netact.errors import ReportError, StudyError
 from netact.importers import content_sha256
 from netact.importers.source_file import STANDARD_INPUT
 from netact.report.folders import Difference, compare_folders
-from netact.report.provenance import MANIFEST, file_hashes
+from netact.report.provenance import MANIFEST, PUBLIC, file_hashes
 from netact.report.stored import DATA, GROUP_NAMES, read_manifest
 from netact.report.write import secret_of
-from netact.study import find_file, load
+from netact.study import find_file, find_listed, load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from netact.study import Study
 
@@ -159,28 +160,44 @@ def edited_files(folder: Path, manifest: Mapping[str, Any]) -> list[Edited]:
 
 def _with_inputs(study: Study, manifest: Mapping[str, Any], place: Path | None) -> Study:
     """Return the study with every input where it is, each the very file the report was made from."""
-    known = {given["path"]: given["sha256"] for given in manifest["inputs"]}
+    known = {(given["role"], given["path"]): given["sha256"] for given in manifest["inputs"]}
     sources = []
     for source in study.sources:
         if source.path == STANDARD_INPUT:
             raise StudyError(source.path, "was read from standard input", remedy="put it into a file of its own")
-        try:
-            path = find_file(study, source)
-        except StudyError as error:
-            path = Path() if place is None else place / PurePath(source.path).name
-            if place is None or not path.exists():
-                remedy = "name the folder it is in with --inputs DIR"
-                raise StudyError(source.path, "no such file", remedy=remedy) from error
-        wanted, found = known.get(source.path) or source.sha256, content_sha256(path)
-        if wanted and wanted != found:
-            raise StudyError(
-                source.path,
-                "is not the file the report was made from",
-                found=f"sha256 {found[:12]}… instead of {wanted[:12]}…",
-                remedy="bring the file back; nothing was run",
-            )
+        path = _found(source.path, partial(find_file, study, source), place)
+        found = _same(source.path, path, known.get((source.role, source.path)) or source.sha256)
         sources.append(replace(source, path=str(path.absolute()), sha256=found))
-    return replace(study, sources=tuple(sources))
+    privacy, public = study.privacy, study.privacy.public
+    if public:
+        path = _found(public, partial(find_listed, study, public), place)
+        _same(public, path, known.get((PUBLIC, public), ""))
+        privacy = replace(privacy, public=str(path.absolute()))
+    return replace(study, sources=tuple(sources), privacy=privacy)
+
+
+def _found(name: str, find: Callable[[], Path], place: Path | None) -> Path:
+    """Return where a file is: where the study says or, by its name, in the folder given."""
+    try:
+        return find()
+    except StudyError as error:
+        path = None if place is None else place / PurePath(name).name
+        if path is None or not path.exists():
+            raise StudyError(name, "no such file", remedy="name the folder it is in with --inputs DIR") from error
+        return path
+
+
+def _same(name: str, path: Path, wanted: str) -> str:
+    """Return the hash of a file, which must be the one wanted."""
+    found = content_sha256(path)
+    if wanted and wanted != found:
+        raise StudyError(
+            name,
+            "is not the file the report was made from",
+            found=f"sha256 {found[:12]}… instead of {wanted[:12]}…",
+            remedy="bring the file back; nothing was run",
+        )
+    return found
 
 
 def reasons(then: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from netact.cli import main
 from netact.errors import ReportError, StudyError
 from netact.jobs import execute
+from netact.privacy import Privacy
 from netact.report import name_group
 from netact.report.provenance import MANIFEST
 from netact.report.verify import reasons, told, verify
@@ -85,6 +86,23 @@ def test_one_byte_of_an_input_is_refused_by_its_name(report):
     done = CliRunner().invoke(main, ["study", "verify", str(report)])
     assert done.exit_code == 2
     assert "ties.csv" in done.stderr
+
+
+def test_the_list_of_public_accounts_is_an_input(made, tmp_path):
+    (tmp_path / "public.txt").write_text("t1\n")
+    (tmp_path / "ties.csv").write_bytes((made / "private" / "inputs" / "ties.csv").read_bytes())
+    study = Study.of(
+        [Source(str(tmp_path / "ties.csv"))],
+        measures={"hierarchy": {"draws": 9, "replicates": 9}},
+        robustness="none",
+        privacy=Privacy(public=str(tmp_path / "public.txt")),
+    )
+    execute(study, tmp_path / "report")
+    assert "t1" in pl.read_parquet(tmp_path / "report" / "accounts.parquet")["key"].to_list()
+    assert verify(tmp_path / "report", execute=execute).identical
+    (tmp_path / "public.txt").write_text("t2\n")
+    with pytest.raises(StudyError, match=r"public\.txt: is not the file the report was made from"):
+        verify(tmp_path / "report", execute=never)
 
 
 def test_files_that_were_edited_are_told(report):
