@@ -143,3 +143,14 @@ def pseudonyms(names: Sequence[str], *, secret: str, prefix: str) -> list[str]:
     digests = [hmac.digest(key, f"{prefix}\0{name}".encode(), "sha256").hex() for name in names]
     met = Counter(digest[:_DIGITS] for digest in digests)
     return [f"{prefix}-{digest[:_DIGITS] if met[digest[:_DIGITS]] == 1 else digest}" for digest in digests]
+
+
+def is_pseudonym(name: str) -> bool:
+    """Whether a text looks like a pseudonym of an account.
+
+    >>> is_pseudonym("anon-35de15b8"), is_pseudonym("anon-ymous")
+    (True, False)
+    """
+    prefix, dash, digits = name.partition("-")
+    whole = len(digits) in (_DIGITS, 64) and not digits.strip("0123456789abcdef")
+    return prefix == ACCOUNT and bool(dash) and whole

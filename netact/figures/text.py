@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from netact.language import Message, _, _n, _p, listing, percent, told
+from netact.privacy import is_pseudonym
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,12 +60,12 @@ def quoted(name: str, *, beside_account: bool = False) -> str:
     """Return an account name for a sentence: with its ``@`` and between isolation marks.
 
     The marks keep right-to-left names from turning the sentence around; the HTML report shows them as ``<bdi>``.
-    A number alone is said to be an account, or, where the sentence has just said so, to be a number.
+    A number alone is said to be an account, or, where the sentence has just said so, to be a number; a pseudonym stays as it is.
     """
     text = plain(name)
     if text.isdigit():
         text = _("number {name}", name=text) if beside_account else _("account {name}", name=text)
-    elif " " not in text and not text.startswith(("@", "(")):
+    elif " " not in text and not text.startswith(("@", "(")) and not is_pseudonym(text):
         text = f"@{text}"
     return f"{ISOLATE}{text}{END_ISOLATE}"
 

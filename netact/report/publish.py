@@ -13,7 +13,7 @@ import polars as pl
 from netact.canonical import Names
 from netact.errors import StudyError
 from netact.filters import accounts_called, read_listed_accounts
-from netact.privacy import ACCOUNT, PERSON, pseudonyms
+from netact.privacy import ACCOUNT, PERSON, is_pseudonym, pseudonyms
 from netact.report.run import names_of, put_names
 from netact.report.tables import account_table
 from netact.results import Coordination, Dynamics, Factions, Symbols
@@ -188,7 +188,7 @@ def _without_traces(result: Result, names: Mapping[str, str]) -> Result:
             )
             return replace(result, cascades=replace(result.cascades, cascades=cascades.with_columns(numbered)))
         case Coordination():
-            public = {key for key, name in names.items() if not key.startswith(f"{ACCOUNT}-")}
+            public = {key for key in names if not is_pseudonym(key)}
             both = pl.col("account_a").is_in(list(public)) & pl.col("account_b").is_in(list(public))
             none = pl.lit([], dtype=pl.List(pl.String))
             edges = result.edges.with_columns(examples=pl.when(both).then("examples").otherwise(none))
