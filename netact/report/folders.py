@@ -32,8 +32,8 @@ _PICTURES = {"svg", "png", "pdf"}
 _FIGURE = re.compile(r'<script type="application/json" id="data-([^"]+)">(.*?)</script>', re.DOTALL)
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
-# How the format of a file was recognised: once the study names it, it is as told.
-_RECOGNISED = re.compile(r'<span class="recognised">.*?</span>', re.DOTALL)
+# How a file was recognised and what was assumed of it: once the study says it, it is as told, and nothing is assumed.
+_RECOGNISED = re.compile(r'<(span|div) class="recognised">.*?</\1>', re.DOTALL)
 _RECEIPTS = {"findings.json": "receipt", f"{DATA}/receipt.json": ""}
 _DRAWN = re.compile(r'id="(?:top)?defs-([0-9a-f]{6})"')
 _STAMP = re.compile(rb"/(?:CreationDate|ModDate) ?\([^)]*\)|/ID ?\[[^\]]*\]")
@@ -291,12 +291,13 @@ def _json(name: str, first: Path, second: Path, renaming: Renaming) -> Iterator[
 
 
 def _without_recognition(values: Any, place: str) -> Any:
-    """Leave out of an import receipt how the formats of files were recognised."""
+    """Leave out of an import receipt how files were recognised and what was assumed of them."""
     receipt = values.get(place) if isinstance(values, dict) and place else values
     sources = receipt.get("sources") if isinstance(receipt, dict) else None
     for source in sources if isinstance(sources, list) else ():
         if isinstance(source, dict):
             source.pop("evidence", None)
+            source.pop("assumptions", None)
     return values
 
 
@@ -311,6 +312,7 @@ def _page(name: str, first: Path, second: Path, renaming: Renaming) -> Iterator[
         else:
             yield from value_differences(name, _loaded(a), _loaded(b), renaming, where=f"figure {figure}")
     bare = [_RECOGNISED.sub("", _POLICY.sub("", _SCRIPT.sub("", text))).split("\n") for text in texts]
+    bare = [[line.strip() for line in lines if line.strip()] for lines in bare]
     yield from _line_differences(name, bare[0], bare[1], renaming)
 
 

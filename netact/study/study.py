@@ -419,7 +419,9 @@ def path_for_folder(study: Study, path: str, folder: str | Path) -> str:
     file = base / path if (base / path).exists() else Path(path)
     relative = os.path.relpath(file.absolute(), Path(folder).absolute())
     allowed = {"..", *PurePath(folder).parts, *PurePath(path).parts, *PurePath(study.folder).parts}
-    return PurePath(relative).as_posix() if set(PurePath(relative).parts) <= allowed else path
+    if set(PurePath(relative).parts) <= allowed:
+        return PurePath(relative).as_posix()
+    return path if file.is_absolute() else PurePath(os.path.normpath(file)).as_posix()
 
 
 def find_file(study: Study, source: Source) -> Path:

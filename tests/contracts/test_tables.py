@@ -36,7 +36,12 @@ def test_measures_take_the_network_then_keywords_and_a_seed(name):
 
 def test_one_stem_runs_through_all_tables():
     assert list(MEASURES) == list(RESULTS)
-    assert set(MEASURES) == set(QUESTIONS) == set(METHODS) == set(STAGES) - {"read", "robustness", "multiverse", "draw", "write"}
+    assert (
+        set(MEASURES)
+        == set(QUESTIONS)
+        == set(METHODS)
+        == set(STAGES) - {"read", "robustness", "multiverse", "draw", "write"}
+    )
     assert set(MEASURES) == set(HEADLINES)
     for name in MEASURES:
         assert callable(importlib.import_module(f"netact.figures.{name}").panels)

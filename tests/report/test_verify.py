@@ -88,6 +88,28 @@ def test_one_byte_of_an_input_is_refused_by_its_name(report):
     assert "ties.csv" in done.stderr
 
 
+def test_a_file_beside_the_study_is_found_from_where_netact_was_run(made, tmp_path, monkeypatch):
+    """The report lies elsewhere, and its study names no folder that was not typed; nothing that was assumed differs."""
+    place = tmp_path / "unnamed"
+    for name in ("studies", "samples"):
+        (place / name).mkdir(parents=True)
+    rows = (made / "private" / "inputs" / "ties.csv").read_text().splitlines()[1:]
+    (place / "samples" / "ties.csv").write_text("\n".join(rows) + "\n")
+    (place / "studies" / "a.toml").write_text(
+        'schema = 1\n[[sources]]\npath = "../samples/ties.csv"\n'
+        '[[measures]]\nname = "hierarchy"\nparameters = { draws = 9, replicates = 9 }\n[robustness]\neffort = "none"\n'
+    )
+    monkeypatch.chdir(place)
+    out = tmp_path / "out" / "report"
+    assert (
+        CliRunner().invoke(main, ["study", "run", "studies/a.toml", "-o", str(out), "-q", "--no-cache"]).exit_code == 0
+    )
+    assert 'path = "samples/ties.csv"' in (out / "study.toml").read_text()
+    assert "Assumed" in (out / "report.html").read_text()
+    done = CliRunner().invoke(main, ["study", "verify", str(out)])
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "Every table and figure is identical.")
+
+
 def test_the_list_of_public_accounts_is_an_input(made, tmp_path):
     (tmp_path / "public.txt").write_text("t1\n")
     (tmp_path / "ties.csv").write_bytes((made / "private" / "inputs" / "ties.csv").read_bytes())
