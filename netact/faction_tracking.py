@@ -922,7 +922,8 @@ def _event_table(given: _Inputs, observed: _Tracked, null: list[_Tracked]) -> pl
     rows = []
     for e in observed.strands[given.threshold].events:
         before, after, strength = observed.strengths.get(e, (None, None, None))
-        p = monte_carlo_p(strength, strongest[e.event]) if strength is not None and null else None
+        # Splits and mergers are compared apart: two families of events, for each of which half of the level is left.
+        p = min(1.0, 2 * monte_carlo_p(strength, strongest[e.event])) if strength is not None and null else None
         told = (e.event, e.strand, e.other, e.accounts, e.before, e.jaccard)
         rows.append((int(given.numbers[e.step]), *told, before, after, strength, p))
     return pl.DataFrame(rows, schema=STRAND_EVENT_LIST, orient="row")

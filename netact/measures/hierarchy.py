@@ -64,6 +64,7 @@ LEADERLESS_POWER = 0.8  # power of the search for a core that found none
 _FEWEST_CLUSTERS = 10
 _MOST_NULL_EVENTS = 2_000_000
 _CURVE_POINTS = 200
+_FRONT = 10  # accounts of a null draw whose distinct givers are drawn; the largest degree is among theirs
 
 IMITATION = Message("attention given by imitation alone (rich get richer)")
 REWIRED = Message("networks with the same number of ties in and out of every account, rewired at random")
@@ -299,7 +300,9 @@ def _concentration_indices(
     shares = np.empty((draws, len(ranks)))
     centralization = np.full(draws, np.nan)
     given = ties.weight if whole else ties.events.astype(float)
-    distinct = _distinct_givers(np.asarray(np.bincount(ties.source, weights=given), dtype=float))
+    activity = np.asarray(np.bincount(ties.source, weights=given), dtype=float)
+    distinct, ends = _distinct_givers(activity), np.cumsum(activity)
+    random = generator(seed, "hierarchy", "distinct givers")
     simulated = rich_get_richer(events=events, accounts=len(heard), draws=draws, seed=seed)
     for draw, counts in enumerate(simulated):
         result = concentration(counts, zeros=silent)
@@ -307,6 +310,8 @@ def _concentration_indices(
         null.append(result)
         shares[draw] = cumulative_shares(counts, ranks)
         degrees = np.concatenate([distinct(counts), np.zeros(silent)])
+        front = np.argsort(-counts, kind="stable")[:_FRONT]
+        degrees[front] = [_drawn_givers(ends, int(counts[row]), random) for row in front]
         value = degree_centralization(degrees, directed=directed)
         centralization[draw] = np.nan if value is None else value
 
@@ -347,6 +352,16 @@ def _distinct_givers(activity: NDArray[np.float64]) -> Callable[[NDArray[np.int6
         return np.asarray(np.interp(counts, grid, (1 - missed) @ number))
 
     return expected
+
+
+def _drawn_givers(ends: NDArray[np.float64], count: int, random: np.random.Generator) -> int:
+    """Return how many distinct accounts are behind so many acts, drawn from all acts without replacement.
+
+    The acts of the accounts stand in line; ``ends`` says where those of each end.
+    """
+    total = round(float(ends[-1]))
+    acts = random.choice(total, min(count, total), replace=False, shuffle=False)
+    return len(np.unique(np.searchsorted(ends, acts, side="right")))
 
 
 def _band(shares: NDArray[np.float64]) -> dict[str, NDArray[np.float64] | None]:

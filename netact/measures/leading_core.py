@@ -644,6 +644,7 @@ def _associates(network: Network, ties: Ties, run: _Scan | None, cores: Sequence
     heard = np.bincount(audience.target[crowd], minlength=ties.n_accounts)
     in_pool = np.zeros(ties.n_accounts, dtype=bool)
     in_pool[audience.pool] = True
+    tried = int(np.count_nonzero(~in_pool))  # also those to whom no member, or one, is tied
     for number, (_, found) in enumerate(cores, start=1):
         members = found.rows
         given = np.isin(ties.source, members) & ~in_pool[ties.target]
@@ -653,7 +654,7 @@ def _associates(network: Network, ties: Ties, run: _Scan | None, cores: Sequence
             continue
         activity = np.bincount(audience.block[members], weights=ties.out_degree[members], minlength=blocks)
         expected = (activity @ affinity)[audience.block[people]] * (heard[people] + 0.5)
-        adjusted = false_discovery(list(stats.poisson.sf(observed - 1, expected)))
+        adjusted = false_discovery(stats.poisson.sf(observed - 1, expected), tests=tried)
         rows += [
             {
                 "account": network.keys[people[row]],

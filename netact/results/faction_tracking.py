@@ -132,7 +132,7 @@ class FactionTracking:
         ``before``, ``jaccard``; of splits and mergers also ``across_before`` and ``across_after`` (share of the interactions
         of the two parts that cross between them, in all windows before and from then on, without the one in which they were
         first, or last, seen apart), ``strength`` and ``p_value``
-        (against the strongest of each null draw, so that it holds for all events together).
+        (twice that against the strongest split, or merger, of each null draw, so that it holds for all events together).
     flows
         ``window``, ``next_window``, ``strand``, ``next_strand``, ``accounts``: null is in no strand then.
     leaders

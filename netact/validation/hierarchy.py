@@ -189,7 +189,7 @@ P_VALUES: dict[str, PValue] = {
         _IMITATION,
         "null: imitation",
         "at most",
-        "the null holds the expected number of distinct accounts behind as many acts",
+        "the null holds the expected number of distinct accounts behind as many acts, drawn for the ten most-heard only",
     ),
     **{f"hierarchy.indices.{name}": PValue(_QUESTION, _WORDS[name], _REWIRED, "null: rewired") for name in _ORDER},
     "hierarchy.direction_p": PValue(
