@@ -106,15 +106,17 @@ def test_neither_hash_seed_threads_place_nor_language_change_a_byte(first, tmp_p
     check_bytes(first[1], tmp_path / "again")
 
 
-@pytest.mark.parametrize("python", os.environ.get("NETACT_OTHER_PYTHONS", "").split(os.pathsep))
-def test_other_versions_of_python_give_the_same(first, tmp_path, python):
-    """NETACT_OTHER_PYTHONS names interpreters of other versions that have the packages of requirements.lock."""
-    if not python:
-        pytest.skip("NETACT_OTHER_PYTHONS names no other version of Python")
-    run_elsewhere(python, first[1], tmp_path / "again")
-    versions = [json.loads((folder / MANIFEST).read_text())["python"] for folder in (first[1], tmp_path / "again")]
-    assert versions[0] != versions[1]
-    assert not compare_folders(first[1], tmp_path / "again", renamed=False).differences
+# Interpreters of other versions that have the packages of requirements.lock, as a search path is written.
+OTHER_PYTHONS = [python for python in os.environ.get("NETACT_OTHER_PYTHONS", "").split(os.pathsep) if python]
+
+if OTHER_PYTHONS:
+
+    @pytest.mark.parametrize("python", OTHER_PYTHONS)
+    def test_other_versions_of_python_give_the_same(first, tmp_path, python):
+        run_elsewhere(python, first[1], tmp_path / "again")
+        versions = [json.loads((folder / MANIFEST).read_text())["python"] for folder in (first[1], tmp_path / "again")]
+        assert versions[0] != versions[1]
+        assert not compare_folders(first[1], tmp_path / "again", renamed=False).differences
 
 
 def unlike(files, first, other_files, second, *, renamed):
