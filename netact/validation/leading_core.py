@@ -294,9 +294,9 @@ BENCHMARKS: dict[str, Benchmark] = {
     "null: attention of the first": Benchmark(
         _QUESTION, "attention that only follows attention", drivers_null, small=10
     ),
-    "null: associates": Benchmark(_QUESTION, "a core to which nobody outside is tied", associates_null),
+    "null: associates": Benchmark(_QUESTION, "a core to which nobody outside is tied", associates_null, full=420),
     "null: relations of cores": Benchmark(
-        _QUESTION, "two cores without ties of their own between them", relations_null
+        _QUESTION, "two cores without ties of their own between them", relations_null, full=490
     ),
 }
 
