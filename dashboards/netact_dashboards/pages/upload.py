@@ -684,6 +684,7 @@ def _start(workspace: Workspace, key: str | None) -> list[Any]:
             id="upload-names",
             label=_("Who is named in the report"),
             value="public",
+            my="sm",
         ),
         html.Div(
             [
