@@ -153,7 +153,18 @@ def test_every_command_takes_it(tmp_path: Path) -> None:
     report = call("analyze", bundle, "--quick", "--draws", 9, "-q", "-o", tmp_path / "out")
     assert report.exit_code == 0, report.output
     raw = call(
-        "analyze", edges, "--admins", tmp_path / "admins.csv", "--quick", "--draws", 9, "-q", "-o", tmp_path / "raw"
+        "analyze",
+        edges,
+        "--admins",
+        tmp_path / "admins.csv",
+        "--quick",
+        "--draws",
+        9,
+        "--key",
+        tmp_path / "out" / "private" / "key",
+        "-q",
+        "-o",
+        tmp_path / "raw",
     )
     assert raw.exit_code == 0, raw.output
     findings = [json.loads((tmp_path / name / "findings.json").read_text()) for name in ("out", "raw")]

@@ -224,9 +224,11 @@ def test_demo_makes_the_whole_report(tmp_path):
     found = call("demo", "--quick", "-o", tmp_path / "demo")
     assert found.exit_code == 0, found.output
     names = {path.name for path in (tmp_path / "demo").iterdir()}
-    assert {"report.html", "inputs", "study.toml"} <= names
+    assert {"report.html", "private", "study.toml"} <= names
+    assert "inputs" not in names  # they hold names
     study = (tmp_path / "demo" / "study.toml").read_text()
-    assert 'path = "inputs/movement_interactions.csv"' in study
+    assert 'path = "private/inputs/movement_interactions.csv"' in study
+    assert "accounts are named in it; pseudonyms stand for the others." in found.output
 
 
 # ---------------------------------------------------------------------- what is kept from earlier runs
