@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netact.cli.options import QUIET, READING, SEED, given_options
-from netact.cli.running import printable, progress
+from netact.cli.running import printable, progress, write_text
 from netact.errors import StudyError
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ def inspect(files: tuple[str, ...], table: Path | None, *, as_json: bool, **give
     with progress(quiet=as_json, stages=False) as shown:
         found = inspect_file(list(files), SourceOptions.from_dict(given_options(given)), progress=shown.reading)
     if table is not None:
-        _write_table(found.table, table)
+        from netact.report.tables import neutralised
+
+        write_text(neutralised(found.table).write_csv(), table)
     if as_json:
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1))
         return
@@ -180,21 +182,6 @@ def convert(files: tuple[str, ...], out: Path, *, quiet: bool, **given: Any) -> 
             f"{receipt.rows_read:,} rows read, {receipt.rows_kept:,} kept, of {read:,} file{'' if read == 1 else 's'}"
         )
         click.echo(f"{network.n_accounts:,} accounts are in {printable(str(out))}")
-
-
-def _write_table(table: Any, path: Path) -> None:
-    from netact.errors import ReportError
-    from netact.report.tables import neutralised
-
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        neutralised(table).write_csv(draft)
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise ReportError(
-            str(path), f"cannot be written: {error.strerror or error}", remedy="choose another file"
-        ) from error
 
 
 @click.command()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from netact.cli.running import printable
+from netact.cli.running import printable, write_text
 
 
 @click.group()
@@ -26,7 +26,7 @@ def reveal(folder: Path, ids: tuple[str, ...], *, table: Path | None, out: Path 
 
     What comes of it names people: it is not fit to share.
     """
-    from netact.errors import ReportError, StudyError
+    from netact.errors import StudyError
     from netact.report.reveal import names_kept, with_names
     from netact.report.tables import neutralised, read_table
 
@@ -44,13 +44,5 @@ def reveal(folder: Path, ids: tuple[str, ...], *, table: Path | None, out: Path 
     found, columns = with_names(read_table(table), kept)
     if not columns:
         raise StudyError(str(table), "holds no pseudonym of this report", remedy="name a table of the same report")
-    draft = out.with_name(f".{out.name}.part")
-    try:
-        neutralised(found).write_csv(draft)
-        draft.replace(out)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise ReportError(
-            str(out), f"cannot be written: {error.strerror or error}", remedy="choose another file"
-        ) from error
+    write_text(neutralised(found).write_csv(), out)
     click.echo(f"Names stand beside {', '.join(columns)} in {printable(str(out))}: do not share it.")

@@ -305,3 +305,35 @@ def test_no_account_of_real_data_is_named(shared, shared_folder, tmp_path, file,
     assert len(names) > 0.7 * len(identifiers(found.network))
     common = {name for name in names if name.isalpha()} if role == "admins" else ()  # communities called "unity"
     assert leaks.leaks(folder, names, words=common) == []
+
+
+def test_the_way_back_at_the_command_line(shared_folder, tmp_path):
+    from click.testing import CliRunner
+
+    from netact.cli import main
+
+    def call(*arguments):
+        return CliRunner().invoke(main, ["privacy", "reveal", *map(str, arguments)])
+
+    kept = names_kept(shared_folder)
+    pseudonym = next(iter(kept))
+    assert call(shared_folder, pseudonym).output == f"{pseudonym}  {kept[pseudonym]}\n"
+    found = call(shared_folder, "--table", shared_folder / "accounts.csv", "-o", tmp_path / "named.csv")
+    assert found.exit_code == 0, found.output
+    table = pl.read_csv(tmp_path / "named.csv")
+    assert table.select("key", "key is").rows()[0] == (table["key"][0], kept[table["key"][0]])
+    for arguments, says in (
+        ([shared_folder], "nothing to reveal"),
+        ([shared_folder, "anon-00000000"], "stands for nobody"),
+        ([shared_folder, "--table", shared_folder / "accounts.csv"], "belong together"),
+        ([tmp_path, pseudonym], "names stay on the machine"),
+        (
+            [shared_folder, "--table", shared_folder / "tables" / "codebook.csv", "-o", tmp_path / "x.csv"],
+            "no pseudonym",
+        ),
+        ([shared_folder, "--table", tmp_path / "none.csv", "-o", tmp_path / "x.csv"], "no such file"),
+    ):
+        refused = call(*arguments)
+        assert refused.exit_code == 2
+        assert says in refused.stderr
+        assert refused.stderr.count("\n") == 1
