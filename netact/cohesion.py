@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from netact.network import Ties
 
 
+# From so many ties on coreness is found by kernels of this module, below by igraph, which is as fast there and need not be
+# compiled. Both give the same numbers.
+OWN_KERNEL_TIES = 100_000
+
+
 def _graph(ties: Ties, *, directed: bool) -> igraph.Graph:
     graph = igraph.Graph(n=ties.n_accounts, directed=directed)
     graph.add_edges(zip(ties.source.tolist(), ties.target.tolist(), strict=True))
@@ -28,14 +33,105 @@ def _graph(ties: Ties, *, directed: bool) -> igraph.Graph:
 
 
 def coreness(pairs: Ties) -> NDArray[np.int64]:
-    """Return each account's k-core number on undirected ties. (Seidman 1983, 10.1016/0378-8733(83)90028-X.)"""
-    return np.array(_graph(pairs, directed=False).coreness(), dtype=np.int64)
+    """Return each account's k-core number on undirected ties. (Seidman 1983, 10.1016/0378-8733(83)90028-X.)
+
+    Ties with a direction count in both: two accounts that are tied both ways are tied twice.
+    """
+    if len(pairs) < OWN_KERNEL_TIES:
+        return np.array(_graph(pairs, directed=False).coreness(), dtype=np.int64)
+    into, givers = _by_target(pairs.source, pairs.target, pairs.n_accounts)
+    return np.asarray(
+        _shells(_starts(pairs), pairs.target, into, givers, pairs.in_degree + pairs.out_degree, both=True)
+    )
 
 
 def in_out_coreness(ties: Ties) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return each account's D-core numbers (k, 0) by incoming and (0, l) by outgoing ties."""
-    graph = _graph(ties, directed=True)
-    return np.array(graph.coreness(mode="in"), dtype=np.int64), np.array(graph.coreness(mode="out"), dtype=np.int64)
+    if len(ties) < OWN_KERNEL_TIES:
+        graph = _graph(ties, directed=True)
+        return np.array(graph.coreness(mode="in"), dtype=np.int64), np.array(graph.coreness(mode="out"), dtype=np.int64)
+    starts = _starts(ties)
+    into, givers = _by_target(ties.source, ties.target, ties.n_accounts)
+    # Who leaves takes an incoming tie from those it points to, or an outgoing one from those who point to it.
+    by_in = _shells(starts, ties.target, into, givers, ties.in_degree, both=False)
+    by_out = _shells(into, givers, starts, ties.target, ties.out_degree, both=False)
+    return np.asarray(by_in), np.asarray(by_out)
+
+
+def _starts(ties: Ties) -> NDArray[np.int64]:
+    """Return where the outgoing ties of each account begin; ties are sorted by source."""
+    starts = np.zeros(ties.n_accounts + 1, dtype=np.int64)
+    np.cumsum(ties.out_degree, out=starts[1:])
+    return starts
+
+
+@njit(cache=True, nogil=True)
+def _by_target(source: Any, target: Any, n: int) -> Any:
+    """Return where the incoming ties of each account begin, and their sources."""
+    starts = np.zeros(n + 2, dtype=np.int64)
+    for e in range(len(target)):
+        starts[target[e] + 2] += 1
+    for v in range(n):
+        starts[v + 2] += starts[v + 1]
+    sources = np.empty(len(target), dtype=source.dtype)
+    for e in range(len(target)):
+        at = starts[target[e] + 1]
+        sources[at] = source[e]
+        starts[target[e] + 1] = at + 1
+    return starts[: n + 1], sources
+
+
+@njit(cache=True, nogil=True)
+def _shells(first: Any, first_ends: Any, second: Any, second_ends: Any, degree: Any, both: Any) -> Any:
+    """Peel accounts by degree, level by level; who leaves takes a tie from its ends in the first list (or in both).
+
+    O(ties + accounts): the accounts that are left are looked through once a level, and the list is halved as they leave.
+    """
+    n = len(degree)
+    left = degree.astype(np.int32)
+    level_of = np.zeros(n, dtype=np.int64)
+    waiting = np.arange(n).astype(np.int32)  # accounts not yet taken; some of them have left since
+    leaving = np.empty(n, dtype=np.int32)
+    level, count = 0, n
+    while count:
+        kept, taken, least = 0, 0, 2147483647
+        for x in range(count):
+            v = waiting[x]
+            if left[v] < level:  # left at an earlier level
+                continue
+            if left[v] == level:
+                leaving[taken] = v
+                taken += 1
+            else:
+                waiting[kept] = v
+                kept += 1
+                least = min(least, int(left[v]))
+        count = kept
+        if taken == 0:
+            level = least
+            continue
+        at = 0
+        while at < taken:
+            v = leaving[at]
+            at += 1
+            level_of[v] = level
+            for e in range(first[v], first[v + 1]):
+                u = first_ends[e]
+                if left[u] > level:
+                    left[u] -= 1
+                    if left[u] == level:
+                        leaving[taken] = u
+                        taken += 1
+            for e in range(second[v], second[v + 1] if both else second[v]):
+                u = second_ends[e]
+                if left[u] > level:
+                    left[u] -= 1
+                    if left[u] == level:
+                        leaving[taken] = u
+                        taken += 1
+        # Nobody at this level is looked at again.
+        level += 1
+    return level_of
 
 
 def d_core(ties: Ties, *, k: int, l: int) -> NDArray[np.bool_]:  # noqa: E741
@@ -68,21 +164,33 @@ def _peel(indptr: Any, indices: Any, weight: Any, strength: Any) -> Any:
     n = len(strength)
     index = np.zeros(n)
     gone = np.zeros(n, dtype=np.bool_)
-    heap = [(strength[v], v) for v in range(n)]
-    heapq.heapify(heap)
-    level = 0.0
-    while len(heap):
-        value, v = heapq.heappop(heap)
-        if gone[v] or value > strength[v] + 1e-12:
-            continue
-        gone[v] = True
-        level = max(level, value)
-        index[v] = level
-        for e in range(indptr[v], indptr[v + 1]):
-            u = indices[e]
-            if not gone[u]:
-                strength[u] -= weight[e]
-                heapq.heappush(heap, (strength[u], u))
+    waiting = np.arange(n)
+    level, bound, count = 0.0, 0.0, n
+    while count:
+        # Only accounts that may soon leave are in the heap: those of little strength. The bound at least doubles.
+        least, kept = np.inf, 0
+        for x in range(count):
+            if not gone[waiting[x]]:
+                waiting[kept] = waiting[x]
+                kept += 1
+                least = min(least, strength[waiting[x]])
+        count = kept
+        bound = max(2 * bound, 2 * least, 1.0)
+        heap = [(strength[v], v) for v in waiting[:count] if strength[v] < bound]
+        heapq.heapify(heap)
+        while len(heap):
+            value, v = heapq.heappop(heap)
+            if gone[v] or value > strength[v] + 1e-12:
+                continue
+            gone[v] = True
+            level = max(level, value)
+            index[v] = level
+            for e in range(indptr[v], indptr[v + 1]):
+                u = indices[e]
+                if not gone[u]:
+                    strength[u] -= weight[e]
+                    if strength[u] < bound:
+                        heapq.heappush(heap, (strength[u], u))
     return index
 
 

@@ -7,6 +7,7 @@ is one attempt a tie, and attempts that are refused count as steps.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,102 +21,199 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+# A hash table of ties. The number of a tie, below 2 ** bits, is scrambled by a one-to-one function; its first bits are the
+# slot where it belongs, the rest stands there, with how far from it the entry came to lie: four bytes a slot, mostly.
 _EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
-_TOMB = np.uint64(0xFFFFFFFFFFFFFFFE)
+_FAR = np.uint64(12)  # bits for the distance
+_FURTHEST = np.uint64(2**12 - 2)
+# Attempts whose random numbers are drawn, and whose places in memory are visited, before the first of them is made.
+_AHEAD = 128
+
+
+def _table(ties: int, accounts: int) -> tuple[NDArray[Any], int]:
+    """Return a table for so many ties, and the bits of their numbers."""
+    slot_bits = max(4, math.ceil(math.log2(max(1, ties) * 1.8)))
+    bits = max(slot_bits, (accounts * accounts - 1).bit_length())
+    small = bits - slot_bits + int(_FAR) <= 32
+    return np.empty(1 << slot_bits, dtype=np.uint32 if small else np.uint64), bits
 
 
 @njit(cache=True, nogil=True)
-def _slot(table: Any, key: Any) -> Any:
-    """Return where ``key`` is, or -1."""
-    mask = np.uint64(len(table) - 1)
-    at = (key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20) & mask
-    while table[at] != _EMPTY:
-        if table[at] == key:
-            return np.int64(at)
+def _place(a: Any, b: Any, n: Any, directed: bool, bits: Any, rest: Any) -> Any:
+    """Return the slot of a tie, and the entry that stands for it there."""
+    key = np.uint64(a) * n + np.uint64(b) if directed or a < b else np.uint64(b) * n + np.uint64(a)
+    ones = _EMPTY >> (np.uint64(64) - bits)
+    key = (key * np.uint64(0x9E3779B97F4A7C15)) & ones
+    key ^= key >> (bits >> np.uint64(1))
+    key = (key * np.uint64(0xBF58476D1CE4E5B9)) & ones
+    return key >> rest, (key & ((np.uint64(1) << rest) - np.uint64(1))) << _FAR
+
+
+@njit(cache=True, nogil=True)
+def _held(table: Any, at: Any, entry: Any, mask: Any, empty: Any) -> Any:
+    """Return whether a tie is in the table."""
+    while table[at] != empty:
+        if table[at] == entry:
+            return True
         at = (at + np.uint64(1)) & mask
-    return np.int64(-1)
+        entry += np.uint64(1)
+    return False
 
 
 @njit(cache=True, nogil=True)
-def _insert(table: Any, key: Any) -> Any:
-    """Put an absent ``key`` into the first free or emptied slot; True if an emptied slot was used again."""
-    mask = np.uint64(len(table) - 1)
-    at = (key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20) & mask
-    while table[at] != _EMPTY and table[at] != _TOMB:
+def _insert(table: Any, at: Any, entry: Any, mask: Any, empty: Any) -> None:
+    """Put an absent tie into the first free slot."""
+    distance = np.uint64(0)
+    while table[at] != empty:
         at = (at + np.uint64(1)) & mask
-    again = table[at] == _TOMB
-    table[at] = key
-    return again
+        distance += np.uint64(1)
+    if distance > _FURTHEST:
+        raise OverflowError("hash table of ties")
+    table[at] = entry + distance
 
 
 @njit(cache=True, nogil=True)
-def _key(a: Any, b: Any, n: Any, directed: bool) -> Any:
-    if directed or a < b:
-        return np.uint64(a) * n + np.uint64(b)
-    return np.uint64(b) * n + np.uint64(a)
+def _remove(table: Any, at: Any, entry: Any, mask: Any, empty: Any) -> None:
+    """Take out a tie that is there; later entries of the run move up, so that no emptied slot stays behind."""
+    while table[at] != entry:
+        at = (at + np.uint64(1)) & mask
+        entry += np.uint64(1)
+    hole = at
+    while True:
+        at = (at + np.uint64(1)) & mask
+        if table[at] == empty:
+            break
+        gap = (at - hole) & mask
+        if np.uint64(table[at]) & ((np.uint64(1) << _FAR) - np.uint64(1)) >= gap:
+            table[hole] = np.uint64(table[at]) - gap
+            hole = at
+    table[hole] = empty
 
 
 @njit(cache=True, nogil=True)
-def _lay(table: Any, source: Any, target: Any, n: Any, directed: bool) -> None:
-    """Lay the hash table of all ties anew."""
-    table[:] = _EMPTY
-    for x in range(len(source)):
-        _insert(table, _key(source[x], target[x], n, directed))
+def _lay(table: Any, ends: Any, n: Any, bits: Any, directed: bool) -> None:
+    """Lay the hash table of all ties."""
+    mask, rest, empty = np.uint64(len(table) - 1), bits, table.dtype.type(_EMPTY)
+    for x in range(len(table)):
+        table[x] = empty
+    size = len(table)
+    while size > 1:
+        rest -= np.uint64(1)
+        size >>= 1
+    for x in range(len(ends)):
+        at, entry = _place(ends[x, 0], ends[x, 1], n, directed, bits, rest)
+        _insert(table, at, entry, mask, empty)
 
 
 @njit(cache=True, nogil=True)
-def _switch(source: Any, target: Any, table: Any, n: Any, attempts: int, seed: int, directed: bool) -> int:
+def _switch(ends: Any, table: Any, n: Any, bits: Any, attempts: int, seed: int, directed: bool) -> int:
     """Switch the ends of ties in place, ``attempts`` times; return how many switches were made.
 
-    One attempt in ten rotates the targets of three ties instead of switching two: without it a directed triangle
-    could never be turned round, and the walk would not reach every network of the same degrees.
+    ``ends`` holds source and target, one row a tie. One attempt in ten rotates the targets of three ties instead of
+    switching two: without it a directed triangle could never be turned round, and the walk would not reach every network
+    of the same degrees. ``table`` holds the ties (:func:`_lay`) and is kept up to date.
     """
     np.random.seed(seed)
-    m = len(source)
+    m = len(ends)
     done = 0
     if m < 2:
         return 0
-    # Emptied slots of an earlier walk would otherwise fill the table until no search ends.
-    _lay(table, source, target, n, directed)
-    used = m
-    for _ in range(attempts):
-        i, j = np.random.randint(m), np.random.randint(m)
-        a, b, c, d = source[i], target[i], source[j], target[j]
-        if directed and m > 2 and np.random.random() < 0.1:
-            k = np.random.randint(m)
-            e, f = source[k], target[k]
-            if i == j or j == k or i == k or a == d or c == f or e == b:
-                continue
-            new = (_key(a, d, n, True), _key(c, f, n, True), _key(e, b, n, True))
-            if _slot(table, new[0]) >= 0 or _slot(table, new[1]) >= 0 or _slot(table, new[2]) >= 0:
-                continue
-            table[_slot(table, _key(a, b, n, True))] = _TOMB
-            table[_slot(table, _key(c, d, n, True))] = _TOMB
-            table[_slot(table, _key(e, f, n, True))] = _TOMB
-            target[i], target[j], target[k] = d, f, b
-            for key in new:
-                if not _insert(table, key):
-                    used += 1
-        else:
-            if not directed and np.random.random() < 0.5:
+    mask, rest, empty = np.uint64(len(table) - 1), bits, table.dtype.type(_EMPTY)
+    size = len(table)
+    while size > 1:
+        rest -= np.uint64(1)
+        size >>= 1
+    ties = np.empty((_AHEAD, 3), dtype=np.int64)  # third: -1 switch two ties, -2 the second of them turned round
+    visited = 0
+    for begin in range(0, attempts, _AHEAD):
+        block = min(_AHEAD, attempts - begin)
+        # No random number depends on what is tied to what, so the attempts of a block are drawn first, ...
+        for x in range(block):
+            ties[x, 0], ties[x, 1] = np.random.randint(m), np.random.randint(m)
+            ties[x, 2] = -1
+            if directed and m > 2 and np.random.random() < 0.1:
+                ties[x, 2] = np.random.randint(m)
+            elif not directed and np.random.random() < 0.5:
+                ties[x, 2] = -2
+        # ... and the memory that they will ask for is fetched at once, not one after the other.
+        for x in range(block):
+            i, j = ties[x, 0], ties[x, 1]
+            a, b, c, d = ends[i, 0], ends[i, 1], ends[j, 0], ends[j, 1]
+            if ties[x, 2] == -2:
                 c, d = d, c
-            if i == j or a == d or c == b:
-                continue
-            first, second = _key(a, d, n, directed), _key(c, b, n, directed)
-            if first == second or _slot(table, first) >= 0 or _slot(table, second) >= 0:
-                continue
-            table[_slot(table, _key(a, b, n, directed))] = _TOMB
-            table[_slot(table, _key(c, d, n, directed))] = _TOMB
-            source[i], target[i], source[j], target[j] = a, d, c, b
-            if not _insert(table, first):
-                used += 1
-            if not _insert(table, second):
-                used += 1
-        done += 1
-        if used * 4 > len(table) * 3:  # too many emptied slots
-            _lay(table, source, target, n, directed)
-            used = m
-    return done
+            visited += table[_place(a, b, n, directed, bits, rest)[0]] == empty
+            visited += table[_place(c, d, n, directed, bits, rest)[0]] == empty
+            visited += table[_place(a, d, n, directed, bits, rest)[0]] == empty
+            visited += table[_place(c, b, n, directed, bits, rest)[0]] == empty
+        for x in range(block):
+            i, j, k = ties[x, 0], ties[x, 1], ties[x, 2]
+            a, b, c, d = ends[i, 0], ends[i, 1], ends[j, 0], ends[j, 1]
+            if k >= 0:
+                e, f = ends[k, 0], ends[k, 1]
+                if i == j or j == k or i == k or a == d or c == f or e == b:
+                    continue
+                at, entry = _place(a, d, n, True, bits, rest)
+                at_2, entry_2 = _place(c, f, n, True, bits, rest)
+                at_3, entry_3 = _place(e, b, n, True, bits, rest)
+                if (
+                    _held(table, at, entry, mask, empty)
+                    or _held(table, at_2, entry_2, mask, empty)
+                    or _held(table, at_3, entry_3, mask, empty)
+                ):
+                    continue
+                for u, v in ((a, b), (c, d), (e, f)):
+                    at_old, old = _place(u, v, n, True, bits, rest)
+                    _remove(table, at_old, old, mask, empty)
+                ends[i, 1], ends[j, 1], ends[k, 1] = d, f, b
+                _insert(table, at_3, entry_3, mask, empty)
+            else:
+                if k == -2:
+                    c, d = d, c
+                if i == j or a == d or c == b:
+                    continue
+                at, entry = _place(a, d, n, directed, bits, rest)
+                at_2, entry_2 = _place(c, b, n, directed, bits, rest)
+                if at == at_2 and entry == entry_2:
+                    continue
+                if _held(table, at, entry, mask, empty) or _held(table, at_2, entry_2, mask, empty):
+                    continue
+                for u, v in ((a, b), (c, d)):
+                    at_old, old = _place(u, v, n, directed, bits, rest)
+                    _remove(table, at_old, old, mask, empty)
+                ends[i, 0], ends[i, 1], ends[j, 0], ends[j, 1] = a, d, c, b
+            _insert(table, at, entry, mask, empty)
+            _insert(table, at_2, entry_2, mask, empty)
+            done += 1
+    return done if visited >= 0 else -1  # the count only keeps the visits from being left out
+
+
+@njit(cache=True, nogil=True)
+def _sorted(ends: Any, n: int, directed: bool) -> Any:
+    """Return the ties in the order of source, then target, by counting; without direction the lower end is the source."""
+    m = len(ends)
+    first, second = np.empty(m, dtype=np.uint32), np.empty(m, dtype=np.uint32)
+    by_first, by_second = np.zeros(n + 1, dtype=np.int64), np.zeros(n + 1, dtype=np.int64)
+    for x in range(m):
+        a, b = ends[x, 0], ends[x, 1]
+        if not directed and b < a:
+            a, b = b, a
+        by_first[a + 1] += 1
+        by_second[b + 1] += 1
+    for v in range(n):
+        by_first[v + 1] += by_first[v]
+        by_second[v + 1] += by_second[v]
+    source, target = np.empty(m, dtype=np.uint32), np.empty(m, dtype=np.uint32)
+    for x in range(m):
+        a, b = ends[x, 0], ends[x, 1]
+        if not directed and b < a:
+            a, b = b, a
+        first[by_second[b]], second[by_second[b]] = a, b
+        by_second[b] += 1
+    for x in range(m):
+        at = by_first[first[x]]
+        source[at], target[at] = first[x], second[x]
+        by_first[first[x]] += 1
+    return source, target
 
 
 def degree_preserving(
@@ -128,18 +226,21 @@ def degree_preserving(
     The weights of ``ties`` are dealt out again at random. Each draw costs about ``thinning * len(ties)`` steps.
     (Fosdick et al. 2018, https://doi.org/10.1137/16M1087175.)
     """
-    source, target = ties.source.copy(), ties.target.copy()
-    size = 1 << max(4, int(np.ceil(np.log2(max(1, len(ties)) * 2.5))))
-    table = np.full(size, _EMPTY, dtype=np.uint64)
-    n = np.uint64(ties.n_accounts)
+    accounts = np.flatnonzero(ties.active)  # numbered without gaps and in their order
+    number = np.zeros(ties.n_accounts, dtype=np.uint32)
+    number[accounts] = np.arange(len(accounts), dtype=np.uint32)
+    ends = np.column_stack([number[ties.source], number[ties.target]])
+    table, width = _table(len(ties), len(accounts))
+    n, bits = np.uint64(len(accounts)), np.uint64(width)
+    _lay(table, ends, n, bits, directed)
     random = generator(seed, "degree-preserving weights")
+    rows = accounts.astype(np.uint32)
     for draw, step_seed in enumerate(spawn_seeds(seed, draws, "degree-preserving")):
         sweeps = burn_in if draw == 0 else thinning
-        _switch(source, target, table, n, sweeps * len(ties), step_seed % 2**32, directed)
-        low, high = (source, target) if directed else (np.minimum(source, target), np.maximum(source, target))
-        order = np.argsort(low.astype(np.uint64) * n + high, kind="stable")
+        _switch(ends, table, n, bits, sweeps * len(ties), step_seed % 2**32, directed)
+        source, target = _sorted(ends, len(accounts), directed)
         dealt = random.permutation(len(ties))
-        yield Ties(ties.n_accounts, low[order], high[order], ties.weight[dealt], ties.events[dealt])
+        yield Ties(ties.n_accounts, rows[source], rows[target], ties.weight[dealt], ties.events[dealt])
 
 
 def mixing(before: Ties, after: Ties, *, top_share: float = 0.01) -> float:

@@ -76,6 +76,40 @@ def test_peeling_agrees_with_networkx_and_brute_force() -> None:
         assert dict(zip(network.keys, cohesion.s_core(pairs).tolist(), strict=True)) == pytest.approx(index)
 
 
+@pytest.mark.parametrize(("n", "m"), [(2, 1), (30, 40), (60, 500), (400, 1500)])
+def test_own_kernels_and_igraph_give_the_same_core_numbers(n: int, m: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(4):
+        graph = nx.DiGraph(nx.gnm_random_graph(n, m, seed=seed, directed=True))
+        hub = nx.relabel_nodes(nx.star_graph(n), {v: v + n // 2 for v in range(n + 1)})
+        graph.add_edges_from(hub.edges)  # some accounts with few ties, one with many
+        ties = Network.from_graph(graph).ties()
+        pairs = ties.undirected()
+        found = []
+        for limit in (10**9, 0):
+            monkeypatch.setattr(cohesion, "OWN_KERNEL_TIES", limit)
+            into, out = cohesion.in_out_coreness(ties)
+            found.append([cohesion.coreness(pairs), cohesion.coreness(ties), into, out])
+        for by_igraph, own in zip(*found, strict=True):
+            assert own.dtype == by_igraph.dtype
+            assert np.array_equal(by_igraph, own)
+
+
+def test_s_core_of_wide_weights_agrees_with_the_definition() -> None:
+    random = np.random.default_rng(6)
+    for seed in range(4):
+        graph = nx.gnm_random_graph(40, 120, seed=seed)
+        for u, v in graph.edges:
+            graph[u][v]["weight"] = float(10 ** random.uniform(-3, 5))
+        network = Network.from_graph(graph)
+        row = {key: at for at, key in enumerate(network.keys)}
+        index = cohesion.s_core(network.undirected_ties())
+        for level in np.unique(index):  # those of this index or more are the largest set in which everyone has as much
+            inside = set(graph)
+            while low := [v for v in inside if graph.subgraph(inside).degree(v, "weight") < level * (1 - 1e-9)]:
+                inside -= set(low)
+            assert {row[str(v)] for v in inside if str(v) in row} == set(np.flatnonzero(index >= level * (1 - 1e-9)))
+
+
 def test_greedy_cover_is_close_to_the_best_cover() -> None:
     random = np.random.default_rng(2)
     frame = pl.DataFrame(

@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from netact.fragility import cut_between, cut_between_cores, fragility
-from netact.network import Network
+from netact.errors import MeasureError
+from netact.fragility import cut_between, cut_between_cores, fragility, removal_curve
+from netact.network import Network, Ties
 from netact.synthetic import karate
 
 
@@ -17,6 +18,31 @@ def undirected(pairs, weights=None):
     if weights is not None:
         frame = frame.with_columns(weight=pl.Series(weights, dtype=pl.Float64))
     return Network.from_tables(frame, directed=False).undirected_ties()
+
+
+@pytest.mark.parametrize("m", [0, 3, 20, 60])
+@pytest.mark.parametrize("directed", [True, False])
+def test_removal_curve_is_what_removing_one_by_one_gives(m, directed):
+    for seed in range(6):
+        random = np.random.default_rng(seed)
+        graph = nx.gnm_random_graph(20, m, seed=seed, directed=directed)
+        ends = np.array(sorted(graph.edges), dtype=np.uint32).reshape(-1, 2)
+        ties = Ties(20, ends[:, 0].copy(), ends[:, 1].copy(), np.ones(len(ends)), np.ones(len(ends), dtype=np.int64))
+        order = random.permutation(20)[: random.integers(0, 21)]
+        curve = removal_curve(ties, order)
+        assert len(curve.largest) == len(curve.connected_pairs) == len(order) + 1
+        for removed in range(len(order) + 1):
+            left = nx.Graph(graph)
+            left.remove_nodes_from(order[:removed].tolist())
+            sizes = [len(part) for part in nx.connected_components(left)]
+            assert curve.largest[removed] == max(sizes, default=0)
+            assert curve.connected_pairs[removed] == sum(size * (size - 1) // 2 for size in sizes)
+
+
+@pytest.mark.parametrize("order", [[0, 0], [34], [-1], [[0, 1]]])
+def test_removal_curve_asks_for_an_order_of_accounts(order):
+    with pytest.raises(MeasureError, match="removal_curve"):
+        removal_curve(karate().undirected_ties(), order)
 
 
 BARBELL = [(0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (3, 5), (4, 5)]

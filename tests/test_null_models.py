@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from itertools import combinations, permutations
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from netact import null_models
 from netact.network import Ties
 from netact.null_models import backbone, degree_preserving, mixing, rich_get_richer
 
@@ -66,6 +68,70 @@ def test_the_input_is_left_alone_and_the_seed_decides():
     assert np.array_equal(before[0], ties.source)
     assert np.array_equal(before[1], ties.target)
     assert first == again != other
+
+
+@pytest.mark.parametrize(("directed", "digest"), [(True, "05855f2654bbb479"), (False, "0e8e28ea4f321f55")])
+def test_the_walk_is_the_one_that_published_numbers_rest_on(directed, digest):
+    """The kernel may become faster, but it draws the same numbers and makes the same switches."""
+    made = hashlib.sha256()
+    for n, m in ((12, 20), (60, 300), (400, 900)):
+        ties = random_ties(n, m, n, directed=directed)
+        for null in degree_preserving(ties, draws=3, seed=11, directed=directed):
+            for column in (null.source, null.target, null.weight.astype(np.int64), null.events):
+                made.update(np.ascontiguousarray(column).astype("<i8").tobytes())
+    assert made.hexdigest()[:16] == digest
+
+
+def test_accounts_without_ties_change_nothing():
+    ties = random_ties(30, 90, 4)
+    number = np.sort(np.random.default_rng(1).choice(2_000_000, 30, replace=False)).astype(np.uint32)
+    spread = Ties(2_000_000, number[ties.source], number[ties.target], ties.weight, ties.events)
+    for null, wide in zip(
+        degree_preserving(ties, draws=3, seed=2), degree_preserving(spread, draws=3, seed=2), strict=True
+    ):
+        assert np.array_equal(number[null.source], wide.source)
+        assert np.array_equal(number[null.target], wide.target)
+        assert np.array_equal(null.weight, wide.weight)
+
+
+@pytest.mark.parametrize("dtype", [np.uint32, np.uint64])
+def test_the_table_of_ties_is_a_set(dtype):
+    """Ties come and go in a nearly full table, as in a set of Python's."""
+    chance = np.random.default_rng(7)
+    n, bits, slots = np.uint64(50), np.uint64(12), 64
+    rest, mask, empty = np.uint64(6), np.uint64(slots - 1), dtype(null_models._EMPTY & np.uint64(np.iinfo(dtype).max))
+    table, held, directed = np.empty(slots, dtype=dtype), set(), True
+    null_models._lay(table, np.empty((0, 2), dtype=np.uint32), n, bits, directed)
+    for _ in range(4000):
+        a, b = (np.uint32(x) for x in chance.integers(0, 50, 2))
+        at, entry = null_models._place(a, b, n, directed, bits, rest)
+        assert null_models._held(table, at, entry, mask, empty) == ((a, b) in held)
+        if (a, b) in held:
+            null_models._remove(table, at, entry, mask, empty)
+            held.remove((a, b))
+        elif len(held) < slots - 4:
+            null_models._insert(table, at, entry, mask, empty)
+            held.add((a, b))
+    assert np.count_nonzero(table != empty) == len(held) > 40
+
+
+def test_places_in_the_table_are_one_to_one():
+    n, bits, directed = np.uint64(37), np.uint64(11), True
+    places = {
+        tuple(map(int, null_models._place(np.uint32(a), np.uint32(b), n, directed, bits, np.uint64(5))))
+        for a in range(37)
+        for b in range(37)
+    }
+    assert len(places) == 37 * 37
+
+
+@pytest.mark.parametrize(("ties", "accounts"), [(0, 0), (1, 2), (50_000, 90_000), (10_000_000, 1_200_000), (8, 16)])
+def test_the_table_has_room_for_the_rest_of_every_number(ties, accounts):
+    table, bits = null_models._table(ties, accounts)
+    rest = bits - (len(table).bit_length() - 1)
+    assert len(table) >= 1.8 * ties
+    assert rest + 12 <= 8 * table.itemsize
+    assert accounts * accounts <= 2**bits
 
 
 def realisations(ties, *, directed):
