@@ -66,13 +66,14 @@ class Sealed:
 def seal(network: Network) -> Sealed:
     """Return a network in its canonical order, without names."""
     order, people = canonical_order(network)
-    keys = [f"{_ACCOUNT}{number:0{_width(len(order))}d}" for number in range(len(order))]
-    persons = {name: f"{_PERSON}{number:0{_width(len(people))}d}" for number, name in enumerate(people)}
+    keys = _numbered_keys(_ACCOUNT, len(order))
+    persons = dict(zip(people, _numbered_keys(_PERSON, len(people)), strict=True))
     return Sealed(network.renumbered(order, keys, persons), order, people)
 
 
-def _width(count: int) -> int:
-    return len(str(max(count - 1, 0)))
+def _numbered_keys(mark: str, count: int) -> list[str]:
+    width = len(str(max(count - 1, 0)))
+    return [f"{mark}{number:0{width}d}" for number in range(count)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +147,7 @@ def canonical_order(network: Network) -> tuple[NDArray[np.int64], tuple[str, ...
     """
     people = sorted(network.admin_rights["person"].unique().to_list())
     traits = _Traits(network, people)
-    rank = np.argsort(np.argsort(np.array([*network.keys, *people], dtype=object), kind="stable"), kind="stable")
+    rank = _ranked([*network.keys, *people])
     words = traits.refined(traits.own)
     for _ in range(_STEPS):
         alike = _shared(words)
@@ -164,10 +165,30 @@ def canonical_order(network: Network) -> tuple[NDArray[np.int64], tuple[str, ...
     return order, tuple(people[row] for row in persons)
 
 
+def _ranked(names: list[str]) -> NDArray[np.int64]:
+    """Return the place of each name in the order of code points, which is that of their UTF-8 too; of equals the first is first."""
+    order = (
+        pl.Series(names, dtype=pl.String).to_frame("name").with_row_index().sort("name", "index")["index"].to_numpy()
+    )
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[order] = np.arange(len(names))
+    return rank
+
+
+def _different(words: Words) -> int:
+    """Return how many different words there are."""
+    ordered = np.sort(words)
+    return int(np.count_nonzero(ordered[1:] != ordered[:-1])) + min(len(words), 1)
+
+
 def _shared(words: Words) -> NDArray[np.bool_]:
     """Return who has a fingerprint that another has too."""
-    _, place, count = np.unique(words, return_inverse=True, return_counts=True)
-    return count[place] > 1
+    order = np.argsort(words)
+    ordered = words[order]
+    same = ordered[1:] == ordered[:-1]
+    found = np.empty(len(words), dtype=np.bool_)
+    found[order] = np.r_[False, same] | np.r_[same, False] if len(words) else False
+    return found
 
 
 def _parts_told_apart(
@@ -245,10 +266,10 @@ class _Traits:
 
     def refined(self, words: Words) -> Words:
         """Return the fingerprints when no further round tells anybody apart."""
-        classes = len(np.unique(words))
+        classes = _different(words)
         for _ in range(_ROUNDS):
             finer = self._round(words)
-            found = len(np.unique(finer))
+            found = _different(finer)
             if found == classes:
                 break
             words, classes = finer, found

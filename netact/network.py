@@ -21,6 +21,7 @@ import polars as pl
 from scipy import sparse
 
 from netact.co_sharing import co_shares, unique_shares
+from netact.coding import distinct_rows, in_order
 from netact.collection import Collection
 from netact.errors import SchemaError
 from netact.frames import to_polars
@@ -1189,12 +1190,24 @@ def _unique_uses(uses: pl.DataFrame) -> pl.DataFrame:
     One use is one post of one account; where posts have no id, what an account wrote at the same moment; where there
     is no time either, every row.
     """
-    uses = conform(uses, HASHTAGS, table="hashtags").sort(["account", "hashtag", "time", "post_id"], nulls_last=True)
+    uses = conform(uses, HASHTAGS, table="hashtags")
+    signs = uses["hashtag"].unique().sort()
+    ranked = uses.with_columns(_sign=uses["hashtag"].cast(pl.Enum(signs.drop_nulls())))
+    uses = in_order(ranked, ["account", "_sign", "time", "post_id"]).drop("_sign")
+    # Repeats are of the same account and hashtag, and so stand side by side.
+    account, sign = uses["account"], uses["hashtag"]
+    same = ((account == account.shift(1)) & (sign == sign.shift(1))).fill_null(value=False)
+    alike = same | same.shift(-1).fill_null(value=False)
+    rows = uses.with_row_index("_n").filter(alike)
     told, timed = pl.col("post_id").is_not_null(), pl.col("time").is_not_null()
-    posts = uses.filter(told).unique(["account", "hashtag", "post_id"], keep="first", maintain_order=True)
-    moments = uses.filter(~told & timed).unique(["account", "hashtag", "time"], keep="first", maintain_order=True)
-    rest = uses.filter(~told & ~timed)
-    return pl.concat([posts, moments, rest]).sort(["account", "hashtag", "time", "post_id"], nulls_last=True)
+    posts = rows.filter(told).unique(["account", "hashtag", "post_id"], keep="first", maintain_order=True)
+    moments = rows.filter(~told & timed).unique(["account", "hashtag", "time"], keep="first", maintain_order=True)
+    rest = rows.filter(~told & ~timed)
+    if posts.height + moments.height + rest.height == rows.height:
+        return uses
+    kept = ~alike.to_numpy()
+    kept[pl.concat([posts["_n"], moments["_n"], rest["_n"]]).to_numpy()] = True
+    return uses.filter(kept)
 
 
 # Accounts; rows, rights, posts and aliases with row numbers of accounts.
@@ -1217,64 +1230,50 @@ def _encode(
 
     Strings are met once, as distinct values; everything after is done on integers.
     """
+    rights, listed, aliases = _rights_columns(rights), _listed_columns(listed), _alias_columns(aliases)
     platform = pl.col("platform").fill_null("")
-    rows = rows.with_columns(_platform=platform)
-    rights = _rights_columns(rights)
-    listed = _listed_columns(listed)
-    posts, shares = posts.with_columns(_platform=platform), shares.with_columns(_platform=platform)
-    aliases = _alias_columns(aliases).with_columns(_platform=platform)
-    with_ties = pl.concat(
+
+    def named(frame: pl.DataFrame, end: str) -> pl.DataFrame:
+        return frame.select(id=pl.col(end), platform=platform)
+
+    distinct, (sources, targets, sharing, holding, _, writing, called) = distinct_rows(
         [
-            rows.select(id=pl.col("source"), platform=pl.col("_platform")).unique(),
-            rows.select(id=pl.col("target"), platform=pl.col("_platform")).unique(),
-            shares.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
+            named(rows, "source"),
+            named(rows, "target"),
+            named(shares, "account"),
+            named(rights.rename({"_platform": "platform"}), "account"),
+            named(listed, "key"),
+            named(posts, "account"),
+            named(aliases, "account"),
         ]
     )
-    distinct = pl.concat(
-        [
-            with_ties,
-            rights.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
-            listed.select(id=pl.col("key"), platform=platform).unique(),
-            posts.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
-            aliases.select(id=pl.col("account"), platform=pl.col("_platform")).unique(),
-        ]
-    ).unique()
-    lookup = _with_told_ids(_identified(distinct), listed, aliases)
-    named = aliases.join(
-        lookup.select("id", "platform", "key", "native_id"),
-        left_on=["account", "_platform"],
-        right_on=["id", "platform"],
-    ).select("key", "native_id", "handle", platform="_platform")
-    tied = lookup.join(with_ties, on=["id", "platform"], how="semi").select("key").unique()
-    joined = _joined_by_alias(lookup, named, tied) if join else lookup
+    has_tie = np.zeros(distinct.height, dtype=np.bool_)
+    for part in (sources, targets, sharing):
+        has_tie[part.to_numpy()] = True
+    # Row by row of ``distinct``, to the end.
+    lookup = _with_told_ids(_identified(distinct), listed, aliases.with_columns(_platform=platform))
+    known = lookup["id"].is_not_null()
+    tied = lookup.filter(known & pl.Series(has_tie)).select("key").unique()
+    joined = lookup
+    if join:
+        seen = lookup.select("id", "key", "native_id")[called].with_columns(
+            handle=aliases["handle"], platform=named(aliases, "account")["platform"]
+        )
+        seen = seen.filter(pl.col("id").is_not_null()).select("key", "native_id", "handle", "platform")
+        joined = _joined_by_alias(lookup, seen, tied)
     moved = bool((lookup["key"] != joined["key"]).any())
     lookup = joined
-    aliases = aliases.join(
-        lookup.select("id", "platform", "key"), left_on=["account", "_platform"], right_on=["id", "platform"]
-    )
+    aliases = aliases.with_columns(key=lookup["key"].gather(called), _n=called).filter(known.gather(called))
     table = _last_names(_accounts_of(lookup, listed), aliases)
-    codes = table.select("key").with_row_index("code").join(lookup.select("id", "platform", "key"), on="key")
-    codes = codes.select("id", "platform", pl.col("code").cast(pl.UInt32))
-    single = rows["_platform"].n_unique() <= 1 and not rights.height
+    codes = table.select("key").with_row_index("code")
+    code = lookup.select("key").join(codes, on="key", how="left", maintain_order="left")["code"].cast(pl.UInt32)
 
-    def coded(frame: pl.DataFrame, end: str) -> pl.DataFrame:
-        if single and frame.height and frame is not posts and frame is not shares:
-            here = codes.filter(pl.col("platform") == frame["_platform"][0]).drop("platform")
-            frame = frame.join(here, left_on=end, right_on="id", how="left", maintain_order="left")
-        else:
-            frame = frame.join(
-                codes, left_on=[end, "_platform"], right_on=["id", "platform"], how="left", maintain_order="left"
-            )
-        return frame.with_columns(pl.col("code").alias(end)).drop("code")
-
-    rows = coded(coded(rows, "source"), "target")
-    posts = coded(posts, "account").drop("_platform").drop_nulls("account")
-    shares = unique_shares(coded(shares, "account").drop_nulls(["account", "object"]))
-    rights = rights.join(codes, left_on=["account", "_platform"], right_on=["id", "platform"], how="inner")
-    rights = _unique_rights(rights.drop("account", "_platform").rename({"code": "account"}))
-    aliases = aliases.join(codes, left_on=["account", "_platform"], right_on=["id", "platform"], how="inner")
-    names = _unique_aliases(aliases.with_columns(account="code"))
-    return (table, rows.drop("_platform"), rights, posts, names), shares, moved
+    rows = rows.with_columns(source=code.gather(sources), target=code.gather(targets))
+    posts = posts.with_columns(account=code.gather(writing)).drop_nulls("account")
+    shares = unique_shares(shares.with_columns(account=code.gather(sharing)).drop_nulls(["account", "object"]))
+    rights = _unique_rights(rights.drop("_platform").with_columns(account=code.gather(holding)).drop_nulls("account"))
+    names = _unique_aliases(aliases.with_columns(account=code.gather(aliases["_n"])))
+    return (table, rows, rights, posts, names), shares, moved
 
 
 def _encode_keys(
@@ -1738,9 +1737,7 @@ def _rights_columns(rights: pl.DataFrame | None) -> pl.DataFrame:
 
 def _in_fixed_order(coded: pl.DataFrame) -> pl.DataFrame:
     """Return finished interactions in the one order that does not depend on the file."""
-    rows = conform(coded.drop("row"), INTERACTIONS, table="interactions")
-    columns = [name for name in INTERACTIONS if name in ("source", "target") or rows[name].n_unique() > 1]
-    return rows.sort(columns, nulls_last=True)
+    return in_order(conform(coded.drop("row"), INTERACTIONS, table="interactions"), list(INTERACTIONS))
 
 
 def _clean(rows: pl.DataFrame, *, directed: bool) -> tuple[pl.DataFrame, list[Dropped]]:

@@ -15,8 +15,9 @@ Lost: columns that play no part; they are named in the receipt. Ids that a sprea
 
 from __future__ import annotations
 
+import codecs
 import io
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -200,16 +201,19 @@ def _fast(source: SourceFile, facts: TextFacts, dialect: Dialect, columns: list[
     path, newlines = source.plain, facts.newlines
     if not facts.encoding.startswith("utf-8"):
         path, newlines = _in_utf8(source, facts)
-    quotes, zeros = _signs(path, dialect.quote)
-    if zeros:
+    signs = _signs(path, dialect)
+    if signs.zeros:
         return None
-    try:
-        frame, spans = _parse(source, path, newlines, dialect, columns)
-    except duckdb.Error:
-        return None  # rows that do not fit, or line ends of several kinds
+    spans: pl.Series | None = None
+    frame = _parse_plain(path, signs, dialect, columns)
+    if frame is None:
+        try:
+            frame, spans = _parse(source, path, newlines, dialect, columns)
+        except duckdb.Error:
+            return None  # rows that do not fit, or line ends of several kinds
     wanted = columns or [dialect.names[0]]
     tokens = [name for name in wanted if not dialect.layout.free[dialect.names.index(name)]]
-    if quotes and tokens and _quotes_inside(frame, tokens, dialect.quote):
+    if signs.quotes and tokens and _quotes_inside(frame, tokens, dialect.quote):
         return None
     if _headers_inside(frame, wanted, dialect):
         return None
@@ -236,15 +240,77 @@ def _in_utf8(source: SourceFile, facts: TextFacts) -> tuple[Path, int]:
     return path, newlines
 
 
-def _signs(path: Path, quote: str) -> tuple[bool, bool]:
-    """Say whether there are quotes and zero bytes."""
+@dataclass(frozen=True)
+class _Signs:
+    """What the bytes of a text hold."""
+
+    quotes: bool
+    zeros: bool
+    rows: int  # of plain cells, as many as the table has columns, one on each line; -1 if there are other lines
+
+
+def _signs(path: Path, dialect: Dialect) -> _Signs:
+    """Say whether there are quotes and zero bytes, and whether every line is a row."""
+    quote, delimiter = dialect.quote.encode(), dialect.delimiter.encode()
+    plain = dialect.width > 1 and len(delimiter) == 1 and delimiter not in b"\r\n"
     quotes = zeros = False
-    sign = quote.encode()
+    row, others = b"", b""
     with path.open("rb") as stream:
+        for _ in range(dialect.lead):
+            line = stream.readline()
+            quotes = quotes or quote in line
+            zeros = zeros or b"\0" in line
+        if not dialect.lead and stream.read(3) != codecs.BOM_UTF8:
+            stream.seek(0)
+        found = complete = feeds = returns = 0
+        last = b""
         while block := stream.read(1 << 20):
-            quotes = quotes or sign in block
+            quotes = quotes or quote in block
             zeros = zeros or b"\0" in block
-    return quotes, zeros
+            if plain and not row:
+                first = block[: block.find(b"\n") + 1]
+                row = delimiter * (dialect.width - 1) + (b"\r\n" if first.endswith(b"\r\n") else b"\n")
+                others = bytes(sign for sign in range(256) if sign not in row and sign != 13)
+                many = row * ((1 << 20) // len(row) + 2)
+            if plain:
+                # What is left of the lines without their cells is the same for each.
+                left = block.translate(None, others)
+                phase = found % len(row)
+                plain = many.startswith(left, phase) if len(left) <= len(many) - phase else False
+                found += len(left)
+                if len(row) > dialect.width:
+                    returns += left.count(b"\r")
+                    feeds += block.count(b"\r\n") + (last == b"\r" and block[:1] == b"\n")
+            last = block[-1:]
+    if not plain or not row:
+        return _Signs(quotes, zeros, -1)
+    complete, rest = divmod(found, len(row))
+    if rest not in (0, dialect.width - 1) or returns != feeds or (not rest and last != b"\n"):
+        return _Signs(quotes, zeros, -1)
+    return _Signs(quotes, zeros, complete + (rest > 0))
+
+
+def _parse_plain(path: Path, signs: _Signs, dialect: Dialect, columns: list[str]) -> pl.DataFrame | None:
+    """Read the columns of a text without quotes in which every line is a row; None if it is not such a text."""
+    if signs.quotes or signs.rows < 1:
+        return None
+    wanted = columns or [dialect.names[0]]
+    places = [dialect.names.index(name) for name in wanted]
+    try:
+        frame = pl.read_csv(
+            path,
+            has_header=False,
+            skip_lines=dialect.lead,
+            columns=sorted(places),
+            schema={f"c{place}": pl.String for place in range(dialect.width)},
+            separator=dialect.delimiter,
+            quote_char=None,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    if frame.height != signs.rows:
+        return None
+    return frame.select(pl.col(f"c{place}").alias(name) for place, name in zip(places, wanted, strict=True))
 
 
 def _parse(
