@@ -95,6 +95,19 @@ def test_document_is_made_of_the_content_alone(content, tmp_path):
         assert (tmp_path / target).is_file()
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("validation")
+def test_figures_of_an_earlier_page_go_and_other_files_stay(content, tmp_path):
+    page, beside = tmp_path / "validation.md", tmp_path / "validation"
+    validation.document(content, page)
+    shown = {path.name for path in beside.iterdir()}
+    page.write_text(page.read_text(encoding="utf-8") + "\n![Old](validation/old.svg)\n", encoding="utf-8")
+    for name in ("old.svg", "mine.svg"):
+        (beside / name).write_text("<svg/>", encoding="utf-8")
+    validation.document(content, page)
+    assert {path.name for path in beside.iterdir()} == {*shown, "mine.svg"}
+
+
 def validation_file(name):
     from importlib import resources
 

@@ -163,7 +163,7 @@ def _events_table(result: FactionTracking, names: Mapping[str, str], labels: Map
 
 def _core(result: FactionTracking) -> Panel | None:
     known = result.core.drop_nulls("ei_index")
-    if result.core_distance.value is None or known.height < 2:
+    if result.core_distance.value is None or known.height < 2 or result.core_stays is not None:
         return None
     windows = result.windows.filter(pl.col("window").is_in(result.core["window"].to_list()))
     labels = dict(zip(result.windows["window"], window_labels(result.windows, _step(result)), strict=True))

@@ -400,6 +400,10 @@ def _leaderless(known: _Known) -> tuple[ClaimVerdict, str]:
 
 
 def _everywhere(known: _Known) -> tuple[ClaimVerdict, str]:
+    if not known.platforms:
+        return "cannot_say", Message(
+            "The data name no platforms and no languages of posts; how fast people mobilised elsewhere is not in them."
+        )
     return "cannot_say", Message.counting(
         "The data hold {n:count} platform and no languages of posts; how fast people mobilised elsewhere is not in them.",
         "The data hold {n:count} platforms and no languages of posts; how fast people mobilised elsewhere is not in them.",

@@ -170,5 +170,11 @@ class FactionTracking:
     core_halves: tuple[tuple[str, ...], ...] = ()
     warnings: tuple[str, ...] = ()
 
+    @property
+    def core_stays(self) -> float | None:
+        """The E-I index between the halves of the core if it is the same in all its windows, to two digits; else None."""
+        known = self.core["ei_index"].drop_nulls()
+        return known[0] if len(known) and known.round(2).n_unique() == 1 else None
+
     __repr__ = fields_line
     _repr_html_ = fields_page

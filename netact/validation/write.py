@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,14 +53,30 @@ def write(content: Mapping[str, Any], folder: Path) -> Path:
 def document(content: Mapping[str, Any], path: Path) -> None:
     """Write the content as a Markdown page, its figures and numbers in a folder of its name beside it.
 
+    Figures that only the page before showed are deleted.
+
     Raises
     ------
     ReportError
         If they cannot be written.
     """
     beside = path.with_suffix("")
-    _put(beside, {CONTENT: _json(content), **{drawing.name: drawing.svg for drawing in drawings(content)}})
+    figures = {drawing.name: drawing.svg for drawing in drawings(content)}
+    earlier = _figures_of(path, beside.name)
+    _put(beside, {CONTENT: _json(content), **figures})
     _put(path.parent, {path.name: markdown(content, figures=beside.name)})
+    _remove([beside / name for name in earlier - set(figures)])
+
+
+def _figures_of(page: Path, figures: str) -> set[str]:
+    """Return the names of the figures beside a page that it shows; none if there is no page yet."""
+    try:
+        text = page.read_text(encoding="utf-8") if page.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReportError(
+            str(page), "exists and is no page of a validation", remedy="choose another file with --document"
+        ) from error
+    return set(re.findall(rf"\]\({re.escape(figures)}/(\w+\.svg)\)", text))
 
 
 def tables(content: Mapping[str, Any]) -> dict[str, pl.DataFrame]:
@@ -99,6 +116,16 @@ def tables(content: Mapping[str, Any]) -> dict[str, pl.DataFrame]:
 
 def _json(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _remove(files: Iterable[Path]) -> None:
+    try:
+        for file in files:
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise ReportError(
+            str(error.filename), f"cannot be deleted: {error.strerror or error}", remedy="delete it by hand"
+        ) from error
 
 
 def _put(folder: Path, texts: Mapping[str, str]) -> None:

@@ -55,6 +55,8 @@ def test_the_two_halves_of_the_core(made):
     assert "−0.90" in panel.title
     without = replace(made.tracking(), core=made.tracking().core.clear())
     assert [p.name for p in faction_tracking.panels(without, {})] == ["strands"]
+    flat = replace(made.tracking(), core=made.tracking().core.with_columns(ei_index=pl.lit(0.2)))
+    assert [p.name for p in faction_tracking.panels(flat, {})] == ["strands"]
 
 
 @pytest.mark.parametrize("verdict", ["split", "merger", "split_and_merger", "steady", "undetermined"])

@@ -105,6 +105,11 @@ def test_what_was_not_asked_cannot_be_said():
     assert all(claim.evidence for claim in claims)
 
 
+def test_no_platform_is_not_counted_as_none_of_them():
+    evidence = next(claim.evidence for claim in weigh_claims(network(), {}) if claim.name == "everywhere_at_once")
+    assert evidence.startswith("The data name no platforms and no languages of posts")
+
+
 def test_every_result_gives_a_verdict_with_evidence_in_every_language():
     stems = {kind: stem for stem, kind in RESULTS.items()}
     for result in (*made.every_result(), *made.every_branch()):

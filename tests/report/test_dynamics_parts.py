@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from netact.figures.text import unmarked
@@ -39,6 +40,15 @@ def test_every_verdict_on_groups(made, verdict, words):
     assert words in told["Splits and mergers"]
     assert ("Leaders between groups" in told) == (verdict != "undetermined")
     assert "they moved apart" in told["Is the core growing apart"]
+
+
+def test_a_core_that_stays_as_it_is_is_said_instead_of_drawn(made):
+    tracking = made.tracking()
+    stays = replace(tracking, core=tracking.core.with_columns(ei_index=pl.lit(0.2)))
+    told = answers(replace(made.dynamics(), tracking=stays))["Is the core growing apart"]
+    assert told.startswith("Between the two halves of the core the E-I index is 0.20 in every window, so it is not drawn.")
+    assert tracking.core_stays is None
+    assert replace(tracking, core=tracking.core.clear()).core_stays is None
 
 
 def test_people_who_may_not_be_named_are_not(made):

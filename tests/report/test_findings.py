@@ -170,6 +170,10 @@ def test_confidence_follows_the_published_thresholds(made):
     weaker = replace(core, cores=(replace(core.cores[0], mean_overlap=0.6),))
     assert describe(weaker).confidence == "medium"
     assert describe(replace(core, cores=(replace(core.cores[0], mean_overlap=0.4),))).confidence == "low"
+    wide = made.leading_core("elite_larger_than_team")
+    for overlap, sure in ((0.9, "high"), (0.6, "medium"), (0.3, "low"), (None, "low")):
+        assert describe(replace(wide, elite=replace(wide.elite, mean_overlap=overlap))).confidence == sure
+    assert describe(replace(wide, elite=replace(wide.elite, tier="calibrated", p_value=0.04))).confidence == "medium"
     nothing = made.leading_core("no_core")
     assert describe(nothing).confidence == "high"
     assert describe(replace(nothing, power=nothing.power.with_columns(power=0.6))).confidence == "medium"
@@ -180,6 +184,13 @@ def test_confidence_follows_the_published_thresholds(made):
     assert describe(replace(keys, coverage=0.2)).confidence == "low"
     split = made.factions("niches")
     assert describe(replace(split, stability=replace(split.stability, value=0.85))).confidence == "medium"
+
+
+def test_a_card_says_no_more_than_its_headline(made):
+    finding = describe(made.coordination("none_found"))
+    assert finding.headline.startswith("No accounts were found that shared the same ")
+    assert finding.card[0] == "None"
+    assert finding.card[1].startswith("no accounts found that shared the same ")
 
 
 def test_comparison_says_on_which_side_of_chance_the_number_lies(made):

@@ -123,7 +123,11 @@ def _none(result: Coordination, details: dict[str, Any], caveats: tuple[str, ...
             "This does not say that nobody acts together: sharing that is prepared hours apart, or less than three times, does "
             "not show here."
         ),
-        (_("None"), _("no accounts act together beyond chance within a minute"), ""),
+        (
+            _("None"),
+            _("no accounts found that shared {same} at the same moments beyond chance", same=_same(result)),
+            "",
+        ),
         10,
     )
 

@@ -178,9 +178,17 @@ def _core(result: FactionTracking) -> str:
     change, lost = result.core_distance, result.core_lost_ties
     if change.value is None:
         return _cannot(change.reason or "")
-    text = _(
-        "Between the two halves of the core the E-I index changed by {value:decimal} from the earlier to the later windows (below 0: they turn away from one another).",
-        value=change.value,
+    stays = result.core_stays
+    text = (
+        _(
+            "Between the two halves of the core the E-I index changed by {value:decimal} from the earlier to the later windows (below 0: they turn away from one another).",
+            value=change.value,
+        )
+        if stays is None
+        else _(
+            "Between the two halves of the core the E-I index is {value:decimal} in every window, so it is not drawn.",
+            value=stays,
+        )
     )
     parts = [
         text,

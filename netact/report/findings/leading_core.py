@@ -211,10 +211,19 @@ def lower_first(text: str) -> str:
 
 
 def _core_confidence(core: Core) -> Confidence:
+    return _if_steady(core, beyond=core.tier in ("strong", "calibrated"), far_beyond=core.tier == "strong")
+
+
+def _elite_confidence(elite: Core) -> Confidence:
+    return _if_steady(elite, beyond=True, far_beyond=_is_small(elite))
+
+
+def _if_steady(core: Core, *, beyond: bool, far_beyond: bool) -> Confidence:
+    """Return how sure a set is that is beyond chance, or far beyond it, as far as it is found again in subsamples."""
     overlap = core.mean_overlap or 0.0
-    if core.tier == "strong" and overlap >= 0.8:
+    if far_beyond and overlap >= 0.8:
         return "high"
-    return "medium" if core.tier in ("strong", "calibrated") and overlap >= 0.5 else "low"
+    return "medium" if beyond and overlap >= 0.5 else "low"
 
 
 def _core_drew(core: Core, words: Words) -> str:
@@ -453,7 +462,7 @@ def finding(result: LeadingCore, speech: Speech) -> Finding:
         case "elite_larger_than_team":
             elite = result.elite or main
             value, p_value = (elite.share_of_attention, elite.p_value) if elite else (None, None)
-            confidence = "high" if elite and _is_small(elite) else "medium"
+            confidence = _elite_confidence(elite) if elite else "low"
             headline = _elite_drew(elite, words)
             comparison = _core_evidence(elite) if elite else no_comparison
             range_ = _core_range(elite) if elite else no_range
