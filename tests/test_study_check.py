@@ -248,7 +248,7 @@ def test_files_that_are_missing_or_changed_are_told_with_their_lines(tmp_path):
         (5, "gone.csv: no such file"),
         (8, "bots.txt: no such file"),
         (10, "public.txt: no such file"),
-        (13, "too small"),
+        (13, "must be 0 or more"),
     ]
     (tmp_path / "e.csv").write_text("a,b\n1,3\n")
     changed = [problem for problem in check(tmp_path / "s.toml").problems if "changed" in problem.what]

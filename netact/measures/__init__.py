@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from netact.errors import MeasureError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from netact.ranges import Range
     from netact.results import Result
 
 # Question -> (module, what it asks), in the order in which they are run and reported. The function bears the
@@ -38,3 +39,16 @@ def measure_function(name: str) -> Callable[..., Result]:
         raise MeasureError("measures", f"unknown measure {name!r}", remedy=f"use one of {', '.join(MEASURES)}")
     function: Callable[..., Result] = getattr(importlib.import_module(MEASURES[name][0]), name)
     return function
+
+
+def measure_ranges(name: str) -> Mapping[str, Range]:
+    """Return parameter -> what it may be, of one measure, for all parameters that are numbers or a choice of words.
+
+    Raises
+    ------
+    MeasureError
+        If there is no such measure.
+    """
+    measure_function(name)
+    ranges: Mapping[str, Range] = importlib.import_module(MEASURES[name][0]).RANGES
+    return ranges

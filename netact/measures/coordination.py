@@ -65,9 +65,9 @@ from netact.co_action import (
     percentile_cut,
     shuffled_within,
 )
-from netact.errors import MeasureError
 from netact.language import Message
 from netact.randomness import generator, igraph_generator
+from netact.ranges import Range, check_ranges
 from netact.resampling import clusters
 from netact.results import Coordination, Estimate, undefined
 from netact.significance import against_null, false_discovery
@@ -140,6 +140,16 @@ _COMPARISON = pl.Schema(
 _GAP_ENDS = (5, 10, 30, 60, 300, 3600, 86_400)
 
 
+# What each parameter may be.
+RANGES = {
+    "objects": Range(words=("auto", *_SOURCES)),
+    "fewest_objects": Range(3),
+    "viral_share": Range(above=0, most=1),
+    "false_discovery_rate": Range(above=0, below=1),
+    "draws": Range(0),
+}
+
+
 def coordination(
     network: Network,
     *,
@@ -178,7 +188,7 @@ def coordination(
     MeasureError
         If a parameter is out of range.
     """
-    _check(objects, fewest_objects, viral_share, false_discovery_rate, draws)
+    check_ranges("coordination", RANGES, locals())
     source, events = _events(network, objects)
     kind = {"shares": "share", "retweets": "retweet"}.get(source, network.attention_kind)
     if events is None:
@@ -293,23 +303,6 @@ def coordination(
         core_overlap=_core_overlap(network, found, described.members, core),
         warnings=tuple(warnings),
     )
-
-
-def _check(objects: str, fewest_objects: int, viral_share: float, rate: float, draws: int) -> None:
-    where = "measure 'coordination'"
-    if objects not in ("auto", *_SOURCES):
-        known = ", ".join(("auto", *_SOURCES))
-        raise MeasureError(
-            f"{where}: objects", "unknown kind of object", found=repr(objects), remedy=f"use one of {known}"
-        )
-    if fewest_objects < 3:
-        raise MeasureError(f"{where}: fewest_objects", "must be at least 3", found=repr(fewest_objects))
-    if not 0 < viral_share <= 1:
-        raise MeasureError(f"{where}: viral_share", "must be above 0 and at most 1", found=repr(viral_share))
-    if not 0 < rate < 1:
-        raise MeasureError(f"{where}: false_discovery_rate", "must lie between 0 and 1", found=repr(rate))
-    if draws < 0:
-        raise MeasureError(f"{where}: draws", "must not be negative", found=repr(draws))
 
 
 def _nothing(

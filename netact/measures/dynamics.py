@@ -33,6 +33,7 @@ from netact.errors import MeasureError
 from netact.faction_tracking import faction_tracking
 from netact.language import Message, sentences
 from netact.randomness import generator
+from netact.ranges import Range, check_ranges
 from netact.rank_overlap import rank_biased_overlap
 from netact.resampling import clusters
 from netact.results import Criterion, Dynamics, Estimate, undefined
@@ -169,6 +170,17 @@ _SENSITIVITY = pl.Schema(
 )
 
 
+# What each parameter may be.
+RANGES = {
+    "window": Range(words=(*(name for name, *_rest in STEPS), PHASE)),
+    "window_events": Range(1),
+    "top": Range(1),
+    "reaction_hours": Range(above=0, below=876_000),
+    "draws": Range(0),
+    "group_draws": Range(0),
+}
+
+
 def dynamics(
     network: Network,
     *,
@@ -271,19 +283,7 @@ def dynamics(
     https://doi.org/10.1103/PhysRevE.94.032311; Goh & Barabasi 2008, https://doi.org/10.1209/0295-5075/81/48002; Kaplan
     & Meier 1958, https://doi.org/10.1080/01621459.1958.10501452.
     """
-    for name, number, least in (
-        ("draws", draws, 0),
-        ("group_draws", group_draws, 0),
-        ("window_events", window_events, 1),
-        ("top", top, 1),
-    ):
-        if number < least:
-            raise MeasureError(f"dynamics.{name}", "too small", found=number, remedy=f"use {least} or more")
-    if not reaction_hours > 0:
-        raise MeasureError("dynamics.reaction_hours", "must be above 0", found=reaction_hours)
-    known = [name for name, *_rest in STEPS] + [PHASE]
-    if window is not None and window not in known:
-        raise MeasureError("dynamics.window", f"unknown length {window!r}", remedy=f"use one of {', '.join(known)}")
+    check_ranges("dynamics", RANGES, locals())
     kind = kind or network.attention_kind
     network.ties(kind)
     attention = _attention(network, kind)

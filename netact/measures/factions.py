@@ -19,13 +19,13 @@ from scipy import stats
 
 from netact import polarization
 from netact.along_technology import along_technology
-from netact.errors import MeasureError
 from netact.fragility import cut_between, fragility
 from netact.language import Message, sentences
 from netact.network import Network, Ties
 from netact.null_models import backbone, degree_preserving
 from netact.partition import best_partition, compacted, leiden_partitions
 from netact.randomness import spawn_seeds
+from netact.ranges import Range, check_ranges
 from netact.results import (
     CORE_GROUPS,
     CORE_TIES,
@@ -96,6 +96,16 @@ _SCORES = (
     "dipole",
     "boundary_polarization",
 )
+
+
+# What each parameter may be.
+RANGES = {
+    "runs": Range(2),
+    "resolution": Range(above=0),
+    "draws": Range(0),
+    "max_null_ties": Range(1),
+    "reference_two_sidedness": Range(0, 1),
+}
 
 
 def factions(
@@ -185,11 +195,7 @@ def factions(
     https://doi.org/10.1038/srep00336 (consensus); Salloum, Chen & Kivela 2022, https://doi.org/10.1145/3512962
     (scores against randomised networks); Monroe, Colaresi & Quinn 2008, https://doi.org/10.1093/pan/mpn018 (hashtags).
     """
-    _check(runs=runs, resolution=resolution, draws=draws, max_null_ties=max_null_ties)
-    if reference_two_sidedness is not None and not 0 <= reference_two_sidedness <= 1:
-        raise MeasureError(
-            "factions", "reference_two_sidedness must lie between 0 and 1", found=reference_two_sidedness
-        )
+    check_ranges("factions", RANGES, locals())
     kind = kind or network.attention_kind
     directed = network.ties(kind)
     ties, account = _canonical(network.undirected_ties(kind), directed)
@@ -281,14 +287,6 @@ def factions(
         cut_between_factions=estimates["cut_between_factions"],
         warnings=tuple(warnings),
     )
-
-
-def _check(*, runs: int, resolution: float, draws: int, max_null_ties: int) -> None:
-    for name, value, lowest in (("runs", runs, 2), ("draws", draws, 0), ("max_null_ties", max_null_ties, 1)):
-        if value < lowest:
-            raise MeasureError("factions", f"{name} is too small", found=value, remedy=f"use at least {lowest}")
-    if not (math.isfinite(resolution) and resolution > 0):
-        raise MeasureError("factions", "resolution must be a positive number", found=resolution, remedy="use 1.0")
 
 
 def _without(kind: str, why: str, *, empty: bool) -> Factions:

@@ -18,7 +18,6 @@ from netact.concentration import (
     fit_tail,
     gini,
 )
-from netact.errors import MeasureError
 from netact.language import Message, listing, sentences
 from netact.network import Ties
 from netact.null_models import backbone, degree_preserving, mixing, rich_get_richer
@@ -33,6 +32,7 @@ from netact.order import (
     turned,
 )
 from netact.randomness import generator
+from netact.ranges import Range, check_ranges
 from netact.resampling import (
     bootstrap_multiplicities,
     clusters,
@@ -102,6 +102,14 @@ _ROTATION = pl.Schema(
 )
 
 
+# What each parameter may be.
+RANGES = {
+    "draws": Range(0),
+    "replicates": Range(0),
+    "max_null_ties": Range(1),
+}
+
+
 def hierarchy(
     network: Network,
     *,
@@ -161,13 +169,7 @@ def hierarchy(
     SchemaError
         If ``kind`` is not a kind of tie.
     """
-    for name, number, least in (
-        ("draws", draws, 0),
-        ("replicates", replicates, 0),
-        ("max_null_ties", max_null_ties, 1),
-    ):
-        if number < least:
-            raise MeasureError(f"hierarchy.{name}", "too small", found=number, remedy=f"use {least} or more")
+    check_ranges("hierarchy", RANGES, locals())
     kind = kind or network.attention_kind
     ties = network.ties(kind)
     if not len(ties):

@@ -17,10 +17,10 @@ from scipy import stats
 
 from netact import cohesion
 from netact.audience_null import Audience, split_audience
-from netact.errors import MeasureError
 from netact.language import Message
 from netact.null_models import rich_get_richer
 from netact.randomness import generator, spawn_seeds
+from netact.ranges import Range, check_ranges
 from netact.resampling import bootstrap_multiplicities, clusters, delete_group_masks, recentred_interval
 from netact.results import Core, CoreOutcome, Estimate, LeadingCore, Status, Tier, undefined
 from netact.scan_statistic import (
@@ -52,6 +52,26 @@ if TYPE_CHECKING:
 _FIRM, _LIKELY = 0.8, 0.5
 # (size, probability that one member ties to another) at which power is reported.
 _POWER_GRID = ((4, 0.8), (8, 0.6), (8, 0.8), (12, 0.5))
+
+
+# What each parameter may be.
+RANGES = {
+    "pool_share": Range(above=0, most=1),
+    "max_pool": Range(2),
+    "min_audience": Range(0),
+    "largest_set": Range(2),
+    "largest_team": Range(2, not_above="largest_set"),
+    "alpha": Range(above=0, below=1),
+    "min_block": Range(0, 1),
+    "max_cores": Range(1),
+    "min_attention": Range(0, 1),
+    "min_reach": Range(0, 1),
+    "min_lift": Range(0),
+    "draws": Range(0),
+    "replicates": Range(0),
+    "keep": Range(above=0, below=1),
+    "power_runs": Range(0),
+}
 
 
 def leading_core(
@@ -131,12 +151,7 @@ def leading_core(
     .. [2] Bogerd, Castro, van der Hofstad & Verzelen (2021). https://doi.org/10.3150/20-BEJ1269
     .. [3] Gerbaudo (2017). https://doi.org/10.1080/1369118X.2016.1161817
     """
-    if not 0 < alpha < 1:
-        raise MeasureError("leading_core.alpha", "must lie between 0 and 1", found=alpha)
-    if not 2 <= largest_team <= largest_set:
-        raise MeasureError("leading_core.largest_team", "must be 2 or more and at most largest_set", found=largest_team)
-    if not 0 < keep < 1:
-        raise MeasureError("leading_core.keep", "must lie between 0 and 1", found=keep)
+    check_ranges("leading_core", RANGES, locals())
     kind = kind or network.attention_kind
     ties, sample = network.ties(kind), network.rows(kind)
     n_active = int(np.count_nonzero(ties.active))

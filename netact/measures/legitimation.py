@@ -30,7 +30,6 @@ import numpy as np
 import polars as pl
 
 from netact.adoption import fastest_joining, fit_adoption
-from netact.errors import MeasureError
 from netact.language import Message
 from netact.participation import (
     balance,
@@ -42,6 +41,7 @@ from netact.participation import (
     wilson,
 )
 from netact.randomness import generator, spawn_seeds
+from netact.ranges import Range, check_ranges
 from netact.resampling import bootstrap_multiplicities, percentile_interval, recentred_interval
 from netact.results import JOINING, OPERATION_CURVES, OPERATION_FACTIONS, OPERATIONS, Estimate, Legitimation, undefined
 from netact.significance import against_null, false_discovery, monte_carlo_p
@@ -80,6 +80,15 @@ _USES = pl.Schema(
         "author": pl.UInt32(),
     }
 )
+
+
+# What each parameter may be.
+RANGES = {
+    "days": Range(1, 36_500),
+    "community_days": Range(1, 36_500),
+    "draws": Range(0),
+    "replicates": Range(0),
+}
 
 
 def legitimation(
@@ -134,14 +143,7 @@ def legitimation(
     MeasureError
         If a number is too small.
     """
-    for name, number, least in (
-        ("days", days, 1),
-        ("community_days", community_days, 1),
-        ("draws", draws, 0),
-        ("replicates", replicates, 0),
-    ):
-        if number < least:
-            raise MeasureError(f"legitimation.{name}", "too small", found=number, remedy=f"use {least} or more")
+    check_ranges("legitimation", RANGES, locals())
     kind = network.attention_kind
     listed = network.operations.sort("start", "operation")
     if not listed.height:

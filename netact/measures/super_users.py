@@ -17,10 +17,10 @@ import polars as pl
 from scipy import optimize, sparse
 
 from netact.behavioural_similarity import FEATURES, Similarity, behavioural_similarity, predictive_value
-from netact.errors import MeasureError
 from netact.language import Message, listing, sentences
 from netact.null_models import bipartite_degree_preserving
 from netact.randomness import generator
+from netact.ranges import Range, check_ranges
 from netact.results import SHARED_COUNTS, SHARED_FEATURES, Estimate, SharedOperators, SuperUsers, undefined
 from netact.significance import against_null
 
@@ -60,6 +60,14 @@ _CURVE = 20
 _SMALL_TABLE = 10_000  # rights
 _NETWORK_RUNS = 20
 _DISTANCE_ACCOUNTS, _DISTANCE_WORK = 5_000, 3e8
+
+
+# What each parameter may be.
+RANGES = {
+    "draws": Range(1),
+    "exact_people": Range(0),
+    "prior": Range(above=0, below=1),
+}
 
 
 def super_users(
@@ -145,12 +153,7 @@ def super_users(
     >>> found.bus_factor.select("share", "unit", "people", "who").row(1)
     (0.8, 'attention', 2, ['Ann', 'Bo'])
     """
-    if draws < 1:
-        raise MeasureError("super_users.draws", "must be at least 1", found=draws)
-    if exact_people < 0:
-        raise MeasureError("super_users.exact_people", "must not be negative", found=exact_people)
-    if not 0 < prior < 1:
-        raise MeasureError("super_users.prior", "must lie between 0 and 1", found=prior)
+    check_ranges("super_users", RANGES, locals())
     found = _holders(network, kind, draws=draws, exact_people=exact_people, seed=seed)
     if not suspect_shared_operators:
         return found

@@ -26,12 +26,12 @@ from scipy import stats
 
 from netact import polarization
 from netact.co_use import adjusted_among, association, expected_given_activity, tail_given_activity, users_of_both
-from netact.errors import MeasureError
 from netact.language import Message, sentences
 from netact.measures.factions import group_name
 from netact.network import Ties, clean_hashtag
 from netact.partition import best_partition, leiden_partitions
 from netact.randomness import generator, spawn_seeds
+from netact.ranges import Range, check_ranges
 from netact.resampling import percentile_interval
 from netact.results import Criterion, Estimate, Symbols, SymbolsVerdict, undefined
 from netact.results.symbols import ADOPTION, CO_USE, SYMBOL_FACTIONS, SYMBOLS, SYMBOLS_BY_FACTION
@@ -73,6 +73,15 @@ _C_CROSSES = Message("a sign crosses every large group")
 _C_KEPT = Message("a sign that crosses is kept in use")
 _NO_GROUPS = Message("the groups are not known: ask where the movement splits in the same study")
 _NO_TIMES = Message("the uses of hashtags have no times")
+
+
+# What each parameter may be.
+RANGES = {
+    "most": Range(1),
+    "retention_days": Range(above=0, below=36_500),
+    "draws": Range(0),
+    "label_draws": Range(1),
+}
 
 
 def symbols(
@@ -153,7 +162,7 @@ def symbols(
     (mutual information of pairs); Strona et al. 2014, https://doi.org/10.1038/ncomms5114 (curveball); Benjamini & Hochberg 1995,
     https://doi.org/10.1111/j.2517-6161.1995.tb02031.x; Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953.
     """
-    _check(most=most, retention_days=retention_days, draws=draws, label_draws=label_draws)
+    check_ranges("symbols", RANGES, locals())
     warnings: list[str] = []
     uses = _uses(network, count_retweets=count_retweets, warnings=warnings)
     if not uses.height:
@@ -224,14 +233,6 @@ def symbols(
         queried=tuple(listed.filter("query")["symbol"]),
         warnings=tuple(warnings),
     )
-
-
-def _check(*, most: int, retention_days: float, draws: int, label_draws: int) -> None:
-    for name, value, least in (("most", most, 1), ("draws", draws, 0), ("label_draws", label_draws, 1)):
-        if value < least:
-            raise MeasureError(f"symbols.{name}", "too small", found=value, remedy=f"use {least} or more")
-    if not 0 < retention_days < 36_500:
-        raise MeasureError("symbols.retention_days", "must be a positive number of days", found=retention_days)
 
 
 def _without(

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from netact.errors import NetactError
 from netact.importers import content_sha256
 from netact.importers.source_file import STANDARD_INPUT
-from netact.measures import measure_function
-from netact.network import Network
-from netact.study.file import Problem, place_of_axis, places_of, text_of, understood
+from netact.study.file import Problem, as_far_as_understood, places_of, text_of
 from netact.study.study import LEAVE_OUT, Source, find_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from netact.study.file import Place
@@ -54,11 +50,11 @@ def check(path: Path) -> Checked:
         If the study file itself cannot be read.
     """
     text = text_of(path)
-    study, problems = understood(text, folder=str(path.parent))
-    if study is None:
+    study, problems = as_far_as_understood(text, folder=str(path.parent))
+    if study is None or any(problem.where.startswith("sources") for problem in problems):
         return Checked(None, problems)
     places = places_of(text)
-    found = [*_ranges(study, places)]
+    found = [*problems]
     files: list[tuple[str, str]] = []
     asked: list[tuple[Source, Place]] = []
     in_tables = sum(1 for place in places if len(place) == 2 and place[0] == "sources" and isinstance(place[1], int))
@@ -95,34 +91,3 @@ def _file(study: Study, source: Source) -> tuple[str, tuple[str, str, str] | Non
             "bring the file back, or delete its sha256 to analyse it as it is now",
         )
     return ("the same" if source.sha256 else "found"), None
-
-
-def _ranges(study: Study, places: dict[Place, int]) -> list[Problem]:
-    """Try every measure, also with the values of the grid, on a network without ties: what is out of range is refused."""
-    empty = Network.from_tables()
-    numbers = {
-        name: place[:2] for place in places if place[:1] == ("measures",) and len(place) == 2
-        for name in [study.measures[int(place[1])].name]
-    }  # fmt: skip
-    found: list[Problem] = []
-    for step in study.measures:
-        tried: list[tuple[Mapping[str, Any], Place]] = [(step.parameters, numbers.get(step.name, ("measures",)))]
-        prefix = f"measures.{step.name}."
-        for axis, values in study.grid.axes.items():
-            if axis.startswith(prefix):
-                name = axis.removeprefix(prefix)
-                tried += [({**step.parameters, name: value}, place_of_axis(axis, places)) for value in values]
-        for parameters, place in tried:
-            try:
-                measure_function(step.name)(empty, **parameters, seed=study.seed)
-            except NetactError as error:
-                # Measures name the parameter last: `hierarchy: draws`, or in what they say.
-                words = re.findall(r"\w+", f"{error.where} {error.what}")
-                named = [key for key in parameters if key in words]
-                at = (*place, "parameters", named[0]) if named and place[0] == "measures" else place
-                line = places.get(at, places.get(place, 0))
-                where = ".".join(str(part) for part in (*at[:1], step.name, *named[:1]))
-                problem = Problem(line, where, error.what, str(error.found or ""), error.remedy or "")
-                if problem not in found:
-                    found.append(problem)
-    return found

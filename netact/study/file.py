@@ -30,6 +30,7 @@ from netact.study.study import (
     Source,
     Step,
     Study,
+    check_parameter,
     checked_options,
     parameters_of,
     resolved,
@@ -114,6 +115,12 @@ def text_of(path: Path) -> str:
 
 def understood(text: str, *, folder: str = "") -> tuple[Study | None, tuple[Problem, ...]]:
     """Return the study that a text describes and no problems, or None and all problems in it, by line."""
+    study, problems = as_far_as_understood(text, folder=folder)
+    return (None if problems else study), problems
+
+
+def as_far_as_understood(text: str, *, folder: str = "") -> tuple[Study | None, tuple[Problem, ...]]:
+    """Return the study that a text describes without what is wrong in it, None if that is none, and all problems by line."""
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -125,7 +132,7 @@ def understood(text: str, *, folder: str = "") -> tuple[Study | None, tuple[Prob
         return None, (Problem(0, "", "not a study file: tables in tables without end"),)
     reader = _Reader(values, places_of(text))
     study = reader.study(folder)
-    return (None if reader.problems else study), tuple(sorted(reader.problems, key=lambda problem: problem.line))
+    return study, tuple(sorted(reader.problems, key=lambda problem: problem.line))
 
 
 def places_of(text: str) -> dict[Place, int]:
@@ -235,6 +242,12 @@ class _Reader:
         except NetactError as error:
             self.wrong(place, error.what, found=error.found, remedy=error.remedy or "")
             return None
+
+    def fits(self, place: Place, check: Callable[[], None]) -> bool:
+        """Whether a check refuses nothing; what it refuses is remembered."""
+        before = len(self.problems)
+        self.attempt(place, check)
+        return len(self.problems) == before
 
     def unknown(self, place: Place, name: str, known: Iterable[str], what: str) -> None:
         self.wrong((*place, name), what, remedy=meant(name, known))
@@ -392,9 +405,15 @@ class _Reader:
                 if parameter not in known:
                     what = f"measure {name!r} has no parameter {parameter!r}"
                     self.unknown((*at, "parameters"), parameter, known, what)
-                elif self.attempt(place, partial(resolved, Step(name, {parameter: value}))):
+                elif self.fits(place, partial(check_parameter, name, parameter, value)):
                     good[parameter] = value
-            steps.append(Step(name, good))
+            # Now with what the others are.
+            try:
+                steps.append(resolved(Step(name, good)))
+            except NetactError as error:
+                parameter = error.where.rpartition(".")[2]
+                self.wrong((*at, "parameters", parameter), error.what, found=error.found, remedy=error.remedy or "")
+                steps.append(Step(name))
         if not entries and not self.of("measures"):
             self.wrong(("measures",), "nothing to measure", remedy=f"name one of {', '.join(MEASURES)}")
         return tuple(steps)

@@ -17,7 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from netact.collection import Collection
 from netact.filters import Filters
 from netact.importers.mapping import SourceOptions
-from netact.measures import MEASURES, measure_function
+from netact.measures import MEASURES, measure_function, measure_ranges
 from netact.outputs import Outputs
 from netact.privacy import Privacy
 from netact.robustness import robustness
@@ -168,13 +168,15 @@ def _of_source(role: str) -> Schema:
 
 def _of_measure(name: str) -> Schema:
     function = measure_function(name)
-    words, parameters = described(function.__doc__ or ""), parameters_of(name)
+    words, parameters, ranges = described(function.__doc__ or ""), parameters_of(name), measure_ranges(name)
     # Only what a study may set: other annotations name types that are known to type checkers alone.
     asked = type("Asked", (), {"__annotations__": {key: function.__annotations__[key] for key in parameters}})
     hints = get_type_hints(asked, {**vars(inspect.getmodule(function)), "Kind": Kind})
     properties: Schema = {}
     for parameter, default in parameters.items():
         properties[parameter] = {"description": words.get(parameter, ""), **_of_type(hints[parameter])}
+        if parameter in ranges:
+            properties[parameter].update(ranges[parameter].schema())
         if default is not None and default is not inspect.Parameter.empty:
             properties[parameter]["default"] = default
     return _object(properties, f"Parameters of {name}.")

@@ -21,9 +21,10 @@ from netact.errors import MeasureError, NetactError, StudyError
 from netact.filters import Filters
 from netact.importers.mapping import SourceOptions
 from netact.importers.source_file import STANDARD_INPUT
-from netact.measures import MEASURES, measure_function
+from netact.measures import MEASURES, measure_function, measure_ranges
 from netact.outputs import Outputs
 from netact.privacy import Privacy
+from netact.ranges import check_ranges
 from netact.representation import Listing, Sheet, line, page
 from netact.schemas import KINDS
 from netact.study.grid import AXES, AxisValue, Grid
@@ -376,14 +377,11 @@ def resolved(step: Step) -> Step:
     Raises
     ------
     MeasureError
-        If the measure or a parameter is unknown, a required one is missing, or a value is of another type.
+        If the measure or a parameter is unknown, a required one is missing, or a value is of another type or out of range.
     """
     signature = parameters_of(step.name)
     for name, value in step.parameters.items():
-        if name not in signature:
-            what = f"measure {step.name!r} has no parameter {name!r}"
-            raise MeasureError("measures", what, remedy=f"it takes {list(signature)}")
-        _check_type(step.name, name, value, signature[name])
+        check_parameter(step.name, name, value)
     values: dict[str, Value] = {}
     for name, default in signature.items():
         if name in step.parameters:
@@ -392,7 +390,24 @@ def resolved(step: Step) -> Step:
             raise MeasureError(f"measure {step.name!r}", f"parameter {name!r} is missing")
         else:
             values[name] = default
+    check_ranges(step.name, measure_ranges(step.name), values)
     return Step(step.name, values)
+
+
+def check_parameter(measure: str, name: str, value: Value) -> None:
+    """Refuse a value that a parameter cannot have, whatever the others are.
+
+    Raises
+    ------
+    MeasureError
+        If the measure has no such parameter, or the value is of another type or out of range.
+    """
+    signature = parameters_of(measure)
+    if name not in signature:
+        what = f"measure {measure!r} has no parameter {name!r}"
+        raise MeasureError("measures", what, remedy=f"it takes {list(signature)}")
+    _check_type(measure, name, value, signature[name])
+    check_ranges(measure, measure_ranges(measure), {name: value})
 
 
 def parameters_of(name: str) -> dict[str, Any]:

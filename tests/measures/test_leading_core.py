@@ -183,7 +183,7 @@ def test_networks_that_cannot_be_tested_say_so(network: Network, outcome: str) -
 
 
 def test_bad_parameters_are_refused() -> None:
-    with pytest.raises(MeasureError, match=r"leading_core.alpha: must lie between 0 and 1; found 2"):
+    with pytest.raises(MeasureError, match=r"leading_core.alpha: must be above 0 and below 1; found 2"):
         leading_core(karate(), alpha=2, seed=1)
     with pytest.raises(MeasureError, match="largest_team"):
         leading_core(karate(), largest_team=90, seed=1)

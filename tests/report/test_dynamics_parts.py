@@ -46,7 +46,9 @@ def test_a_core_that_stays_as_it_is_is_said_instead_of_drawn(made):
     tracking = made.tracking()
     stays = replace(tracking, core=tracking.core.with_columns(ei_index=pl.lit(0.2)))
     told = answers(replace(made.dynamics(), tracking=stays))["Is the core growing apart"]
-    assert told.startswith("Between the two halves of the core the E-I index is 0.20 in every window, so it is not drawn.")
+    assert told.startswith(
+        "Between the two halves of the core the E-I index is 0.20 in every window, so it is not drawn."
+    )
     assert tracking.core_stays is None
     assert replace(tracking, core=tracking.core.clear()).core_stays is None
 
