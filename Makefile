@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.netact-installed
 
-.PHONY: demo test check lock messages importers methods clean
+.PHONY: demo test check lock messages generated schemas importers methods clean
 
 demo: $(STAMP)
 	$(VENV)/bin/netact demo -o netact-demo
@@ -38,6 +38,13 @@ messages: $(STAMP)
 	for language in ar es fr; do $(VENV)/bin/pybabel -q update --input-file $(VENV)/messages.pot --output-file \
 	  netact/locales/$$language.po --locale $$language --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
 	  --width 110 || exit 1; done
+
+# Writes everything that is made of the code; tests fail where it is not as the code says.
+generated: schemas importers methods
+
+# Writes the JSON Schema of study files, for the documentation and for the package.
+schemas: $(STAMP)
+	$(PY) -m netact.study.schema docs/study.schema.json netact/study/study.schema.json
 
 # Writes the page on the formats from the importers themselves.
 importers: $(STAMP)

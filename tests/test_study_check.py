@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -23,7 +24,7 @@ from netact.importers import SourceOptions
 from netact.outputs import Outputs
 from netact.privacy import Privacy
 from netact.schemas import KINDS
-from netact.study import MOST_RUNS, ROLES, Grid, Source, Study, load
+from netact.study import MOST_RUNS, ROLES, Grid, Source, Study, load, schema
 from netact.study.check import check
 from netact.study.file import NAMES, places_of, understood
 from netact.study.schema import described, published_schema, schema_text, study_schema
@@ -275,13 +276,21 @@ def test_the_command_says_all_and_ends_with_two(tmp_path):
 # ---------------------------------------------------------------------- the schema
 
 
-def test_published_schemas_are_what_the_code_says():
-    """Write them anew with ``netact study schema -o`` after changing a parameter: see the message."""
-    current = schema_text()
-    for path in (ROOT / "netact" / "study" / "study.schema.json", ROOT / "docs" / "study.schema.json"):
-        assert path.read_text(encoding="utf-8") == current, (
-            f"{path.name} is stale: python -c 'from netact.study.schema import schema_text; print(schema_text(), end=\"\")'"
-        )
+def test_published_schemas_are_what_the_code_says(tmp_path, monkeypatch):
+    rule = re.search(
+        r"^schemas:.*\n\t\$\(PY\) -m (\S+) (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert rule[1] == schema.__name__
+    names = rule[2].split()
+    assert {ROOT / name for name in names} == set(ROOT.glob("docs/*.schema.json")) | {
+        ROOT / "netact/study/study.schema.json"
+    }
+    monkeypatch.setattr(sys, "argv", ["", *(str(tmp_path / Path(name).name) for name in names)])
+    schema.main()
+    current = (tmp_path / "study.schema.json").read_text(encoding="utf-8")
+    assert current == schema_text()
+    for name in names:
+        assert (ROOT / name).read_text(encoding="utf-8") == current, f"{name} is stale: run make generated"
     assert json.loads(published_schema()) == study_schema()
     jsonschema.Draft202012Validator.check_schema(study_schema())
 

@@ -71,6 +71,8 @@ _FILES = {
     "findings.json": "application/json",
     "accounts.csv": "text/csv",
     "accounts.parquet": "application/vnd.apache.parquet",
+    "multiverse.csv": "text/csv",
+    "multiverse.parquet": "application/vnd.apache.parquet",
     "network.graphml": "application/xml",
     "network.gexf": "application/xml",
 }

@@ -21,7 +21,7 @@ from datetime import date, datetime
 from functools import cache as once
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -58,6 +58,11 @@ class Kept:
         Called with the name of a stage when it begins.
     reused
         Called with the name of a stage that is over, if all of it was taken from the cache.
+
+    Attributes
+    ----------
+    taken
+        Stage -> ``whole`` or ``part``, of the stages that are over of which that much was taken from the cache.
     """
 
     def __init__(
@@ -68,6 +73,7 @@ class Kept:
         reused: Callable[[str], None] | None = None,
     ) -> None:
         self._cache, self._progress, self._reused = cache, progress, reused
+        self.taken: dict[str, Literal["whole", "part"]] = {}
         self._stage = ""
         self._found = self._missed = 0  # pieces of work of this stage
         self._networks: WeakKeyDictionary[Network, str] = WeakKeyDictionary()
@@ -81,8 +87,10 @@ class Kept:
 
     def end(self) -> None:
         """Say whether the stage that is over was taken from the cache."""
-        if self._reused is not None and self._found and not self._missed:
-            self._reused(self._stage)
+        if self._found:
+            self.taken[self._stage] = "part" if self._missed else "whole"
+            if self._reused is not None and not self._missed:
+                self._reused(self._stage)
         self._found = self._missed = 0
 
     def call(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from netact import robustness
 from netact.language import speaking
-from netact.measures import MEASURES, measure_function
+from netact.measures import MEASURES, measure_function, measure_ranges
 from netact.report.exports.codebook import page as codebook_page
 from netact.report.findings import question_text
 from netact.report.findings import robustness as trials
@@ -97,11 +97,12 @@ def _page(name: str) -> str:
 
 
 def _parameters(name: str, told: dict[str, str]) -> str:
-    rows = ["| parameter | default | |", "|---|---|---|"]
+    rows, ranges = ["| parameter | default | values | |", "|---|---|---|---|"], measure_ranges(name)
     for parameter, default in parameters_of(name).items():
         said = next((text for names, text in told.items() if parameter in re.split(r",\s*", names)), "")
         shown = "" if default is inspect.Parameter.empty else f"`{default}`"
-        rows.append(f"| `{parameter}` | {shown} | {_markdown(said).replace('|', chr(92) + '|')} |")
+        values = str(ranges[parameter]) if parameter in ranges else ""
+        rows.append(f"| `{parameter}` | {shown} | {values} | {_markdown(said).replace('|', chr(92) + '|')} |")
     return "\n".join(rows)
 
 

@@ -103,6 +103,7 @@ def manifest_of(
         "began": report.began.isoformat(timespec="seconds"),
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "durations": {**report.durations, "write": round(writing, 3)},
+        "cached": dict(report.cached),
         "seed": study.seed,
         "fingerprint": report.sealed_content.summary.fingerprint,
         "inputs": _inputs(report.study, study),

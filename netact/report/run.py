@@ -100,6 +100,8 @@ class Report:
         The network that was measured: the same accounts in canonical order, without names.
     began, durations
         When the run began, in UTC; stage -> seconds.
+    cached
+        Stage -> ``whole`` or ``part``: how much of it was taken from the cache; stages that are not named were done.
     """
 
     sealed_content: Content
@@ -107,6 +109,7 @@ class Report:
     sealed: Sealed
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     durations: Mapping[str, float] = field(default_factory=dict)
+    cached: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def content(self) -> Content:
@@ -361,7 +364,7 @@ def run(
         multiverse=varied,
     )
     kept.end()
-    return Report(content, whole, sealed, begin.began, begin.stop())
+    return Report(content, whole, sealed, begin.began, begin.stop(), kept.taken)
 
 
 def put_names(content: Content, names: Names, labels: Sequence[str]) -> Content:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import sys
 from dataclasses import MISSING, fields
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from netact.collection import Collection
@@ -268,3 +270,13 @@ def _plain(text: str) -> str:
 
 def _first_line(docstring: str) -> str:
     return _plain(inspect.cleandoc(docstring).partition("\n\n")[0].replace("\n", " "))
+
+
+def main() -> None:
+    """Write the schema to the files named."""
+    for name in sys.argv[1:]:
+        Path(name).write_text(schema_text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

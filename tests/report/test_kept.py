@@ -167,10 +167,13 @@ def test_from_a_full_cache_nothing_is_computed(whole):
     _, calls, reused, _ = whole["warm"]
     assert calls == []
     assert reused == [*MEASURES, "robustness", "draw"]
+    assert whole["warm"][3].cached == dict.fromkeys(reused, "whole")
 
 
 def test_an_empty_cache_saves_nothing(whole):
     assert whole["cold"][2] == whole["none"][2] == []
+    assert whole["none"][3].cached == {}
+    assert "whole" not in whole["cold"][3].cached.values()
     computed, without = Counter(whole["cold"][1]), Counter(whole["none"][1])
     assert set(computed) == set(MEASURES)
     assert computed <= without  # less where the same is asked for twice in one run
@@ -205,6 +208,7 @@ def test_changing_one_measure_runs_only_that_one_again(files, cache, calls):
     report, made, reused = ran(calls, changed, cache)
     assert set(made) == {"hierarchy"}
     assert reused == ["super_users", "symbols", "draw"]
+    assert report.cached == {**dict.fromkeys(reused, "whole"), "robustness": "part"}
     assert digest(report.results) == digest(run(changed).results)
     assert digest(dict(report.content.robustness)) == digest(dict(run(changed).content.robustness))
     _, made, reused = ran(calls, asked, cache)

@@ -6,6 +6,7 @@ import importlib
 import json
 import re
 
+import openpyxl
 import polars as pl
 import pytest
 from click.testing import CliRunner
@@ -149,6 +150,12 @@ def test_it_is_written_shown_and_read_back(report, tmp_path):
     assert how_it_changes(again, "hierarchy") in shown
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert "multiverse.csv" in str(manifest["files"])
+    book = pl.read_csv(tmp_path / "out" / "tables" / "codebook.csv").filter(pl.col("table") == "multiverse")
+    assert book["column"].to_list() == table.columns
+    assert book["description"].null_count() == 0
+    sheets = openpyxl.load_workbook(tmp_path / "out" / "tables" / "netact.xlsx", read_only=True).sheetnames
+    assert "multiverse" in sheets
+    assert all(f"/files/made/multiverse.{ending}" in shown for ending in ("csv", "parquet"))
 
 
 def test_filters_are_told_in_the_report(ties, tmp_path):
@@ -167,6 +174,7 @@ def test_filters_are_told_in_the_report(ties, tmp_path):
     shown = str(layout(View(Shelf({}), "made", reports.read(tmp_path / "out"), "data")))
     assert "ties of another kind" in shown
     assert "How the answers change" not in shown
+    assert "multiverse" not in shown
     findings = json.loads((tmp_path / "out" / "findings.json").read_text())
     assert findings["receipt"]["filtered"][0]["rows"]["interactions"] == 25
 

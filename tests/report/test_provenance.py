@@ -9,12 +9,13 @@ import platform
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
-from netact.report import provenance
+from netact.report import provenance, write
 from netact.report.provenance import MANIFEST, Stopwatch, file_hashes, libraries, revision, top_names
 
 
@@ -53,12 +54,19 @@ def test_the_manifest_says_what_the_run_rested_on(manifest, hostile_report):
     assert manifest["platform"]["system"] == platform.system()
     assert {"read", "hierarchy", "draw", "write"} <= set(manifest["durations"])
     assert all(seconds >= 0 for seconds in manifest["durations"].values())
+    assert manifest["cached"] == {}
     assert manifest["began"] <= manifest["ended"]
     assert manifest["fingerprint"] == hostile_report.sealed.network.fingerprint
     for given, source in zip(manifest["inputs"], hostile_report.study.sources, strict=True):
         content = Path(source.path).read_bytes()
         assert given["sha256"] == hashlib.sha256(content).hexdigest() == source.sha256
         assert given["bytes"] == len(content)
+
+
+def test_the_manifest_says_which_stages_came_from_the_cache(hostile_report, tmp_path):
+    warm = replace(hostile_report, cached={"hierarchy": "whole", "robustness": "part"})
+    write(warm, tmp_path / "out", secret="5e" * 32)
+    assert json.loads((tmp_path / "out" / MANIFEST).read_text(encoding="utf-8"))["cached"] == dict(warm.cached)
 
 
 def test_nothing_names_the_machine_or_its_user(manifest):

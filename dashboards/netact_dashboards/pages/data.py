@@ -25,6 +25,8 @@ _FILES = (
     "findings.json",
     "accounts.csv",
     "accounts.parquet",
+    "multiverse.csv",
+    "multiverse.parquet",
     "network.graphml",
     "network.gexf",
 )
@@ -271,10 +273,13 @@ def _again(view: View) -> list[Any]:
         "findings.json": _("The findings as data"),
         "accounts.csv": _("All accounts as a table"),
         "accounts.parquet": _("The same table for programs"),
+        "multiverse.csv": _("The answers of every combination of the grid"),
+        "multiverse.parquet": _("The same table for programs"),
         "network.graphml": _("The network for Gephi, Cytoscape, igraph"),
         "network.gexf": _("The network for Gephi, with groups and cores"),
     }
-    rows = [[html.A(name, href=f"/files/{view.key}/{name}", download=name), names[name]] for name in _FILES]
+    there = [name for name in _FILES if view.content.multiverse is not None or not name.startswith("multiverse")]
+    rows = [[html.A(name, href=f"/files/{view.key}/{name}", download=name), names[name]] for name in there]
     return [
         html.H2(_("Take it along, run it again")),
         simple_table([_("File"), _("What it holds")], rows, label=_("Files to download")),

@@ -41,7 +41,7 @@ def page() -> str:
     lines = ["# Codebook of the exported tables", "", _NOTE, ""]
     lines += [
         "The tables are in `tables/` of a report folder, one file each and format, and together in `tables/netact.xlsx`;",
-        "`accounts` is `accounts.csv` and `accounts.parquet`. A table without rows is not written. Empty means not known,",
+        "`accounts` is `accounts.csv` and `accounts.parquet`, `multiverse` in the same way. A table without rows is not written. Empty means not known,",
         "not asked or not applicable, never zero. `tables/codebook.csv` holds what stands here for the tables of that report.",
         "",
         "| unit | |",

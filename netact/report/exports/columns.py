@@ -1151,6 +1151,22 @@ TABLES: dict[str, Declared] = {
         },
         further=Column("value", "Value of this parameter in the cell; empty where the question has none"),
     ),
+    "multiverse": Declared(
+        "The answers of every combination of the grid of the study",
+        {
+            "combination": Column("number", "Number of the combination, from 1; 0 is the study itself"),
+            "question": _QUESTION,
+            "verdict": Column("label", "Verdict, outcome or, without an answer, status"),
+            "value": Column("value", "The number of the headline"),
+            "unit": Column("text", "Unit of the value"),
+            "low": Column("value", "Lower end of the 95 % interval"),
+            "high": Column("value", "Upper end of the 95 % interval"),
+            "p": _P,
+            "confidence": Column("label", "How sure the finding is: high, medium, low, cannot say"),
+            "problem": Column("text", "Why the combination could not be run"),
+        },
+        further=Column("value", "Value on the axis of the grid that the column is named after"),
+    ),
     "accounts": Declared(
         "All accounts, most heard first",
         {

@@ -82,6 +82,11 @@ def account_rows(table: pl.DataFrame) -> Table:
     return Table(ACCOUNTS, _plain(table))
 
 
+def varied_rows(content: Content) -> list[Table]:
+    """Return the table of the combinations of the grid as it is exported; none if nothing was varied."""
+    return [] if content.multiverse is None else [Table("multiverse", content.multiverse.table)]
+
+
 def lists_joined(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame whose lists are texts, for formats without lists."""
     return frame.with_columns(

@@ -12,7 +12,7 @@ from netact.report.exports.graph_parts import graph_nodes
 from netact.report.exports.graphml import write_graphml
 from netact.report.exports.graphology import write_graphology
 from netact.report.exports.methods_text import write_methods
-from netact.report.exports.result_tables import Table, account_rows, lists_joined, result_tables
+from netact.report.exports.result_tables import Table, account_rows, lists_joined, result_tables, varied_rows
 from netact.report.exports.text_tables import latex_table, markdown_table
 from netact.report.exports.workbook import write_workbook
 from netact.report.tables import neutralised
@@ -129,11 +129,13 @@ def write_exports(
 
 def _write_tables(content: Content, tables: list[Table], accounts: Table, folder: Path, outputs: Outputs) -> None:
     folder.mkdir()
+    # Files of their own in the folder of the report.
+    varied = varied_rows(content)
     for kind in outputs.tables:
         if kind == "xlsx":
-            write_workbook(content, tables, accounts, folder / "netact.xlsx")
+            write_workbook(content, [*tables, *varied], accounts, folder / "netact.xlsx")
             continue
         ending, write = _WRITERS[kind]
         for made in tables:
             write(made, folder / f"{made.name}.{ending}")
-    codebook([*tables, accounts]).write_csv(folder / "codebook.csv")
+    codebook([*tables, *varied, accounts]).write_csv(folder / "codebook.csv")
