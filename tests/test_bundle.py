@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import shutil
 import zipfile
 from dataclasses import fields
@@ -16,7 +17,7 @@ from click.testing import CliRunner
 from netact import read_network
 from netact.cli import main
 from netact.errors import ImportFileError, ReportError
-from netact.importers import SourceOptions, inspect_file, read_source, write_bundle
+from netact.importers import SourceOptions, append_to_bundle, inspect_file, read_source, write_bundle
 from netact.importers.bundle import TABLES
 from netact.language import Message, speaking, told
 from netact.network import Network
@@ -283,3 +284,74 @@ def test_a_network_without_receipts(tmp_path: Path) -> None:
     again = read_network(write_bundle(bare, tmp_path / "m.netact"))
     assert again.receipt == Receipt(bundle="m.netact")
     assert inspect_file(tmp_path / "m.netact").to_dict()["files"] == ["m.netact"]
+
+
+# ---------------------------------------------------------------- adding to it
+
+
+def exports_of_posts(folder: Path) -> list[Path]:
+    """Three exports that overlap: posts come twice, and answers are to posts of another file."""
+    chance = random.Random(3)
+    users = [{"id_str": str(100 + i), "screen_name": f"invented_{i}"} for i in range(12)]
+    posts = []
+    for number in range(1, 61):
+        post = {
+            "id_str": str(number), "created_at": f"Mon Jan {1 + number // 24:02} {number % 24:02}:00:00 +0000 2024",
+            "full_text": f"a #tag{number % 4}", "user": chance.choice(users), "entities": {"hashtags": [{"text": f"tag{number % 4}"}]},
+        }  # fmt: skip
+        if posts and number % 3:
+            earlier = chance.choice(posts)
+            post |= {
+                "in_reply_to_status_id_str": earlier["id_str"],
+                "in_reply_to_user_id_str": earlier["user"]["id_str"],
+            }
+        elif posts:
+            post["quoted_status_id_str"] = chance.choice(posts)["id_str"]
+        posts.append(post)
+    paths = []
+    for name, part in (("a", posts[:30]), ("b", posts[20:45]), ("c", posts[40:])):
+        paths.append(folder / f"{name}.json")
+        paths[-1].write_text(json.dumps(part))
+    return paths
+
+
+def test_what_is_added_is_as_if_all_had_been_read_together(tmp_path: Path) -> None:
+    paths = exports_of_posts(tmp_path)
+    (tmp_path / "ties.csv").write_text(
+        "source,target,kind,time,post_id\ninvented_1,invented_2,retweet,2024-01-05T00:00:00Z,900\nx,y,follow,,\nx,y,follow,,\n"
+    )
+    paths.append(tmp_path / "ties.csv")
+    whole = write_bundle(read_network(paths), tmp_path / "whole.netact")
+    for begun in (1, 2, 3):
+        grown = write_bundle(read_network(paths[:begun]), tmp_path / "grown.netact")
+        network = append_to_bundle(grown, paths[begun:])
+        same(network, read_network(paths))
+        assert network.receipt.duplicates_across_files == read_network(paths).receipt.duplicates_across_files > 0
+        assert grown.read_bytes() == whole.read_bytes()
+    # One after another as well.
+    write_bundle(read_network(paths[:1]), grown)
+    for path in paths[1:]:
+        assert call("convert", path, "--append", "-o", grown).exit_code == 0
+    assert grown.read_bytes() == whole.read_bytes()
+
+
+def test_a_file_that_is_in_it_is_not_added_again(tmp_path: Path) -> None:
+    paths = exports_of_posts(tmp_path)
+    grown = write_bundle(read_network(paths[:2]), tmp_path / "grown.netact")
+    before = grown.read_bytes()
+    shutil.copy(paths[1], tmp_path / "renamed.json")
+    done = call("convert", tmp_path / "renamed.json", "--append", "-o", grown)
+    assert done.exit_code == 2
+    assert "renamed.json: is in grown.netact already" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert grown.read_bytes() == before
+
+
+def test_only_a_bundle_is_added_to(tmp_path: Path) -> None:
+    paths = exports_of_posts(tmp_path)
+    done = call("convert", paths[0], "--append", "-o", tmp_path / "none.netact")
+    assert done.exit_code == 2
+    assert "none.netact" in done.stderr
+    done = call("convert", paths[0], "--append", "-o", paths[1])
+    assert done.exit_code == 2
+    assert not (tmp_path / "none.netact").exists()

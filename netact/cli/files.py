@@ -156,25 +156,25 @@ def _inspection_lines(found: Inspection) -> Iterator[tuple[str, str]]:
     type=click.Path(path_type=Path),
     help="File to write, for example movement.netact.",
 )
+@click.option(
+    "--append", is_flag=True, help="Add FILEs to the file that -o names; those it was made of are not read again."
+)
 @QUIET
-def convert(files: tuple[str, ...], out: Path, *, quiet: bool, **given: Any) -> None:
+def convert(files: tuple[str, ...], out: Path, *, append: bool, quiet: bool, **given: Any) -> None:
     """Read FILEs and write all that is in them to one file, which every command takes in their place.
 
     It holds clean tables and the receipts of FILEs.
     """
-    from netact.importers import SourceOptions, read_network, write_bundle
+    from netact.importers import SourceOptions, append_to_bundle, read_network, write_bundle
 
+    tables = {name: given[name] for name in ("accounts", "admins", "people", "reach")}
+    options = SourceOptions.from_dict(given_options(given))
     with progress(quiet=quiet, stages=False) as shown:
-        network = read_network(
-            list(files),
-            accounts=given["accounts"],
-            admins=given["admins"],
-            people=given["people"],
-            reach=given["reach"],
-            options=SourceOptions.from_dict(given_options(given)),
-            progress=shown.reading,
-        )
-    write_bundle(network, out)
+        if append:
+            network = append_to_bundle(out, files, options=options, **tables, progress=shown.reading)
+        else:
+            network = read_network(list(files), options=options, **tables, progress=shown.reading)
+            write_bundle(network, out)
     if not quiet:
         receipt = network.receipt
         read = len(receipt.sources)

@@ -51,6 +51,7 @@ __all__ = [
     "Inspection",
     "Progress",
     "SourceOptions",
+    "append_to_bundle",
     "content_sha256",
     "holds_interactions",
     "inspect_file",
@@ -284,6 +285,60 @@ def event_name(path: str | Path) -> str:
     'occupy_2011'
     """
     return Path(path).name.split(".", 1)[0] or Path(path).name
+
+
+def append_to_bundle(
+    bundle: str | Path,
+    paths: Sequence[str | Path],
+    *,
+    options: SourceOptions | Mapping[str, Any] | None = None,
+    accounts: str | Path | None = None,
+    admins: str | Path | None = None,
+    people: str | Path | None = None,
+    reach: str | None = None,
+    progress: Progress | None = None,
+) -> Network:
+    """Add further exports to what :func:`write_bundle` wrote; the files it was made of are not read again.
+
+    The bundle then is that of all files read together: posts and follows that it holds already are counted, not added, what
+    it could not resolve may be resolved by the new files, and its receipt is that of all of them. Only a handle that was joined
+    with an id stays joined, also where a new file shows that two accounts bore it.
+
+    Parameters
+    ----------
+    bundle
+        The bundle, which is written anew, whole or not at all.
+    paths
+        The new files.
+    options, accounts, admins, people, reach, progress
+        As in :func:`read_network`, of the new files.
+
+    Raises
+    ------
+    ImportFileError
+        If ``bundle`` is none, a file cannot be read or is in the bundle already.
+    ReportError
+        If the bundle cannot be written.
+    """
+    held = read_source(bundle, SourceOptions(format=BUNDLE.name))
+    known = {source.sha256 for source in held.receipt.sources if source.sha256}
+    told = options if isinstance(options, SourceOptions) else SourceOptions.from_dict(options or {})
+    parts = [held]
+    for path in paths:
+        part = read_source(path, told, progress=progress, alone=False)
+        again = [source.file for source in part.receipt.sources if source.sha256 in known]
+        if again:
+            raise ImportFileError(
+                shown_name(Path(path)),
+                f"is in {shown_name(Path(bundle))} already",
+                found=", ".join(sorted(set(again))),
+                remedy="leave it out",
+            )
+        known.update(source.sha256 for source in part.receipt.sources if source.sha256)
+        parts.append(part)
+    network = join_tables(parts, accounts=accounts, admins=admins, people=people, reach=reach, platform=told.platform)
+    write_bundle(network, bundle)
+    return network
 
 
 @contextmanager
