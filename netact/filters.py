@@ -216,6 +216,15 @@ def accounts_called(network: Network, names: Collection[str]) -> tuple[Mask, lis
     A name is a key, an id, a handle with or without ``@``, or ``platform:handle``; capitals mean nothing in handles. One that
     several accounts bear, on different platforms, calls all of them.
     """
+    names = list(names)
+    found = rows_called(network, names)
+    mask = np.zeros(network.n_accounts, dtype=np.bool_)
+    mask[found["row"].to_numpy()] = True
+    return mask, [name for name in names if name not in set(found["name"].to_list())]
+
+
+def rows_called(network: Network, names: Collection[str]) -> pl.DataFrame:
+    """Return ``name`` and ``row`` of the accounts that are called by one of the names; see :func:`accounts_called`."""
     rows = network.accounts.with_row_index("row")
     called = [
         rows.select("row", name="key"),
@@ -235,10 +244,7 @@ def accounts_called(network: Network, names: Collection[str]) -> tuple[Mask, lis
     known = pl.concat([part.select("row", "name").cast({"row": pl.UInt32}) for part in called]).drop_nulls()
     exact = asked.join(known, on="name").select("name", "row")
     folded = asked.join(known, left_on="bare", right_on="name").select("name", "row")
-    found = pl.concat([exact, folded])
-    mask = np.zeros(network.n_accounts, dtype=np.bool_)
-    mask[found["row"].to_numpy()] = True
-    return mask, [name for name in names if name not in set(found["name"].to_list())]
+    return pl.concat([exact, folded])
 
 
 def _by_handle(rows: pl.DataFrame) -> list[pl.DataFrame]:

@@ -24,6 +24,10 @@ NAMES: tuple[Names, ...] = get_args(Names)
 # What a pseudonym begins with: of an account, of a person who holds logins.
 ACCOUNT, PERSON = "anon", "person"
 _DIGITS = 8
+# The folder of a report that is not to be shared.
+PRIVATE = "private"
+# What stands in a shared study file where its own copy says a name that nobody in the data bears.
+WITHHELD = "<withheld>"
 
 
 @dataclass(frozen=True)
@@ -145,12 +149,21 @@ def pseudonyms(names: Sequence[str], *, secret: str, prefix: str) -> list[str]:
     return [f"{prefix}-{digest[:_DIGITS] if met[digest[:_DIGITS]] == 1 else digest}" for digest in digests]
 
 
-def is_pseudonym(name: str) -> bool:
-    """Whether a text looks like a pseudonym of an account.
+def is_pseudonym(name: str, *, prefix: str = ACCOUNT) -> bool:
+    """Whether a text looks like a pseudonym, of an account if not said otherwise.
 
     >>> is_pseudonym("anon-35de15b8"), is_pseudonym("anon-ymous")
     (True, False)
     """
-    prefix, dash, digits = name.partition("-")
+    before, dash, digits = name.partition("-")
     whole = len(digits) in (_DIGITS, 64) and not digits.strip("0123456789abcdef")
-    return prefix == ACCOUNT and bool(dash) and whole
+    return before == prefix and bool(dash) and whole
+
+
+def is_withheld(text: str) -> bool:
+    """Whether a text stands in a shared study file in place of a name.
+
+    >>> is_withheld("<withheld>"), is_withheld("person-35de15b8"), is_withheld("@ann")
+    (True, True, False)
+    """
+    return text == WITHHELD or is_pseudonym(text) or is_pseudonym(text, prefix=PERSON)

@@ -226,8 +226,8 @@ def test_demo_makes_the_whole_report(tmp_path):
     names = {path.name for path in (tmp_path / "demo").iterdir()}
     assert {"report.html", "private", "study.toml"} <= names
     assert "inputs" not in names  # they hold names
-    study = (tmp_path / "demo" / "study.toml").read_text()
-    assert 'path = "private/inputs/movement_interactions.csv"' in study
+    study = (tmp_path / "demo" / "private" / "study.toml").read_text()
+    assert 'path = "inputs/movement_interactions.csv"' in study
     assert "accounts are named in it; pseudonyms stand for the others." in found.output
 
 

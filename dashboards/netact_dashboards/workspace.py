@@ -581,13 +581,16 @@ class Workspace:
         return len(old)
 
     def study(self, key: str) -> str | None:
-        """Return the study file of a job with its files named as they came; None before it was started."""
+        """Return the study file of a job; None before it was started.
+
+        Of a finished one it is that of the report, as it may be shared: whoever has the address of the report can ask for it.
+        """
         with self._lock:
             job = self._jobs.get(key)
             if job is None or not (self.folder / key / STUDY).is_file():
                 return None
             finished = self.folder / key / REPORT / STUDY
-            study = load(finished if finished.is_file() else self.folder / key / STUDY)
+            study = load(finished if finished.is_file() else self.folder / key / STUDY, kept=False)
         return self.with_names(key, study).to_toml()
 
     def with_names(self, key: str, study: Study) -> Study:

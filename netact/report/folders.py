@@ -18,15 +18,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import python_calamine
 
-from netact.privacy import ACCOUNT, PERSON
+from netact.privacy import ACCOUNT, PERSON, PRIVATE
 from netact.report.crate import CRATE
-from netact.report.provenance import MANIFEST, PRIVATE
+from netact.report.provenance import MANIFEST
 from netact.report.stored import DATA, GROUP_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-_PSEUDONYM = re.compile(rf"\b({ACCOUNT}|{PERSON})-(?:[0-9a-f]{{64}}|[0-9a-f]{{8}})\b")
+# LaTeX writes the hyphen so that it makes no dash.
+_PSEUDONYM = re.compile(rf"\b({ACCOUNT}|{PERSON})(?:-|\{{-\}})([0-9a-f]{{64}}|[0-9a-f]{{8}})\b")
 _TABLES = {"parquet", "csv", "xlsx"}
 _PICTURES = {"svg", "png", "pdf"}
 _FIGURE = re.compile(r'<script type="application/json" id="data-([^"]+)">(.*?)</script>', re.DOTALL)
@@ -93,7 +94,7 @@ class Renaming:
         if _PSEUDONYM.sub(r"\1", first) != _PSEUDONYM.sub(r"\1", second):
             return False
         pairs = zip(_PSEUDONYM.finditer(first), _PSEUDONYM.finditer(second), strict=True)
-        return all(self._met(a[0], b[0]) for a, b in pairs)
+        return all(self._met("-".join(a.groups()), "-".join(b.groups())) for a, b in pairs)
 
     def _met(self, first: str, second: str) -> bool:
         if first not in self._there and second not in self._back:

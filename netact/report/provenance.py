@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netact.errors import StudyError
+from netact.privacy import PRIVATE
 from netact.study import find_file, find_listed
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from netact.study import Study
 
 MANIFEST = "manifest.json"
-PRIVATE = "private"
 # Role of the list of public accounts among the inputs.
 PUBLIC = "public"
 # Of the manifest's own layout.

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from netact.canonical import Names
 from netact.errors import StudyError
 from netact.filters import accounts_called, read_listed_accounts
 from netact.privacy import ACCOUNT, PERSON, is_pseudonym, pseudonyms
+from netact.report.neutral import Known, neutral_events, neutral_receipt, neutral_study
 from netact.report.run import names_of, put_names
 from netact.report.tables import account_table
 from netact.results import Coordination, Dynamics, Factions, Symbols
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from netact.report.content import Content
     from netact.report.run import Report
     from netact.results import Result
+    from netact.results.earlier_activism import EarlierActivism
     from netact.study import Study
 
 # Tables of what groups of accounts have in common: question -> table -> the column that counts accounts.
@@ -92,8 +95,17 @@ def published(report: Report, *, secret: str) -> Published:
     network = replace(sealed.network, accounts=shared)
     results, left_out = _without_small_cells(content.results, privacy.small_cells)
     if privacy.names != "all":
-        results = {name: _without_traces(result, content.names) for name, result in results.items()}
+        events = neutral_events(study)
+        results = {name: _without_traces(result, content.names, events) for name, result in results.items()}
     content = replace(content, results=results, left_out=left_out, named=int(public.sum()))
+    if privacy.names != "all":
+        back = np.argsort(sealed.order)  # rows of what was read -> canonical order
+        bearers = Known(raw, ids[back], public[back], dict(zip(sealed.people, people, strict=True)))
+        content = replace(
+            content,
+            study=neutral_study(study, content.receipt, bearers),
+            receipt=neutral_receipt(content.receipt, study, bearers),
+        )
     names = pl.concat(
         [
             accounts.select(pl.col("key"), pl.exclude("key")).with_columns(
@@ -160,6 +172,19 @@ def _ids(keys: pl.Series, public: pl.Series, secret: str, prefix: str) -> pl.Ser
     return pl.Series("id", [made.get(key, key) for key in keys], dtype=pl.String)
 
 
+def _with_events(earlier: EarlierActivism, events: Mapping[str, str]) -> EarlierActivism:
+    """Return what was found of earlier events under the names they have where they are shared."""
+
+    def said(column: pl.Expr) -> pl.Expr:
+        return column.replace(events) if events else column
+
+    return replace(
+        earlier,
+        by_event=earlier.by_event.with_columns(said(pl.col("event"))),
+        by_member=earlier.by_member.with_columns(pl.col("events").list.eval(said(pl.element()))),
+    )
+
+
 def _without_small_cells(results: Mapping[str, Result], smallest: int) -> tuple[dict[str, Result], int]:
     """Leave out rows that count fewer accounts than are told; return how many rows that were too."""
     kept, left_out = dict(results), 0
@@ -178,15 +203,20 @@ def _without_small_cells(results: Mapping[str, Result], smallest: int) -> tuple[
     return kept, left_out
 
 
-def _without_traces(result: Result, names: Mapping[str, str]) -> Result:
-    """Leave out what leads to accounts whatever they are called: ids of their posts, and what few of them shared."""
+def _without_traces(result: Result, names: Mapping[str, str], events: Mapping[str, str]) -> Result:
+    """Leave out what leads to accounts whatever they are called: ids of posts, what few shared, what files are called."""
     match result:
-        case Dynamics() if result.cascades is not None:
-            cascades = result.cascades.cascades
-            numbered = pl.Series(
-                "post", [f"post {number}" for number in range(1, cascades.height + 1)], dtype=pl.String
-            )
-            return replace(result, cascades=replace(result.cascades, cascades=cascades.with_columns(numbered)))
+        case Dynamics():
+            found = result
+            if found.cascades is not None:
+                cascades = found.cascades.cascades
+                numbered = pl.Series(
+                    "post", [f"post {number}" for number in range(1, cascades.height + 1)], dtype=pl.String
+                )
+                found = replace(found, cascades=replace(found.cascades, cascades=cascades.with_columns(numbered)))
+            if found.earlier is not None:
+                found = replace(found, earlier=_with_events(found.earlier, events))
+            return found
         case Coordination():
             public = {key for key in names if not is_pseudonym(key)}
             both = pl.col("account_a").is_in(list(public)) & pl.col("account_b").is_in(list(public))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from netact.errors import ReportError
-from netact.report.provenance import PRIVATE
+from netact.privacy import PRIVATE
 from netact.report.tables import restored
 from netact.report.write import NAMES
 

@@ -25,6 +25,7 @@ from netact.language import _
 from netact.layout import Layout, network_layout
 from netact.measures import MEASURES, measure_function
 from netact.network import Network
+from netact.privacy import is_withheld
 from netact.report.claims import weigh_claims
 from netact.report.content import Content, summary_of
 from netact.report.findings import Finding, describe, overall
@@ -547,6 +548,7 @@ def look(study: Study, *, reading: Callable[[str, int, int], None] | None = None
 
 def _read(study: Study, reading: Callable[[str, int, int], None] | None) -> tuple[Network, tuple[Source, ...]]:
     """Read all files and return the network and the sources with what was decided filled in."""
+    refuse_withheld(study)
     with ExitStack() as open_files:
         paths = [open_files.enter_context(readable_again(find_file(study, source))) for source in study.sources]
         return _read_files(study, paths, reading)
@@ -597,6 +599,25 @@ def _read_files(
             "input", "no file holds interactions between accounts", remedy="name a file of interactions"
         )
     return network, tuple(read)
+
+
+def refuse_withheld(study: Study) -> None:
+    """Refuse a study that was shared without a name that is needed to read its files.
+
+    Raises
+    ------
+    StudyError
+        If an option of a file stands for a name.
+    """
+    for number, source in enumerate(study.sources):
+        for name, value in source.options.items():
+            if isinstance(value, str) and is_withheld(value):
+                raise StudyError(
+                    f"sources[{number}].options.{name}",
+                    "was withheld when the study was shared",
+                    found=value,
+                    remedy="write what it stands for, or run it in the folder that still has private/",
+                )
 
 
 def left_out(study: Study) -> tuple[str, ...]:

@@ -214,7 +214,7 @@ def read(folder: str | Path) -> StoredReport:
             "the report has no data/ folder; it was made by an earlier version or copied in part",
             remedy="run its study again: netact study run study.toml -o FOLDER",
         )
-    study = load(folder / "study.toml")
+    study = load(folder / "study.toml", kept=False)
     kinds = {name: kind for name, kind in RESULTS.items() if any(step.name == name for step in study.measures)}
     results = _results(data, kinds)
     given = (

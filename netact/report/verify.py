@@ -14,16 +14,17 @@ from netact.importers import content_sha256
 from netact.importers.source_file import STANDARD_INPUT
 from netact.report.folders import Difference, compare_folders
 from netact.report.provenance import MANIFEST, PUBLIC, file_hashes
+from netact.report.run import refuse_withheld
 from netact.report.stored import DATA, GROUP_NAMES, read_manifest
-from netact.report.write import secret_of
-from netact.study import find_file, find_listed, load
+from netact.report.write import STUDY, secret_of
+from netact.study import file_of_content, find_file, find_listed, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from netact.study import Study
 
-_STUDY = "study.toml"
+_WHERE = "--inputs DIR"
 
 
 class Execute(Protocol):
@@ -91,11 +92,11 @@ def verify(folder: str | Path, *, execute: Execute, inputs: str | Path | None = 
     Parameters
     ----------
     folder
-        Of the report; nothing in it is changed. The key in its ``private/`` is used if it is there.
+        Of the report; nothing in it is changed. The key and the study in its ``private/`` are used if they are there.
     execute
         :func:`netact.jobs.execute`.
     inputs
-        Folder in which files are looked for, by name, that are not where the study says.
+        Folder in which files are looked for that are not where the study says: by name, else by their content.
 
     Raises
     ------
@@ -109,13 +110,15 @@ def verify(folder: str | Path, *, execute: Execute, inputs: str | Path | None = 
     folder = Path(folder)
     manifest = read_manifest(folder)
     edited = edited_files(folder, manifest)
-    if any(item.file == _STUDY for item in edited) or not (folder / _STUDY).is_file():
+    if any(item.file == STUDY for item in edited) or not (folder / STUDY).is_file():
         raise ReportError(
-            f"{folder}: {_STUDY}",
+            f"{folder}: {STUDY}",
             "is not as it was when the report was written, so that another run than this one would be repeated",
-            remedy=f"bring the file back, or run it to a new folder: netact study run {_STUDY} -o FOLDER",
+            remedy=f"bring the file back, or run it to a new folder: netact study run {STUDY} -o FOLDER",
         )
-    study = _with_inputs(load(folder / _STUDY), manifest, None if inputs is None else Path(inputs))
+    # The title is that of the report, whatever the files are called now.
+    study = replace(load(folder / STUDY), title=load(folder / STUDY, kept=False).title)
+    study = _with_inputs(study, manifest, None if inputs is None else Path(inputs))
     secret = secret_of(folder)
     with tempfile.TemporaryDirectory(prefix="netact-verify-") as scratch:
         again = Path(scratch) / "report"
@@ -160,30 +163,34 @@ def edited_files(folder: Path, manifest: Mapping[str, Any]) -> list[Edited]:
 
 def _with_inputs(study: Study, manifest: Mapping[str, Any], place: Path | None) -> Study:
     """Return the study with every input where it is, each the very file the report was made from."""
-    known = {(given["role"], given["path"]): given["sha256"] for given in manifest["inputs"]}
+    refuse_withheld(study)
+    listed = next((given["sha256"] for given in manifest["inputs"] if given["role"] == PUBLIC), "")
     sources = []
     for source in study.sources:
         if source.path == STANDARD_INPUT:
             raise StudyError(source.path, "was read from standard input", remedy="put it into a file of its own")
-        path = _found(source.path, partial(find_file, study, source), place)
-        found = _same(source.path, path, known.get((source.role, source.path)) or source.sha256)
+        path = _found(source.path, partial(find_file, study, source), place, source.sha256)
+        found = _same(source.path, path, source.sha256)
         sources.append(replace(source, path=str(path.absolute()), sha256=found))
     privacy, public = study.privacy, study.privacy.public
     if public:
-        path = _found(public, partial(find_listed, study, public), place)
-        _same(public, path, known.get((PUBLIC, public), ""))
+        path = _found(public, partial(find_listed, study, public), place, listed)
+        _same(public, path, listed)
         privacy = replace(privacy, public=str(path.absolute()))
     return replace(study, sources=tuple(sources), privacy=privacy)
 
 
-def _found(name: str, find: Callable[[], Path], place: Path | None) -> Path:
-    """Return where a file is: where the study says or, by its name, in the folder given."""
+def _found(name: str, find: Callable[[], Path], place: Path | None, sha256: str) -> Path:
+    """Return where a file is: where the study says or, by its name or its content, in the folder given."""
     try:
         return find()
     except StudyError as error:
         path = None if place is None else place / PurePath(name).name
-        if path is None or not path.exists():
-            raise StudyError(name, "no such file", remedy="name the folder it is in with --inputs DIR") from error
+        if place is not None and (path is None or not path.exists()):
+            path = file_of_content(place, sha256, name=name)
+        if path is None:
+            remedy = f"name the folder it is in with {_WHERE}"
+            raise StudyError(name, "no such file", found=f"none of sha256 {sha256[:12]}…", remedy=remedy) from error
         return path
 
 

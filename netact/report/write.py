@@ -13,12 +13,12 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from netact.errors import ReportError
-from netact.privacy import checked_secret, new_secret
+from netact.privacy import PRIVATE, checked_secret, new_secret
 from netact.report.crate import CRATE, crate_of
 from netact.report.exports import write_exports
 from netact.report.findings import plain_values
 from netact.report.html import render
-from netact.report.provenance import MANIFEST, PRIVATE, file_hashes, manifest_of, top_names
+from netact.report.provenance import MANIFEST, file_hashes, manifest_of, top_names
 from netact.report.publish import published
 from netact.report.stored import write_content
 from netact.report.tables import neutralised
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 # Files and folders of private/ beside its README.
 KEY, NAMES, INPUTS = "key", "names.csv", "inputs"
+# In the folder as it may be shared, and in private/ as it was run where that is another.
+STUDY = "study.toml"
 
 
 def write(
@@ -185,6 +187,10 @@ def _write_all(
     shared = published(report, secret=secret)
     _write_private(shared, inside / PRIVATE, secret)
     study = _study_inside(report.study, inside, folder, copy_inputs=copy_inputs)
+    if study.privacy.names != "all":
+        # What files are called may name people, too: the study that is shared calls them otherwise.
+        _write_kept(study.to_toml(), inside / PRIVATE / STUDY)
+        study = shared.content.study
     content, table, network = replace(shared.content, study=study), shared.table, shared.network
     progress("accounts.csv")
     table.write_parquet(inside / "accounts.parquet")
@@ -196,7 +202,7 @@ def _write_all(
     write_exports(content, table, network, inside, study.outputs, progress=progress)
     progress("findings.json")
     _write_json(findings_dict(content), inside / "findings.json")
-    (inside / "study.toml").write_text(study.to_toml(), encoding="utf-8")
+    (inside / STUDY).write_text(study.to_toml(), encoding="utf-8")
     write_content(content, inside, network, table)
     progress("report.html")
     (inside / "report.html").write_text(render(content, table), encoding="utf-8")
@@ -206,22 +212,22 @@ def _write_all(
 
 
 def _study_inside(study: Study, inside: Path, folder: Path, *, copy_inputs: bool) -> Study:
-    """Return the study as it is to stand in the folder, and put its files there if asked to."""
+    """Return the study with the paths its files have from where it is to stand, and put them there if asked to."""
     public = study.privacy.public
+    if study.privacy.names != "all":
+        inside, folder = inside / PRIVATE, folder / PRIVATE
     if not copy_inputs:
         paths = paths_for_folder(study, folder)
         if public:
             public = path_for_folder(study, public, folder)
     else:
-        # What was read holds names.
-        place = INPUTS if study.privacy.names == "all" else f"{PRIVATE}/{INPUTS}"
-        (inside / place).mkdir()
-        paths = tuple(f"{place}/{PurePath(source.path).name}" for source in study.sources)
+        (inside / INPUTS).mkdir()
+        paths = tuple(f"{INPUTS}/{PurePath(source.path).name}" for source in study.sources)
         for source, path in zip(study.sources, paths, strict=True):
             shutil.copyfile(find_file(study, source), inside / path)
         if public:
-            shutil.copyfile(find_listed(study, public), inside / place / PurePath(public).name)
-            public = f"{place}/{PurePath(public).name}"
+            shutil.copyfile(find_listed(study, public), inside / INPUTS / PurePath(public).name)
+            public = f"{INPUTS}/{PurePath(public).name}"
     sources = tuple(replace(source, path=path) for source, path in zip(study.sources, paths, strict=True))
     return replace(study, sources=sources, privacy=replace(study.privacy, public=public))
 
@@ -236,6 +242,8 @@ key        The secret of this study. Whoever has it can find out which pseudonym
            a name. Running the study again into this folder uses it again, so that pseudonyms
            stay the same; netact study run --key FILE takes it elsewhere.
 names.csv  Which pseudonym stands for whom. netact privacy reveal joins it to a table.
+study.toml The study with the real names of the files that were read: run this one again.
+           The one beside this folder calls them otherwise, since such names can name people.
 inputs     Copies of the files that were read, if there are any.
 
 Delete this folder and nobody, you included, can go back from the report to names without
@@ -247,11 +255,15 @@ def _write_private(shared: Published, folder: Path, secret: str) -> None:
     """Write what undoes the pseudonyms, readable by its owner only."""
     folder.mkdir(mode=0o700)
     (folder / "README.txt").write_text(_PRIVATE_README, encoding="utf-8")
-    (folder / KEY).write_text(f"{secret}\n", encoding="utf-8")
     plain = shared.names.select(name for name, dtype in shared.names.schema.items() if not dtype.is_nested())
-    neutralised(plain).write_csv(folder / NAMES)
-    for name in (KEY, NAMES):
-        (folder / name).chmod(0o600)
+    _write_kept(f"{secret}\n", folder / KEY)
+    _write_kept(neutralised(plain).write_csv(), folder / NAMES)
+
+
+def _write_kept(text: str, path: Path) -> None:
+    """Write a file that only its owner may read."""
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
 
 
 def _write_json(values: Any, path: Path) -> None:

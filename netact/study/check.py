@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from netact.errors import NetactError
 from netact.importers import content_sha256
 from netact.importers.source_file import STANDARD_INPUT
-from netact.study.file import Problem, as_far_as_understood, places_of, text_of
+from netact.study.file import Problem, as_far_as_understood, places_of, text_of, with_kept_names
 from netact.study.study import LEAVE_OUT, Source, find_file
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def check(path: Path) -> Checked:
     study, problems = as_far_as_understood(text, folder=str(path.parent))
     if study is None or any(problem.where.startswith("sources") for problem in problems):
         return Checked(None, problems)
+    study = with_kept_names(study, path)
     places = places_of(text)
     found = [*problems]
     files: list[tuple[str, str]] = []

@@ -16,7 +16,7 @@ from netact.filters import Filters
 from netact.importers.mapping import SourceOptions
 from netact.measures import MEASURES
 from netact.outputs import Outputs
-from netact.privacy import Privacy
+from netact.privacy import PRIVATE, Privacy, is_withheld
 from netact.study.grid import AXES, Grid, flat_axes
 from netact.study.study import (
     EFFORT,
@@ -77,8 +77,15 @@ class Problem:
         return StudyError(where, self.what, found=self.found or None, remedy=self.remedy or None)
 
 
-def load(path: str | Path) -> Study:
+def load(path: str | Path, *, kept: bool = True) -> Study:
     """Read a study file; relative paths in it are looked for beside it first.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    kept
+        Whether to use what a report folder keeps for itself, see :func:`with_kept_names`.
 
     Raises
     ------
@@ -94,7 +101,34 @@ def load(path: str | Path) -> Study:
             remedy = f"{error.remedy}; {rest}" if error.remedy else rest
             raise StudyError(error.where, error.what, found=error.found, remedy=remedy)
         raise error
-    return study
+    return with_kept_names(study, path) if kept else study
+
+
+def with_kept_names(study: Study, path: Path) -> Study:
+    """Return the study of a file with the real names of its inputs, where ``private/`` beside the file keeps them.
+
+    The study file of a report calls its inputs otherwise than they are called, as it may be shared, and withholds options
+    that name an account. What else stands in it holds, as long as its inputs are those of the one that is kept.
+    """
+    beside = path.parent / PRIVATE / path.name
+    if not beside.is_file():
+        return study
+    own, _problems = understood(text_of(beside), folder=str(beside.parent))
+    inputs = [[(source.role, source.sha256) for source in each.sources] for each in (study, own) if each is not None]
+    if own is None or inputs[0] != inputs[1]:
+        return study
+    sources = tuple(
+        replace(
+            real,
+            options={
+                name: real.options.get(name, value) if is_withheld(str(value)) else value
+                for name, value in shown.options.items()
+            },
+        )
+        for shown, real in zip(study.sources, own.sources, strict=True)
+    )
+    public = own.privacy.public if study.privacy.public else ""
+    return replace(study, sources=sources, privacy=replace(study.privacy, public=public), folder=own.folder)
 
 
 def text_of(path: Path) -> str:

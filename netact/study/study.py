@@ -6,8 +6,10 @@ version with other defaults repeats the same run. Written as TOML and read back.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import os
+import re
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path, PurePath
@@ -19,6 +21,7 @@ import tomli_w
 from netact.collection import Collection
 from netact.errors import MeasureError, NetactError, StudyError
 from netact.filters import Filters
+from netact.importers.archive import content_sha256
 from netact.importers.mapping import SourceOptions
 from netact.importers.source_file import STANDARD_INPUT
 from netact.measures import MEASURES, measure_function, measure_ranges
@@ -442,7 +445,8 @@ def path_for_folder(study: Study, path: str, folder: str | Path) -> str:
 def find_file(study: Study, source: Source) -> Path:
     """Return where a source's file or folder is: beside the study file, else from the current folder.
 
-    Standard input is ``-``.
+    A file without a folder that is in neither place under its name may be beside the study file under another: it is then
+    known by its content, since a study that was shared calls its files otherwise. Standard input is ``-``.
 
     Raises
     ------
@@ -451,7 +455,36 @@ def find_file(study: Study, source: Source) -> Path:
     """
     if source.path == STANDARD_INPUT:
         return Path(source.path)
-    return _found(study, source.path)
+    try:
+        return _found(study, source.path)
+    except StudyError:
+        neutral = _NEUTRAL.fullmatch(source.path) and study.folder
+        path = file_of_content(study.folder, source.sha256, name=source.path) if neutral else None
+        if path is None and neutral:
+            remedy = (
+                f"name the folder of the files with --data DIR; they are known by their sha256, {source.sha256[:12]}…"
+            )
+            raise StudyError(source.path, "no such file", remedy=remedy) from None
+        if path is None:
+            raise
+        return path
+
+
+# What files are called in a study that was shared; see netact.report.neutral.
+_NEUTRAL = re.compile(r"[a-z-]+-\d+(\.[a-z0-9]+)*")
+
+
+def file_of_content(folder: str | Path, sha256: str, *, name: str) -> Path | None:
+    """Return the first file in a folder with a content of this hash and the last ending of a name; None if there is none."""
+    folder, ending = Path(folder), PurePath(name).suffix.lower()
+    if not sha256 or not folder.is_dir():
+        return None
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() == ending or not ending:
+            with contextlib.suppress(NetactError, OSError):
+                if content_sha256(path) == sha256:
+                    return path
+    return None
 
 
 def find_listed(study: Study, path: str) -> Path:

@@ -258,7 +258,7 @@ def test_a_job_becomes_a_report(finished):
     report = read(workspace.folder / key / "report")
     assert report.content.summary.kinds == {"mention": 360}
     study = tomllib.loads(workspace.study(key))
-    assert [source["path"] for source in study["sources"]] == ["=Écoute été.csv", "admins.csv"]
+    assert [source["path"] for source in study["sources"]] == ["interactions-1.csv", "admins-1.csv"]
     assert study["title"] == "A small/movement"
     assert str(workspace.folder) not in (workspace.folder / key / "report" / "report.html").read_text()
     assert key not in (workspace.folder / key / "report" / "study.toml").read_text()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
+import zipfile
 from dataclasses import replace
 
 import leaks
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
 from netact.canonical import sealed_keys
+from netact.cli import main
 from netact.errors import NetactError, StudyError
+from netact.jobs import execute
 from netact.network import Network
 from netact.outputs import Outputs
 from netact.privacy import Privacy
@@ -20,8 +25,9 @@ from netact.report.publish import SMALL_CELLS, published
 from netact.report.reveal import names_kept, with_names
 from netact.report.stored import read
 from netact.report.tables import restored
+from netact.report.verify import told, verify
 from netact.report.write import read_secret, secret_of
-from netact.study import Source, Study
+from netact.study import Source, Study, find_file, load
 
 SECRET = "5" * 64
 FEW = {
@@ -234,11 +240,12 @@ def test_copied_inputs_of_a_study_that_hides_names_are_private(report, tmp_path)
     assert not (folder / "inputs").exists()
     kept = {path.name for path in (folder / "private" / "inputs").iterdir()}
     assert kept == {"accounts.csv", "keys.csv", "public.txt", "ties.csv"}
-    from netact.study import load
-
-    study = load(folder / "study.toml")
-    assert study.privacy.public == "private/inputs/public.txt"
-    assert all((folder / source.path).is_file() for source in study.sources)
+    study = load(folder / "private" / "study.toml")
+    assert study.privacy.public == "inputs/public.txt"
+    assert all((folder / "private" / source.path).is_file() for source in study.sources)
+    assert [source.path for source in load(folder / "study.toml", kept=False).sources] == [
+        "interactions-1.csv", "accounts-1.csv", "admins-1.csv"
+    ]  # fmt: skip
 
 
 def test_a_list_that_names_nobody_is_refused(report, tmp_path):
@@ -279,6 +286,157 @@ def test_results_in_memory_keep_their_names(report):
     assert list(sealed_keys(" ".join(report.sealed_content.names)))
 
 
+# ---------------------------------------------------------------------- names of files
+
+
+@pytest.fixture(scope="module")
+def by_files(tmp_path_factory):
+    """Return the folder of files whose names and options name accounts, and the study of them."""
+    folder = tmp_path_factory.mktemp("of_somebody")
+    crowd = [f"participant_{number:03d}" for number in range(60)]
+    rows = [
+        (who, crowd[(i * 7 + j * j) % 12], f"2024-03-{1 + (i + 3 * j) % 28:02d}T12:00:00Z")
+        for i, who in enumerate(crowd) for j in range(4)
+    ]  # fmt: skip
+    ties = pl.DataFrame(rows, schema=["source", "target", "time"], orient="row")
+    ties.write_csv(folder / "participant_001_own.csv")
+    (folder / "followers_of_participant_002.txt").write_text("\n".join(crowd[10:30]) + "\n")
+    (folder / "participant_003.csv").write_text("follower_id\n" + "\n".join(crowd[20:40]) + "\n")
+    with zipfile.ZipFile(folder / "all of participant_004.zip", "w") as archive:
+        archive.writestr("participant_005/sent.csv", ties[::3].write_csv())
+        archive.writestr("participant_006.csv", ties[::2].write_csv())
+    ties.head(90).write_csv(folder / "participant_007.march.csv")
+    (folder / "without_participant_008.txt").write_text("participant_059\n")
+    (folder / "friends_of_participant_009.txt").write_text("participant_050\n")
+    sources = [
+        Source(str(folder / "participant_001_own.csv")),
+        Source(str(folder / "followers_of_participant_002.txt")),
+        Source(str(folder / "participant_003.csv"), options={"ego": "@participant_003"}),
+        Source(str(folder / "all of participant_004.zip"), options={"member": "participant_006.csv"}),
+        Source(str(folder / "participant_007.march.csv"), "earlier"),
+        Source(str(folder / "without_participant_008.txt"), "leave_out"),
+    ]
+    few = {name: FEW[name] for name in ("leading_core", "hierarchy", "dynamics")}
+    privacy = Privacy(public=str(folder / "friends_of_participant_009.txt"))
+    made = Study.of(sources, measures=few, robustness="none", privacy=privacy)
+    return folder, replace(made, outputs=ALL_FILES)
+
+
+@pytest.fixture(scope="module")
+def shared_by_files(by_files, tmp_path_factory):
+    found = run(by_files[1])
+    return found, write(found, tmp_path_factory.mktemp("out") / "report", secret=SECRET)
+
+
+def texts(folder):
+    """Return every text outside private/ with the file that holds it."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.relative_to(folder).parts[0] != "private":
+            for text in leaks.texts_of(path):
+                yield path.relative_to(folder), text
+
+
+def test_names_of_files_and_options_stay_private(by_files, shared_by_files):
+    place, study = by_files
+    found, folder = shared_by_files
+    told = [(path, text) for path, text in texts(folder) if "participant_" in text.replace("participant_050", "")]
+    assert told == []
+    for word in ("somebody", place.name, "sent.csv", "own.csv", "friends_of", "without_"):
+        assert [path for path, text in texts(folder) if word in text] == []
+    shared = load(folder / "study.toml", kept=False)
+    assert [source.path for source in shared.sources] == [
+        "interactions-1.csv", "interactions-2.txt", "interactions-3.csv", "interactions-4.zip", "earlier-1.csv", "leave-out-1.txt",
+    ]  # fmt: skip
+    assert shared.title == f"Study {shared.sources[0].sha256[:8]}"
+    assert shared.privacy.public == "public.txt"
+    names = dict(published(found, secret=SECRET).names.select("key", "id").iter_rows())
+    assert shared.sources[2].options["ego"] == names["participant_003"]
+    assert shared.sources[3].options["member"] == "<withheld>"
+    receipt = read(folder).content.receipt["sources"]
+    assert [source["file"] for source in receipt] == [
+        "interactions-1.csv", "interactions-2.txt", "interactions-3.csv", "interactions-4.zip/file-1.csv", "earlier-1.csv",
+    ]  # fmt: skip
+    said = [text for source in receipt for text in source["assumptions"] if text.startswith("whose list it is")]
+    assert [text.partition(": ")[2].split()[0] for text in said] == [names["participant_002"], names["participant_003"]]
+    kept = load(folder / "private" / "study.toml")
+    assert kept.title == study.title
+    assert [source.options for source in kept.sources] == [source.options for source in found.study.sources]
+
+
+def test_earlier_events_are_called_after_neutral_names_too(shared_by_files):
+    found, _folder = shared_by_files
+    content = found.sealed_content
+    dynamics = content.results["dynamics"]
+    event = {"event": "participant_007", "rows": 90, "accounts": 40, "members": 3, "expected": 1.0}
+    member = {"account": content.summary.most_heard, "events": ["participant_007"], "mutual": 1}
+    met = replace(
+        dynamics.earlier,
+        by_event=pl.DataFrame([event], schema=dynamics.earlier.by_event.schema),
+        by_member=pl.DataFrame([member], schema=dynamics.earlier.by_member.schema),
+    )
+    changed = replace(content, results={**content.results, "dynamics": replace(dynamics, earlier=met)})
+    shown = published(replace(found, sealed_content=changed), secret=SECRET).content.results["dynamics"].earlier
+    assert shown.by_event["event"].to_list() == ["earlier-1"]
+    assert shown.by_member["events"].to_list() == [["earlier-1"]]
+
+
+def test_who_ran_it_can_verify_it_and_who_got_it_is_told_what_is_missing(by_files, shared_by_files, tmp_path):
+    place, _study = by_files
+    folder = tmp_path / "report"
+    shutil.copytree(shared_by_files[1], folder)
+    assert verify(folder, execute=execute).identical
+    again = load(folder / "study.toml")  # what is not withheld is taken from the study beside private/
+    assert again.sources[2].options["ego"] == "@participant_003"
+    assert find_file(again, again.sources[3]).name == "all of participant_004.zip"
+    shutil.rmtree(folder / "private")
+    refused = CliRunner().invoke(main, ["study", "run", str(folder / "study.toml"), "-q", "-o", str(tmp_path / "a")])
+    assert refused.exit_code == 2
+    assert "options.ego: was withheld when the study was shared; found anon-" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    with pytest.raises(StudyError, match=r"options\.ego: was withheld when the study was shared; found anon-"):
+        verify(folder, execute=execute, inputs=place)
+
+
+def test_who_holds_the_files_can_repeat_a_shared_study(by_files, tmp_path):
+    place, study = by_files
+    sources = [source for source in study.sources if not source.options]
+    simple = replace(study, sources=tuple(sources), measures=study.measures[1:2])
+    folder = write(run(simple), tmp_path / "report")
+    shutil.rmtree(folder / "private")
+    with pytest.raises(StudyError, match=r"interactions-1\.csv: no such file; found none of sha256 .* --inputs DIR"):
+        verify(folder, execute=execute)
+    found = verify(folder, execute=execute, inputs=place)
+    assert found.identical, told(found)
+    data = tmp_path / "data"
+    data.mkdir()
+    for number, path in enumerate(sorted(place.iterdir())):
+        # Whose list it is stands in the name of the list.
+        shutil.copyfile(path, data / (path.name if path.suffix == ".txt" else f"{number}{path.suffix}"))
+    given = replace(load(folder / "study.toml"), folder=str(data), privacy=Privacy())
+    assert run(given).network.n_accounts == run(simple).network.n_accounts
+
+
+def test_all_names_are_those_of_files_too(by_files, tmp_path):
+    _place, study = by_files
+    simple = replace(study, sources=study.sources[:1], measures=study.measures[1:2], privacy=Privacy("all"))
+    folder = write(run(simple), tmp_path / "report")
+    assert not (folder / "private" / "study.toml").exists()
+    assert "participant_001_own.csv" in (folder / "report.html").read_text()
+    assert load(folder / "study.toml").title == "participant_001_own"
+    assert verify(folder, execute=execute).identical
+
+
+def test_a_tie_of_a_name_and_a_word_of_the_receipt(tmp_path):
+    """A column is called what it is called, though somebody has the same name."""
+    rows = [("source", "kind"), ("ann_b", "source"), ("source", "ann_b")]
+    pl.DataFrame(rows, schema=["source", "target"], orient="row").write_csv(tmp_path / "a.csv")
+    study = Study.of([Source(str(tmp_path / "a.csv"))], measures={"hierarchy": FEW["hierarchy"]}, robustness="none")
+    found = published(run(study), secret=SECRET).content
+    (source,) = found.receipt["sources"]
+    assert source["mapping"] == {"source": "source", "target": "target"}
+    assert "'source'" in source["direction"]
+
+
 # ---------------------------------------------------------------------- real data
 
 
@@ -308,10 +466,6 @@ def test_no_account_of_real_data_is_named(shared, shared_folder, tmp_path, file,
 
 
 def test_the_way_back_at_the_command_line(shared_folder, tmp_path):
-    from click.testing import CliRunner
-
-    from netact.cli import main
-
     def call(*arguments):
         return CliRunner().invoke(main, ["privacy", "reveal", *map(str, arguments)])
 

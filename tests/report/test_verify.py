@@ -55,7 +55,10 @@ def test_a_report_is_what_its_study_gives(report):
 def test_without_its_key_it_is_compared_one_for_one(report, tmp_path):
     inputs = Path(shutil.copytree(report / "private" / "inputs", tmp_path / "elsewhere"))
     shutil.rmtree(report / "private")
-    with pytest.raises(StudyError, match=r"ties\.csv: no such file; name the folder it is in with --inputs"):
+    with pytest.raises(
+        StudyError,
+        match=r"interactions-1\.csv: no such file; found none of sha256 \w+…; name the folder it is in with --inputs",
+    ):
         verify(report, execute=never)
     found = verify(report, execute=execute, inputs=inputs)
     assert found.renamed
@@ -104,7 +107,7 @@ def test_a_file_beside_the_study_is_found_from_where_netact_was_run(made, tmp_pa
     assert (
         CliRunner().invoke(main, ["study", "run", "studies/a.toml", "-o", str(out), "-q", "--no-cache"]).exit_code == 0
     )
-    assert 'path = "samples/ties.csv"' in (out / "study.toml").read_text()
+    assert 'path = "samples/ties.csv"' in (out / "private" / "study.toml").read_text()
     assert "Assumed" in (out / "report.html").read_text()
     done = CliRunner().invoke(main, ["study", "verify", str(out)])
     assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "Every table and figure is identical.")

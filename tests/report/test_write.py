@@ -228,7 +228,7 @@ def test_paths_name_no_folder_the_user_did_not_type(tmp_path, monkeypatch):
     text = "".join(path.read_text() for path in Path("out").glob("*.*") if path.suffix in (".toml", ".json", ".html"))
     assert "secret-name" not in text
     assert str(tmp_path) not in text
-    assert 'path = "../data/e.csv"' in Path("out/study.toml").read_text()
+    assert 'path = "../../data/e.csv"' in Path("out/private/study.toml").read_text()
     monkeypatch.chdir("/")
     assert run(load(secret / "out" / "study.toml")).network.n_accounts == 63
 
