@@ -495,8 +495,9 @@ def _activity(network: Network) -> NDArray[np.int64]:
         rows = rows.filter(once)
     elif network.shares.height:
         rows = rows.filter(once | pl.col("quality").cast(pl.String).ne_missing("derived"))
-    ends = [np.bincount(rows[end].to_numpy(), minlength=network.n_accounts) for end in ("source", "target")]
-    return ends[0] + ends[1]
+    times = network.events_of(rows)
+    ends = [np.bincount(rows[end].to_numpy(), times, network.n_accounts) for end in ("source", "target")]
+    return (ends[0] + ends[1]).astype(np.int64)
 
 
 def _has_rows(network: Network) -> Mask:
@@ -532,5 +533,6 @@ def _without_accounts(network: Network, stays: Mask) -> Network:
         shares=moved(network.shares, "account").drop_nulls("account"),
         identities=network.identities.filter(pl.col("account_a").is_in(known) & pl.col("account_b").is_in(known)),
         earlier=earlier.filter(pl.col("source").is_not_null() | pl.col("target").is_not_null()),
+        aggregated=moved(network.aggregated, "source", "target").drop_nulls(["source", "target"]),
         before=None,
     )

@@ -31,6 +31,7 @@ from netact.representation import Listing, Sheet, line, number, page, size
 from netact.schemas import (
     ACCOUNTS,
     ADMIN_RIGHTS,
+    AGGREGATED,
     ALIASES,
     EARLIER,
     HASHTAG_LENGTH,
@@ -81,6 +82,8 @@ CASE_FOLDING_PLATFORMS = frozenset(
 UNRESOLVED_REASON = Message(
     "refers to a post whose author is not in the file: kept apart, never merged into one account"
 )
+
+_ENDS = ("source", "target")
 
 # Columns of interactions that only exports of posts fill.
 _LATER = frozenset({"ref_post_id", "quality"})
@@ -246,6 +249,9 @@ class Network:
         Events from outside that accounts may react to (see :data:`netact.schemas.TRIGGERS`); empty if unknown.
     earlier
         What accounts of this network did in earlier events (see :data:`netact.schemas.EARLIER`); empty if unknown.
+    aggregated
+        Where rows of ``interactions`` stand for several interactions each: how many (see
+        :data:`netact.schemas.AGGREGATED`); empty unless ``netact aggregate`` made the network.
     collection
         What of the traffic was collected, as declared.
     before
@@ -267,6 +273,7 @@ class Network:
     operations: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OPERATIONS))
     triggers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRIGGERS))
     earlier: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EARLIER))
+    aggregated: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=AGGREGATED))
     collection: Collection = field(default_factory=Collection)
     before: _Before | None = field(default=None, repr=False)
 
@@ -294,7 +301,7 @@ class Network:
             (name, size(table))
             for name in (
                 "accounts", "interactions", "admin_rights", "hashtags", "posts", "unresolved", "aliases", "shares",
-                "identities", "operations", "triggers", "earlier",
+                "identities", "operations", "triggers", "earlier", "aggregated",
             )
             if (table := getattr(self, name)).height
         )  # fmt: skip
@@ -464,6 +471,33 @@ class Network:
         return made, joined
 
     @classmethod
+    def from_ties(
+        cls, ties: pl.DataFrame, accounts: pl.DataFrame, *, directed: bool = True, receipt: Receipt | None = None
+    ) -> Network:
+        """Build a network of ties that were added up elsewhere, one row each.
+
+        Parameters
+        ----------
+        ties
+            Columns ``source`` and ``target`` (account keys), ``kind``, ``weight`` and, as in
+            :data:`netact.schemas.AGGREGATED`, ``events``, ``first`` and ``last``. Without direction both ways.
+        accounts
+            One row or more an account, as in :data:`netact.schemas.ACCOUNTS`; told by several, as :meth:`combine` does.
+        """
+        empty = cls.from_tables()
+        named = ties.with_columns(pl.col("kind").cast(AGGREGATED["kind"])).select(*AGGREGATED.names(), "weight")
+        rights, written, names = empty.named_admin_rights(), empty.named_posts(), empty.named_aliases()
+        (table, coded, *_), _moved, _joined = _encode_keys(
+            named, accounts, rights, written, names, pl.Series("key", [], dtype=pl.String)
+        )
+        columns = [
+            pl.lit(None, dtype=INTERACTIONS[name]).alias(name) for name in INTERACTIONS if name not in coded.columns
+        ]
+        rows = coded.select(pl.all().exclude("events", "first", "last"), *columns, row=pl.lit(0, dtype=pl.UInt32))
+        made = cls(table, _in_fixed_order(rows), empty.admin_rights, directed, receipt or Receipt())
+        return replace(made, aggregated=_in_order(coded.select(AGGREGATED.names()), "aggregated"))
+
+    @classmethod
     def from_graph(cls, graph: Any, *, kind: Kind = "retweet") -> Network:
         """Build a network from a networkx or igraph graph.
 
@@ -517,6 +551,12 @@ class Network:
         given = list(networks)
         if len(given) == 1:
             return given[0]
+        if any(n.aggregated.height for n in given) and sum(n.interactions.height > 0 for n in given) > 1:
+            raise SchemaError(
+                "interactions",
+                "ties that were added up cannot be joined with further interactions",
+                remedy="aggregate all files together",
+            )
         parts = [part for network in given for part in network._as_read()]  # noqa: SLF001
         # What follows from the shares is derived again, from the shares of all.
         stated = [part._stated() for part in parts]  # noqa: SLF001
@@ -572,6 +612,17 @@ class Network:
             operations=_in_order(pl.concat([network.operations for network in given]), "operations"),
             triggers=_in_order(pl.concat([network.triggers for network in given]), "triggers"),
             earlier=_recoded(pl.concat([network.named_earlier() for network in given]), table["key"]),
+            aggregated=_in_order(
+                pl.concat(
+                    [
+                        n.aggregated.with_columns(
+                            moved(n.accounts["key"].gather(n.aggregated[end])).alias(end) for end in _ENDS
+                        )
+                        for n in given
+                    ]
+                ),
+                "aggregated",
+            ),
             collection=next((n.collection for n in given if n.collection.declared), Collection()),
         )
         told = pl.concat([network.identities for network in given])
@@ -693,6 +744,12 @@ class Network:
         SchemaError
             If a required column is missing.
         """
+        if self.aggregated.height:
+            raise SchemaError(
+                "identities",
+                "accounts cannot be merged in ties that were added up",
+                remedy="name the original files to netact analyze",
+            )
         if self.identities.height and self.before is not None:
             return self.without_identities().with_identities(
                 pl.concat([self.identities, to_polars(pairs)], how="diagonal_relaxed"), receipt=receipt
@@ -842,6 +899,7 @@ class Network:
             shares=unique_shares(moved(self.shares, "account")),
             identities=pl.DataFrame(schema=IDENTITIES),
             earlier=_in_order(moved(self.earlier, "source", "target"), "earlier"),
+            aggregated=_in_order(moved(self.aggregated, "source", "target"), "aggregated"),
             before=None,
         )
 
@@ -898,10 +956,18 @@ class Network:
         cache: dict[Kind, Ties] = self.__dict__.setdefault("_ties", {})
         if kind not in cache:
             rows = self.rows(kind)
-            cache[kind] = _aggregate(
-                self.n_accounts, rows["source"].to_numpy(), rows["target"].to_numpy(), rows["weight"].to_numpy()
-            )
+            source, target, weight = (rows[name].to_numpy() for name in ("source", "target", "weight"))
+            cache[kind] = _aggregate(self.n_accounts, source, target, weight, self.events_of(rows))
         return cache[kind]
+
+    def events_of(self, rows: pl.DataFrame) -> NDArray[np.int64] | None:
+        """Return how many interactions each of some rows of ``interactions`` stands for; None if one each."""
+        if not self.aggregated.height:
+            return None
+        on = ["source", "target", "kind"]
+        found = rows.select(on).join(self.aggregated.select(*on, "events"), on=on, how="left", maintain_order="left")
+        events: NDArray[np.int64] = found["events"].fill_null(1).to_numpy()
+        return events
 
     def undirected_ties(self, kind: Kind | None = None) -> Ties:
         """Return one tie a pair (source < target), weights of the two directions added; computed once."""
@@ -1002,7 +1068,7 @@ class Network:
         digest = hashlib.sha256(b"directed" if self.directed else b"undirected")
         further = (
             self.hashtags, self.posts, self.unresolved, self.aliases, self.shares, self.identities, self.operations,
-            self.triggers, self.earlier,
+            self.triggers, self.earlier, self.aggregated,
         )  # fmt: skip
         for table in (self.accounts, self.interactions, self.admin_rights, *(t for t in further if t.height)):
             nested = [name for name, dtype in table.schema.items() if dtype.is_nested()]

@@ -156,6 +156,19 @@ EARLIER = pl.Schema(
     }
 )
 
+# One row per tie that stands in `interactions` as one row for several interactions, their weights added up: how many, and the first
+# and last time in seconds since 1970 (UTC). Empty unless `netact aggregate` made the network.
+AGGREGATED = pl.Schema(
+    {
+        "source": pl.UInt32(),
+        "target": pl.UInt32(),
+        "kind": pl.Enum(KINDS),
+        "events": pl.Int64(),
+        "first": pl.Int64(),
+        "last": pl.Int64(),
+    }
+)
+
 # One row per use of a hashtag; `account` is the row number in ACCOUNTS of the account that used it, the source of the
 # interaction. `hashtag` is without `#`, NFKC and case-folded; never longer than HASHTAG_LENGTH.
 HASHTAGS = pl.Schema(

@@ -213,9 +213,9 @@ def test_what_is_not_as_written_is_refused(movement: Network, tmp_path: Path) ->
     )
     assert refusal(changed(path, bad, posts=None)) == f"bad.netact: the table of posts is missing; {again}"
     assert refusal(changed(path, bad, manifest=b"{")) == f"bad.netact: manifest.json is broken; {again}"
-    newer = json.dumps({**manifest, "version": 3, "netact": "99.1"}).encode()
+    newer = json.dumps({**manifest, "version": manifest["version"] + 1, "netact": "99.1"}).encode()
     assert refusal(changed(path, bad, manifest=newer)) == (
-        "bad.netact: was written by a newer netact; found netact 99.1, layout 3; this one reads 2; update netact"
+        "bad.netact: was written by a newer netact; found netact 99.1, layout 4; this one reads 3; update netact"
     )
     assert "looks like a netact bundle but is none" in refusal(changed(path, bad, manifest=b'{"format": "x"}'))
     for name in ("directed", "tables", "receipt"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from netact.cli import analyze, cache, dashboard, files, lists, privacy, provenance, study, validate
+from netact.cli import aggregate, analyze, cache, dashboard, files, lists, privacy, provenance, study, validate
 from netact.cli.running import printable
 from netact.errors import NetactError
 
@@ -57,11 +57,12 @@ def main() -> None:
     netact inspect FILE                what a file is and how it would be read
     netact analyze FILE -o DIR         from a file to a report
     netact convert FILE -o OUT.netact  one clean file to use in place of many
+    netact aggregate DIR -o OUT.netact the same of more interactions than one machine holds
     """  # noqa: D301  (click keeps the lines after the mark as they are)
 
 
 for _command in (
-    *(analyze.analyze, analyze.demo, cache.cache, dashboard.dashboard),
+    *(aggregate.aggregate, analyze.analyze, analyze.demo, cache.cache, dashboard.dashboard),
     *(privacy.privacy, provenance.compare, study.study, validate.validate),
     *(files.convert, files.inspect, files.simulate, files.template, lists.formats, lists.measures),
 ):

@@ -37,7 +37,7 @@ from netact.network import Network
 if TYPE_CHECKING:
     from netact.importers.posts import Item, PostTable
     from netact.importers.source_file import SourceFile
-    from netact.receipt import SourceReceipt
+    from netact.receipt import Receipt, SourceReceipt
 
 # Called with the name of a file, the bytes done and the bytes in all.
 Progress = Callable[[str, int, int], None]
@@ -52,9 +52,11 @@ __all__ = [
     "Progress",
     "SourceOptions",
     "append_to_bundle",
+    "check_formats",
     "content_sha256",
     "holds_interactions",
     "inspect_file",
+    "open_path",
     "open_table",
     "read_network",
     "read_source",
@@ -501,7 +503,7 @@ def _read_one_by_one(package: Package, options: SourceOptions, *, alone: bool) -
             passed.append(f"{member.name} ({error.what})")
             continue
         parts.append((member.name, part))
-        _check_formats(parts, name)
+        check_formats([(inside, read.receipt) for inside, read in parts], name)
     if not parts:
         if len(refused) == len(package.members) == 1:
             raise refused[0]
@@ -605,7 +607,7 @@ def _one_of(network: Network, files: int) -> Network:
     return replace(network, receipt=replace(network.receipt, sources=sources))
 
 
-def _check_formats(parts: list[tuple[str, Network]], name: str) -> None:
+def check_formats(parts: Sequence[tuple[str, Receipt]], name: str) -> None:
     """Refuse an archive that may hold the same interactions twice; posts are told by their ids.
 
     Raises
@@ -613,10 +615,10 @@ def _check_formats(parts: list[tuple[str, Network]], name: str) -> None:
     ImportFileError
         If files are of several formats and not all of them exports of posts.
     """
-    formats = {source.format for _, part in parts for source in part.receipt.sources}
-    if len(formats) > 1 and not all(source.records for _, part in parts for source in part.receipt.sources):
-        shown = [(inside, part) for inside, part in parts if part.receipt.sources]
-        differing = {part.receipt.sources[0].format: inside for inside, part in reversed(shown)}
+    formats = {source.format for _, part in parts for source in part.sources}
+    if len(formats) > 1 and not all(source.records for _, part in parts for source in part.sources):
+        shown = [(inside, part) for inside, part in parts if part.sources]
+        differing = {part.sources[0].format: inside for inside, part in reversed(shown)}
         names = ", ".join(f"{inside} ({kind})" for kind, inside in sorted(differing.items(), key=lambda item: item[1]))
         raise ImportFileError(
             name,

@@ -3,8 +3,8 @@
 How it is obtained: ``netact convert FILE... -o movement.netact``, or :func:`write_bundle`.
 
 Read: everything. The file is a zip archive, not compressed further, of one Parquet table each of accounts, interactions,
-admin rights, hashtags, posts, unresolved interactions, aliases, shares, identities, operations, triggers and earlier events
-(:mod:`netact.schemas` says what is in them), and ``manifest.json``: the version of the layout, the version of netact, the direction, the fingerprint of the network, the
+admin rights, hashtags, posts, unresolved interactions, aliases, shares, identities, operations, triggers, earlier events and
+aggregated ties (:mod:`netact.schemas` says what is in them), and ``manifest.json``: the version of the layout, the version of netact, the direction, the fingerprint of the network, the
 receipts of the files it was made of, and rows and SHA-256 of every table. Tables are checked against it.
 
 Lost: nothing of the network: one read from it has the fingerprint of the one it was written of. Handles that were joined with
@@ -39,6 +39,7 @@ from netact.receipt import Receipt
 from netact.schemas import (
     ACCOUNTS,
     ADMIN_RIGHTS,
+    AGGREGATED,
     ALIASES,
     EARLIER,
     HASHTAGS,
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
 
 FORMAT = "netact bundle"
 # Changes when a table or the manifest changes so that an older netact would read it wrongly.
-VERSION = 2
+VERSION = 3
 MANIFEST = "manifest.json"
 TABLES: Mapping[str, pl.Schema] = {
     "accounts": ACCOUNTS,
@@ -74,9 +75,10 @@ TABLES: Mapping[str, pl.Schema] = {
     "operations": OPERATIONS,
     "triggers": TRIGGERS,
     "earlier": EARLIER,
+    "aggregated": AGGREGATED,
 }
-# Tables that layout 1 did not have.
-_SINCE_2 = ("operations", "triggers", "earlier")
+# Tables and the layout that had them first.
+_SINCE = {"operations": 2, "triggers": 2, "earlier": 2, "aggregated": 3}
 _ACCOUNT_COLUMNS = ("source", "target", "account")
 # The time of every entry, so that the same network gives the same bytes.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -158,7 +160,7 @@ def _write(network: Network, out: IO[bytes]) -> None:
             "collection": network.collection.to_dict(),
             "fingerprint": network.fingerprint,
             "tables": tables,
-            "receipt": storable(_fields(replace(network.receipt, bundle=""))),
+            "receipt": stored_receipt(network.receipt),
         }
         archive.writestr(_entry(MANIFEST), json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
 
@@ -167,6 +169,17 @@ def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, _NO_TIME)
     entry.external_attr = 0o644 << 16
     return entry
+
+
+def stored_receipt(receipt: Receipt) -> dict[str, Any]:
+    """Return receipts as JSON takes them; :func:`revived_receipt` reads them."""
+    stored: dict[str, Any] = storable(_fields(replace(receipt, bundle="")))
+    return stored
+
+
+def revived_receipt(stored: Any) -> Receipt:
+    """Return stored receipts; raises what cattrs and the receipts raise where they are none."""
+    return _converter().structure(revived(stored), Receipt)
 
 
 def _fields(value: Any) -> Any:
@@ -209,7 +222,7 @@ def read_bundle(files: Sequence[SourceFile], options: SourceOptions) -> Network:
     _check(tables, whole)
     try:
         collection = Collection.from_dict(manifest.get("collection", {}))
-        receipt = _converter().structure(revived(manifest["receipt"]), Receipt)
+        receipt = revived_receipt(manifest["receipt"])
     except (cattrs.BaseValidationError, SchemaError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ImportFileError(whole, "its receipt cannot be read", remedy=_AGAIN) from error
     return Network(
@@ -247,7 +260,7 @@ def _manifest(found: Mapping[str, SourceFile], whole: str) -> dict[str, Any]:
 def _table(
     name: str, schema: pl.Schema, manifest: Mapping[str, Any], found: Mapping[str, SourceFile], whole: str
 ) -> pl.DataFrame:
-    if manifest["version"] < 2 and name in _SINCE_2:
+    if manifest["version"] < _SINCE.get(name, 1):
         return pl.DataFrame(schema=schema)
     stated = manifest["tables"].get(name)
     file = found.get(f"{name}.parquet")
@@ -279,6 +292,9 @@ def _check(tables: Mapping[str, pl.DataFrame], whole: str) -> None:
     weight = tables["interactions"]["weight"]
     good &= bool((weight.is_finite() & (weight > 0)).fill_null(value=False).all())
     good &= not tables["interactions"]["kind"].null_count()
+    summed = tables["aggregated"]
+    good &= bool((summed["events"] > 0).fill_null(value=False).all()) and not summed["kind"].null_count()
+    good &= not summed.select("source", "target", "kind").is_duplicated().any()
     if not good:
         raise ImportFileError(whole, "its tables do not fit each other", remedy=_AGAIN)
 

@@ -213,7 +213,15 @@ def leading_core(
 
     shown = [*cores, *(item for item in (elite, candidate) if item is not None)]
     stability, overlap = _stability(
-        sample, ties, shown, alpha, replicates, keep, largest_set, seed, directed=network.has_direction(kind)
+        sample,
+        network.events_of(sample),
+        shown,
+        alpha,
+        replicates,
+        keep,
+        largest_set,
+        seed,
+        directed=network.has_direction(kind),
     )
     warnings: list[str] = []
     if len(network.kinds) > 1 and len(ties):
@@ -458,7 +466,7 @@ class _Drive:
 
 def _stability(
     sample: pl.DataFrame,
-    ties: Ties,
+    stands_for: NDArray[np.int64] | None,
     shown: Sequence[_Found],
     alpha: float,
     replicates: int,
@@ -474,13 +482,14 @@ def _stability(
     if not shown or not replicates:
         return [{} for _ in shown], [None for _ in shown]
     cluster, _ = clusters(sample, directed=directed)
-    start = np.concatenate([[0], np.cumsum(ties.events)[:-1]])
+    source, target = sample["source"].to_numpy(), sample["target"].to_numpy()
+    start = np.flatnonzero(np.r_[True, (source[1:] != source[:-1]) | (target[1:] != target[:-1])])
     # Sets of one model are looked for together, one after the other.
     groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
     for number, item in enumerate(shown):
         groups.setdefault((id(item.audience), item.elite), []).append(number)
     for replicate, mask in enumerate(delete_group_masks(cluster, draws=replicates, keep=keep, seed=seed)):
-        events = np.add.reduceat(mask, start, dtype=np.int64)
+        events = np.add.reduceat(mask if stands_for is None else mask * stands_for, start, dtype=np.int64)
         for numbers in groups.values():
             first = shown[numbers[0]]
             model = first.again(events[first.audience.index])

@@ -1,0 +1,336 @@
+"""The reduction, written once: from clean rows to ties, attention, PageRank, weak components and the pruned kernel.
+
+Every function takes lazy frames of narwhals and uses joins, group-bys and filters only, so that it runs wherever there is a data
+frame. Sums are of whole numbers and therefore the same in whatever order they are taken; only PageRank is a floating-point
+number, and comes with a bound. See docs/scale.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+if TYPE_CHECKING:
+    from netact.engines.engine import Engine
+
+Lazy = nw.LazyFrame[Any]
+
+DAMPING = 0.85
+# Stop when the scores are off by no more than this (sum of absolute differences; the scores sum up to one).
+PAGERANK_BOUND = 1e-3
+_MOST_ROUNDS = 200
+# PageRank is compared in steps of one part of this, so that two engines do not order by what rounding left.
+RANK_STEPS = 1e15
+
+
+def _whole(*names: str) -> list[nw.Expr]:
+    """Sums of whole numbers come back as decimals or wider numbers from some engines."""
+    return [nw.col(name).cast(nw.Int64) for name in names]
+
+
+def _number(engine: Engine, frame: Lazy, *names: str) -> tuple[Any, ...]:
+    """Return the one row of a frame; nulls, as sums over nothing, are zero."""
+    return tuple(value or 0 for value in engine.collect(frame).select(names).row(0))
+
+
+# ---------------------------------------------------------------------- rows
+
+
+_REPEAT = ["platform", "kind", "post", "source", "target"]
+
+
+def unique_rows(rows: Lazy) -> Lazy:
+    """Keep one of the rows that repeat a post, or a follow, across files: the earliest, and of these the lightest.
+
+    Rows have a schema of :data:`netact.engines.parse.ROWS`. The rule is that of :meth:`netact.network.Network.combine`; which row
+    stays does not depend on the order of rows or files. Rows that name no post and are no follows are all kept.
+    """
+    named = rows.filter(nw.col("single"))
+    first = named.group_by(_REPEAT).agg(
+        nw.col("time").min().alias("first_time"),
+        nw.col("second").min(),
+        nw.col("weight").min(),
+        nw.col("weight").max().alias("heaviest"),
+    )
+    alike = first.filter(nw.col("weight") == nw.col("heaviest"))
+    # Copies that differ in weight are few: only for these is the earliest looked up.
+    differing = first.filter(nw.col("weight") != nw.col("heaviest")).select(*_REPEAT, "first_time")
+    looked_up = named.join(differing, on=_REPEAT, how="inner")
+    earliest = (nw.col("time") == nw.col("first_time")) | nw.col("first_time").is_null()
+    chosen = looked_up.filter(earliest).group_by(_REPEAT).agg(nw.col("second").min(), nw.col("weight").min())
+    columns = ["source", "target", "kind", "weight", "second"]
+    return nw.concat([rows.filter(~nw.col("single")).select(columns), alike.select(columns), chosen.select(columns)])
+
+
+def ties(rows: Lazy) -> Lazy:
+    """Add up rows to ties: ``source``, ``target``, ``kind``, ``weight`` (millionths), ``events``, ``first``, ``last`` (seconds)."""
+    found = rows.group_by("source", "target", "kind").agg(
+        nw.col("weight").sum(),
+        nw.len().alias("events"),
+        nw.col("second").min().alias("first"),
+        nw.col("second").max().alias("last"),
+    )
+    return found.with_columns(*_whole("weight", "events", "first", "last"))
+
+
+def numbered_ties(engine: Engine, rows: Lazy) -> tuple[Lazy, Lazy]:
+    """Return accounts (``id``, ``key``) and ties between their ids; both materialised.
+
+    Ids are numbers of a table, not hashes: of a billion keys some would share a 64-bit hash. They differ from engine to engine
+    and run to run, and so never leave the reduction.
+    """
+    named = engine.materialise(ties(rows), "named_ties")
+    keys = nw.concat(
+        [named.select(nw.col("source").alias("key")), named.select(nw.col("target").alias("key"))]
+    ).unique()
+    accounts = engine.numbered(keys, "ids")
+    for end in ("source", "target"):
+        code = accounts.select(nw.col("key").alias(end), nw.col("id").alias(f"_{end}"))
+        named = named.join(code, on=end, how="inner")
+    columns = [nw.col(f"_{end}").alias(end) for end in ("source", "target")]
+    edges = engine.materialise(named.select(*columns, "kind", "weight", "events", "first", "last"), "ties")
+    engine.forget("named_ties")
+    return accounts, edges
+
+
+# ---------------------------------------------------------------------- attention
+
+
+ATTENTION = ("in_strength", "out_strength", "in_degree", "out_degree")
+
+
+def attention(edges: Lazy) -> Lazy:
+    """Return ``id`` and :data:`ATTENTION` of the accounts of ties: summed weight (millionths) and distinct accounts."""
+    zero, one = nw.lit(0, nw.Int64), nw.lit(1, nw.Int64)
+    received = edges.select(
+        nw.col("target").alias("id"),
+        nw.col("weight").alias("in_strength"), zero.alias("out_strength"), one.alias("in_degree"), zero.alias("out_degree"),
+    )  # fmt: skip
+    given = edges.select(
+        nw.col("source").alias("id"),
+        zero.alias("in_strength"), nw.col("weight").alias("out_strength"), zero.alias("in_degree"), one.alias("out_degree"),
+    )  # fmt: skip
+    found = nw.concat([received, given]).group_by("id").agg(*(nw.col(name).sum() for name in ATTENTION))
+    return found.with_columns(*_whole(*ATTENTION))
+
+
+# ---------------------------------------------------------------------- PageRank
+
+
+@dataclass(frozen=True)
+class PageRank:
+    """Scores as far as the rounds went.
+
+    Attributes
+    ----------
+    scores
+        ``id``, ``pagerank``; they sum up to one.
+    bound
+        The sum of absolute differences from the exact scores is at most this.
+    rounds
+        How many there were.
+    """
+
+    scores: Lazy
+    bound: float
+    rounds: int
+
+
+def pagerank(engine: Engine, edges: Lazy, found: Lazy, *, bound: float = PAGERANK_BOUND) -> PageRank:
+    """Return the weighted PageRank of the accounts of ties, along the ties, by power iteration.
+
+    Accounts that give no attention pass theirs on to all alike. A round brings the scores closer to the exact ones by the factor
+    d = 0.85 at least, so what is missing is at most d / (1 - d) times the last step (sum of absolute differences).
+
+    Parameters
+    ----------
+    edges
+        Ties of one kind between ids.
+    found
+        :func:`attention` of them, materialised.
+    """
+    accounts, silent = _number(
+        engine,
+        found.select(nw.len().alias("n"), (nw.col("out_strength") == 0).cast(nw.Int64).sum().alias("silent")),
+        "n",
+        "silent",
+    )
+    if not accounts:
+        empty = found.select("id", nw.lit(0.0).alias("pagerank"))
+        return PageRank(engine.materialise(empty, "pagerank"), 0.0, 0)
+    total = found.select(nw.col("id").alias("source"), nw.col("out_strength").alias("total"))
+    # Sail knows no division of floating-point numbers as narwhals asks for it.
+    share = (nw.col("weight").cast(nw.Float64) * nw.col("total").cast(nw.Float64) ** -1.0).alias("share")
+    shares = engine.materialise(edges.join(total, on="source", how="inner").select("source", "target", share), "shares")
+    silently = (nw.col("out_strength") == 0).alias("silent")
+    scores = engine.materialise(found.select("id", silently, nw.lit(1.0 / accounts).alias("score")), "scores-0")
+    unheard, missing, rounds = silent / accounts, float("inf"), 0
+    while missing > bound and rounds < _MOST_ROUNDS:
+        rounds += 1
+        base = (1 - DAMPING) / accounts + DAMPING * unheard / accounts
+        passed = shares.join(scores.select(nw.col("id").alias("source"), "score"), on="source", how="inner")
+        heard = passed.group_by("target").agg((nw.col("share") * nw.col("score")).sum().alias("heard"))
+        heard = heard.select(nw.col("target").alias("id"), "heard")
+        after = scores.join(heard, on="id", how="left").select(
+            "id",
+            "silent",
+            nw.col("score").alias("before"),
+            (base + DAMPING * nw.col("heard").fill_null(0.0)).alias("score"),
+        )
+        new = engine.materialise(after, f"scores-{rounds}")
+        step, unheard = _number(
+            engine,
+            new.select(
+                (nw.col("score") - nw.col("before")).abs().sum().alias("step"),
+                (nw.col("score") * nw.col("silent").cast(nw.Float64)).sum().alias("unheard"),
+            ),
+            "step", "unheard",
+        )  # fmt: skip
+        engine.forget(f"scores-{rounds - 1}")
+        scores, missing = new.select("id", "silent", "score"), DAMPING / (1 - DAMPING) * step
+    done = engine.materialise(scores.select("id", nw.col("score").alias("pagerank")), "pagerank")
+    engine.forget(f"scores-{rounds}", "shares")
+    return PageRank(done, missing, rounds)
+
+
+# ---------------------------------------------------------------------- weak components
+
+
+def components(engine: Engine, edges: Lazy, accounts: Lazy, found: Lazy) -> Lazy:
+    """Return ``id`` and ``component``, the smallest key of the weakly connected component, of the accounts of ties; exact.
+
+    Every account joins its neighbour of the smallest number; then accounts that joined are one, and so on until no tie is left
+    between two. Each round leaves at most the local minima, so there are few rounds.
+
+    Parameters
+    ----------
+    edges
+        Ties of one kind between ids.
+    accounts
+        ``id`` and ``key`` of all accounts.
+    found
+        :func:`attention` of the ties, materialised.
+    """
+    root = engine.materialise(found.select("id", nw.col("id").alias("root")), "root-0")
+    left = engine.materialise(_pairs(edges.select("source", "target")), "left-0")
+    rounds = 0
+    while _number(engine, left.select(nw.len().alias("n")), "n")[0]:
+        rounds += 1
+        both = nw.concat(
+            [left.select("low", "high"), left.select(nw.col("high").alias("low"), nw.col("low").alias("high"))]
+        )
+        joined = both.group_by("low").agg(nw.col("high").min().alias("least"))
+        to = nw.when(nw.col("least") < nw.col("low")).then(nw.col("least")).otherwise(nw.col("low"))
+        joined = engine.materialise(joined.select(nw.col("low").alias("id"), to.alias("to")), f"joined-{rounds}")
+        # Whom an account joined may have joined another.
+        further = joined.select(nw.col("id").alias("to"), nw.col("to").alias("beyond"))
+        joined = joined.join(further, on="to", how="left").select(
+            "id", nw.col("beyond").fill_null(nw.col("to")).alias("to")
+        )
+        joined = engine.materialise(joined, f"jumped-{rounds}")
+        moved = joined.select(nw.col("id").alias("root"), "to")
+        root = engine.materialise(
+            root.join(moved, on="root", how="left").select("id", nw.col("to").fill_null(nw.col("root")).alias("root")),
+            f"root-{rounds}",
+        )
+        for end in ("low", "high"):
+            left = left.join(joined.select(nw.col("id").alias(end), nw.col("to").alias(f"_{end}")), on=end, how="inner")
+        left = _pairs(left.select(nw.col("_low").alias("source"), nw.col("_high").alias("target")))
+        left = engine.materialise(left, f"left-{rounds}")
+        engine.forget(f"root-{rounds - 1}", f"left-{rounds - 1}", f"joined-{rounds}", f"jumped-{rounds}")
+    named = root.join(accounts, on="id", how="inner")
+    label = named.group_by("root").agg(nw.col("key").min().alias("component"))
+    done = engine.materialise(root.join(label, on="root", how="inner").select("id", "component"), "components")
+    engine.forget(f"root-{rounds}", f"left-{rounds}")
+    return done
+
+
+def _pairs(edges: Lazy) -> Lazy:
+    """Return each pair of accounts once as ``low`` < ``high``."""
+    turned = nw.col("source") > nw.col("target")
+    low = nw.when(turned).then(nw.col("target")).otherwise(nw.col("source"))
+    high = nw.when(turned).then(nw.col("source")).otherwise(nw.col("target"))
+    return edges.filter(nw.col("source") != nw.col("target")).select(low.alias("low"), high.alias("high")).unique()
+
+
+# ---------------------------------------------------------------------- the kernel
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """Accounts among which everything of the k-core is found.
+
+    Attributes
+    ----------
+    ids
+        Column ``id``.
+    k
+        Who is in the k-core of the undirected ties of the attention kind is among ``ids``; 0 if nobody was left out.
+    rounds
+        How often accounts were left out.
+    """
+
+    ids: Lazy
+    k: int
+    rounds: int
+
+
+def core_superset(engine: Engine, edges: Lazy, ids: Lazy, *, kind: str, most_ties: int, k: int | None = None) -> Kernel:
+    """Leave out accounts of low degree, round by round, until the ties among the others are few enough.
+
+    Who has fewer than k neighbours among those left is not in the k-core, and neither is anyone who then has fewer: what is left
+    after any number of rounds contains the k-core. k is chosen in each round as the smallest for which the degrees of those
+    who stay promise half as many ties, and never falls.
+
+    Parameters
+    ----------
+    edges
+        Ties of all kinds; degrees are of those of ``kind``, each pair once.
+    most_ties
+        Rounds end when there are no more ties (of all kinds) than this.
+    k
+        Do not choose k, and go on until nobody is left out: the k-core itself.
+    """
+    name, left, chosen, rounds = "", edges, k or 0, 0
+    number = _number(engine, edges.select(nw.len().alias("n")), "n")[0]
+    while (k is None and number > most_ties) or (k is not None and number):
+        pairs = _pairs(left.filter(nw.col("kind") == kind).select("source", "target"))
+        ends = nw.concat([pairs.select(nw.col("low").alias("id")), pairs.select(nw.col("high").alias("id"))])
+        degrees = engine.materialise(
+            ends.group_by("id").agg(nw.len().cast(nw.Int64).alias("degree")), f"degrees-{rounds}"
+        )
+        if k is None:
+            chosen = max(chosen, _next_k(engine, degrees, number, most_ties))
+        ids = engine.materialise(degrees.filter(nw.col("degree") >= chosen).select("id"), f"kept-{rounds}")
+        for end in ("source", "target"):
+            left = left.join(ids.select(nw.col("id").alias(end)), on=end, how="semi")
+        left = engine.materialise(left, f"pruned-{rounds}")
+        before, number = number, _number(engine, left.select(nw.len().alias("n")), "n")[0]
+        engine.forget(f"degrees-{rounds}", *((name, f"kept-{rounds - 1}") if name else ()))
+        name = f"pruned-{rounds}"
+        rounds += 1
+        if number == before:
+            if k is not None:
+                break
+            chosen += 1
+    if name:
+        engine.forget(name)
+    return Kernel(ids, chosen, rounds)
+
+
+def _next_k(engine: Engine, degrees: Lazy, number: int, most_ties: int) -> int:
+    counted = engine.collect(degrees.group_by("degree").agg(nw.len().alias("accounts"))).sort("degree", descending=True)
+    kept = (counted["degree"] * counted["accounts"]).cum_sum().to_list()
+    # Ties among accounts are at most half the sum of their degrees.
+    wanted, whole = max(most_ties / number, 0.5), kept[-1] if kept else 0
+    fit = [degree for degree, sum_ in zip(counted["degree"].to_list(), kept, strict=True) if sum_ <= wanted * whole]
+    return int(fit[-1]) if fit else int(counted["degree"].max() or 0) + 1  # type: ignore[arg-type]
+
+
+def among(edges: Lazy, ids: Lazy) -> Lazy:
+    """Return the ties whose two ends are in ``ids``."""
+    for end in ("source", "target"):
+        edges = edges.join(ids.select(nw.col("id").alias(end)), on=end, how="semi")
+    return edges

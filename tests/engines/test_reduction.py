@@ -1,0 +1,192 @@
+"""The reduction: the same on every engine, right by igraph, and by what netact reads itself."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import igraph
+import narwhals as nw
+import numpy as np
+import polars as pl
+import pytest
+from invented import export_folder
+
+from netact.engines import reduction
+from netact.engines.engine import open_engine
+from netact.engines.parse import UNITS, parse
+from netact.importers import read_network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from netact.engines.engine import Engine
+    from netact.network import Network
+
+CORE = 13
+LOCAL = ("polars", "duckdb")
+SERVERS = (
+    pytest.param("sail", marks=pytest.mark.xdist_group("sail")),
+    pytest.param("spark", marks=[pytest.mark.slow, pytest.mark.xdist_group("spark")]),
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return export_folder(tmp_path_factory.mktemp("exports") / "in")
+
+
+@pytest.fixture(scope="module")
+def network(folder: Path) -> Network:
+    return read_network(folder)
+
+
+@pytest.fixture(scope="module", params=[*LOCAL, *SERVERS])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    if request.param == "spark" and shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    work = tmp_path_factory.mktemp(request.param)
+    master = "local[1]" if request.param == "spark" else None
+    runs = open_engine(request.param, work, bytes_read=0, master=master)
+    yield runs
+    runs.close()
+
+
+@pytest.fixture(scope="module")
+def reduced(engine: Engine, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Everything that the reduction makes of the folder, with keys instead of ids."""
+    place = tmp_path_factory.mktemp("rows")
+    engine.parse(sorted(map(str, folder.iterdir())), "{}", place)
+    ids, edges = reduction.numbered_ties(engine, reduction.unique_rows(engine.scan(place / "rows")))
+    retweets = edges.filter(nw.col("kind") == "retweet")
+    found = engine.materialise(reduction.attention(retweets), "attention")
+    scores = reduction.pagerank(engine, retweets, found)
+    parts = reduction.components(engine, retweets, ids, found)
+    core = reduction.core_superset(engine, edges, ids.select("id"), kind="retweet", most_ties=1, k=CORE)
+    members = engine.collect(core.ids)
+    engine.forget(f"kept-{core.rounds - 1}")
+    pruned = reduction.core_superset(engine, edges, ids.select("id"), kind="retweet", most_ties=600)
+    named = engine.collect(ids).select("id", "key")
+
+    def keyed(frame: nw.LazyFrame[Any] | pl.DataFrame, *ends: str) -> pl.DataFrame:
+        table = frame if isinstance(frame, pl.DataFrame) else engine.collect(frame)
+        for end in ends or ("id",):
+            table = table.with_columns(
+                table.select(id=end).join(named, on="id", maintain_order="left")["key"].alias(end)
+            )
+        return table.sort(table.columns)
+
+    return {
+        "ties": keyed(edges, "source", "target"),
+        "attention": keyed(found),
+        "pagerank": keyed(scores.scores),
+        "bound": scores.bound,
+        "rounds": scores.rounds,
+        "components": keyed(parts),
+        "core": keyed(members),
+        "pruned": keyed(pruned.ids),
+        "k": pruned.k,
+    }
+
+
+@pytest.fixture(scope="module")
+def graph(network: Network) -> igraph.Graph:
+    """The retweets; accounts without one are left out."""
+    made = network.to_igraph("retweet")
+    return made.induced_subgraph([v.index for v in made.vs if v.degree()])
+
+
+def _hash(table: pl.DataFrame) -> str:
+    return hashlib.sha256(table.write_csv().encode()).hexdigest()
+
+
+def test_every_engine_comes_to_the_same(reduced: dict[str, Any], network: Network) -> None:
+    """Content hashes against those of tables that are made here without any engine."""
+    rows = [
+        (network.keys[s], network.keys[t], kind, round(w * UNITS), events)
+        for kind in network.kinds
+        for ties in [network.ties(kind)]
+        for s, t, w, events in zip(ties.source, ties.target, ties.weight, ties.events, strict=True)
+    ]
+    made = pl.DataFrame(rows, schema=["source", "target", "kind", "weight", "events"], orient="row")
+    stated = network.named_interactions().with_columns(pl.col("kind").cast(pl.String))
+    second = pl.col("time").dt.epoch("s")
+    times = stated.group_by("source", "target", "kind").agg(first=second.min(), last=second.max())
+    made = made.join(times, on=["source", "target", "kind"]).select(reduced["ties"].columns)
+    assert _hash(reduced["ties"]) == _hash(made.sort(made.columns))
+
+
+def test_attention_is_that_of_the_network(reduced: dict[str, Any], network: Network) -> None:
+    ties = network.ties("retweet")
+    expected = pl.DataFrame(
+        {
+            "id": network.keys,
+            "in_strength": (ties.in_strength * UNITS).round().astype(np.int64),
+            "out_strength": (ties.out_strength * UNITS).round().astype(np.int64),
+            "in_degree": ties.in_degree.astype(np.int64),
+            "out_degree": ties.out_degree.astype(np.int64),
+        }
+    ).filter(pl.Series(ties.active))
+    found = reduced["attention"].select(expected.columns)
+    assert _hash(found) == _hash(expected.sort(expected.columns))
+
+
+def test_pagerank_is_within_its_bound(reduced: dict[str, Any], graph: igraph.Graph) -> None:
+    exact = dict(zip(graph.vs["name"], graph.pagerank(weights="weight", damping=reduction.DAMPING), strict=True))
+    found = dict(reduced["pagerank"].select("id", "pagerank").iter_rows())
+    assert found.keys() == exact.keys()
+    off = sum(abs(found[key] - exact[key]) for key in exact)
+    assert off <= reduced["bound"] <= reduction.PAGERANK_BOUND
+    assert sum(found.values()) == pytest.approx(1)
+    # The test can fail: the scores that the rounds begin with are further off.
+    assert sum(abs(1 / len(exact) - score) for score in exact.values()) > 100 * reduction.PAGERANK_BOUND
+
+
+def test_components_are_those_of_igraph(reduced: dict[str, Any], graph: igraph.Graph) -> None:
+    names = graph.vs["name"]
+    parts = graph.connected_components(mode="weak")
+    assert len(parts) > 1
+    expected = {names[v]: min(names[w] for w in part) for part in parts for v in part}
+    assert dict(reduced["components"].select("id", "component").iter_rows()) == expected
+
+
+def test_core_is_that_of_igraph(reduced: dict[str, Any], graph: igraph.Graph) -> None:
+    """On pairs, whatever the direction; what is pruned early still holds the core of its k."""
+    names = np.array(graph.vs["name"])
+    cores = np.array(graph.as_undirected(mode="collapse").coreness())
+    assert 0 < (cores >= CORE).sum() < len(cores)
+    assert set(reduced["core"]["id"]) == set(names[cores >= CORE])
+    assert reduced["k"] > 1
+    assert set(names[cores >= reduced["k"]]) <= set(reduced["pruned"]["id"]) < set(names)
+
+
+def test_hubs_of_any_number_join_one_component(tmp_path: Path) -> None:
+    """Stars whose hub has the highest number and chains both take few rounds."""
+    runs = open_engine("polars", tmp_path, bytes_read=0)
+    chain = [(i, i + 1) for i in range(60)]
+    star = [(199, i) for i in range(100, 199)]
+    edges = nw.from_native(pl.LazyFrame(chain + star, schema=["source", "target"], orient="row"))
+    ids = nw.from_native(pl.LazyFrame({"id": range(200), "key": [f"{i:03d}" for i in range(200)]}))
+    inside = ids.filter((nw.col("id") <= 60) | (nw.col("id") >= 100)).select("id")
+    found = runs.collect(reduction.components(runs, edges, ids, inside)).sort("id")
+    assert found["component"].to_list() == ["000"] * 61 + ["100"] * 100
+
+
+def test_no_ties_have_no_scores(tmp_path: Path) -> None:
+    runs = open_engine("polars", tmp_path, bytes_read=0)
+    empty = nw.from_native(
+        pl.LazyFrame(schema={"source": pl.Int64, "target": pl.Int64, "kind": pl.String, "weight": pl.Int64})
+    )
+    ranked = reduction.pagerank(runs, empty, reduction.attention(empty))
+    assert ranked.rounds == 0
+    assert runs.collect(ranked.scores).height == 0
+
+
+def test_a_file_read_twice_is_written_once(folder: Path, tmp_path: Path) -> None:
+    """As when a worker is lost and another does its task again."""
+    first = parse(str(folder / "part-0.csv"), 4, "{}", str(tmp_path))
+    again = parse(str(folder / "part-0.csv"), 4, "{}", str(tmp_path))
+    assert first == again
+    assert [path.name for path in (tmp_path / "rows").iterdir()] == ["00000004.parquet"]
