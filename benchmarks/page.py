@@ -1,0 +1,157 @@
+"""Turn the tables of results in benchmarks/results into docs/performance.md.
+
+Usage: python benchmarks/page.py
+What is reached is computed from the results; only the goals and the reasons why some are missed stand here.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results"
+PAGE = HERE.parent / "docs" / "performance.md"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is aimed at: so much less CPU, memory or time than another tool, or no more than a limit."""
+
+    what: str
+    benchmark: str
+    size: int
+    most: float
+    beside: str = ""  # empty: ``most`` is a limit and no ratio
+    value: str = "cpu_seconds"
+    tool: str = "netact"
+
+
+CSV = "csv to weighted ties"
+GOALS = (
+    Goal("file with text ids to coded ties: CPU against DuckDB", CSV, 10_000_000, 1 / 5, "duckdb", tool="netact, ids only"),
+    Goal("file with text ids to coded ties: CPU against polars joins", CSV, 10_000_000, 1 / 5, "polars", tool="netact, ids only"),
+    Goal("file with text ids to coded ties: memory, MB", CSV, 10_000_000, 1024, value="peak_mb", tool="netact, ids only"),
+    Goal("degree-preserving null sample and its statistic: CPU against one igraph rewire", "null sample", 1_000_000, 1 / 3, "igraph"),
+    Goal("whole removal curve: CPU against 20 recomputations", "removal curve", 10_000_000, 1 / 14, "scipy"),
+    Goal("communities: CPU against igraph's Leiden", "communities", 10_000_000, 1 / 3, "igraph"),
+    Goal("trophic levels: CPU against scipy's conjugate gradients", "levels", 10_000_000, 1 / 2, "scipy"),
+    Goal("random-walk controversy: CPU against scipy's conjugate gradients", "walks", 10_000_000, 1 / 2, "scipy"),
+    Goal("leading core, seconds", "leading core", 10_000_000, 20),
+    Goal("file to report, seconds", "report", 1_000_000, 10),
+    Goal("file to report: CPU against pandas and igraph", "report", 1_000_000, 1 / 4, "igraph and pandas"),
+    Goal("file to report: memory against pandas and igraph", "report", 1_000_000, 1 / 2, "igraph and pandas", "peak_mb"),
+    Goal("file to report: CPU against networkx", "report", 100_000, 1 / 50, "networkx"),
+    Goal("file to report, seconds", "growth", 10_000_000, 60),
+    Goal("file to report, seconds", "growth", 100_000_000, 720),
+    Goal("file to report: memory, MB", "growth", 100_000_000, 8192, value="peak_mb"),
+)  # fmt: skip
+
+# Goal that is missed -> why, and what would change it: (benchmark, size, beside, value).
+REASONS: dict[tuple[str, int, str, str], str] = {}
+
+TITLES = {
+    "ties": "From a file to ties",
+    "kernels": "Heavy kernels",
+    "report": "From a file to a report",
+    "growth": "Growth",
+}
+HEAD = """\
+# Performance
+
+This page is written by `python benchmarks/page.py` from the tables in `benchmarks/results/`; each table says which command
+makes it. Compare **CPU seconds** (user and system, all threads, of a process of its own): wall seconds depend on what else the
+machine did. Tables show medians of the runs. Every tool read the same invented file. Results of netact do not depend on how
+fast they are computed: the same input and seed give the same numbers.
+"""
+
+
+def load() -> tuple[dict[str, list[dict]], dict]:
+    """Return table -> rows, and the machine."""
+    tables = {}
+    for path in sorted(RESULTS.glob("*.json")):
+        if path.stem != "machine":
+            found = json.loads(path.read_text(encoding="utf-8"))
+            tables[path.stem] = found["rows"] if isinstance(found, dict) else found
+    path = RESULTS / "machine.json"
+    return tables, json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def page(tables: dict[str, list[dict]], machine: dict) -> str:
+    """Return the page that tables of results give."""
+    parts = [HEAD]
+    if machine:
+        versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
+        parts.append(
+            f"Machine: {machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, Python "
+            f"{machine['python']}; {versions}; {machine['day']}.\n"
+        )
+    parts.append("## Goals\n")
+    lines = [goal_line(goal, tables) for goal in GOALS]
+    parts.append(table(("goal", "interactions or ties", "aimed at", "measured", "reached"), lines))
+    missed = [
+        f"- {goal.what} ({goal.size:,}): {REASONS[key]}" for goal in GOALS if (key := named(goal)) in REASONS
+    ]  # fmt: skip
+    if missed:
+        parts += ["Where a goal is missed, and why:\n", "\n".join(missed) + "\n"]
+    for name in [*TITLES, *(name for name in tables if name not in TITLES)]:
+        if not tables.get(name):
+            continue
+        parts += [f"## {TITLES.get(name, name)}\n", f"`python benchmarks/{name}.py`\n"]
+        rows = sorted(tables[name], key=lambda row: (row["benchmark"], row["size"], row["cpu_seconds"]))
+        head = ("benchmark", "size", "tool", "CPU s", "CPU s a million", "wall s", "peak MB", "runs", "note")
+        parts.append(table(head, [cells(row) for row in rows]))
+        staged = [row for row in rows if row.get("stages")]
+        if staged:
+            parts.append("CPU seconds by stage:\n")
+            parts += [
+                f"- {row['tool']}, {row['size']:,}: " + ", ".join(f"{name} {value:.1f}" for name, value in row["stages"].items())
+                for row in staged
+            ]  # fmt: skip
+            parts.append("")
+    return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def named(goal: Goal) -> tuple[str, int, str, str]:
+    return goal.benchmark, goal.size, goal.beside, goal.value
+
+
+def goal_line(goal: Goal, tables: dict[str, list[dict]]) -> tuple[str, ...]:
+    """Return what was aimed at, what was measured and whether that is enough."""
+    rows = [
+        row
+        for found in tables.values()
+        for row in found
+        if (row["benchmark"], row["size"]) == (goal.benchmark, goal.size)
+    ]
+    own = next((row for row in rows if row["tool"] == goal.tool), None)
+    aim = f"at most 1/{1 / goal.most:.0f}" if goal.beside else f"at most {goal.most:,.0f}"
+    other = next((row for row in rows if goal.beside and plain(row["tool"]).startswith(plain(goal.beside))), None)
+    if own is None or (goal.beside and other is None):
+        return goal.what, f"{goal.size:,}", aim, "not measured", ""
+    # Seconds of a goal are those of a machine that does nothing else: at best as many as CPU seconds say.
+    value = own[goal.value]
+    found = value / other[goal.value] if other is not None else value
+    said = f"{found:.2f} (1/{1 / found:.1f})" if other is not None else f"{found:,.1f}"
+    return goal.what, f"{goal.size:,}", aim, said, "yes" if found <= goal.most else "no"
+
+
+def plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
+
+
+def cells(row: dict) -> tuple[str, ...]:
+    per = row["cpu_seconds"] / (row["size"] / 1e6)
+    return (
+        row["benchmark"], f"{row['size']:,}", f"{row['tool']} ({row['version']})", f"{row['cpu_seconds']:,.2f}", f"{per:,.2f}",
+        f"{row['wall_seconds']:,.1f}", f"{row['peak_mb']:,.0f}", str(row["runs"]), row["note"],
+    )  # fmt: skip
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    escaped = [[cell.replace("|", "\\|") for cell in row] for row in (head, ("---",) * len(head), *rows)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in escaped) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(*load()), encoding="utf-8")
