@@ -126,15 +126,16 @@ def _inputs(study: Study, written: Study) -> list[dict[str, Any]]:
     return found
 
 
-def file_hashes(folder: Path) -> dict[str, dict[str, Any]]:
+def file_hashes(folder: Path, *, known: Mapping[str, dict[str, Any]] | None = None) -> dict[str, dict[str, Any]]:
     """Return path -> ``bytes`` and ``sha256`` of every file of a report folder, sorted.
 
-    Left out are ``private/``, of which nothing is told, and the manifest, which holds these values.
+    Left out are ``private/``, of which nothing is told, and the manifest, which holds these values. Files that are ``known``
+    are not read again.
     """
-    found = {}
+    found = dict(known or {})
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
-        if path.is_file() and name.parts[0] != PRIVATE and name.as_posix() != MANIFEST:
+        if path.is_file() and name.parts[0] != PRIVATE and name.as_posix() not in (MANIFEST, *found):
             found[name.as_posix()] = {"bytes": path.stat().st_size, "sha256": _digest(path)}
     return dict(sorted(found.items()))
 

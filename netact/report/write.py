@@ -206,9 +206,10 @@ def _write_all(
     write_content(content, inside, network, table)
     progress("report.html")
     (inside / "report.html").write_text(render(content, table), encoding="utf-8")
-    manifest = manifest_of(report, study, file_hashes(inside), writing=time.monotonic() - began)
+    hashes = file_hashes(inside)
+    manifest = manifest_of(report, study, hashes, writing=time.monotonic() - began)
     _write_json(crate_of(manifest), inside / CRATE)
-    _write_json({**manifest, "files": file_hashes(inside)}, inside / MANIFEST)
+    _write_json({**manifest, "files": file_hashes(inside, known=hashes)}, inside / MANIFEST)
 
 
 def _study_inside(study: Study, inside: Path, folder: Path, *, copy_inputs: bool) -> Study:

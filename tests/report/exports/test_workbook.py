@@ -8,11 +8,12 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
 import polars as pl
 import pytest
+import xlsxwriter
 
 from netact.report.exports import workbook
 from netact.report.exports.result_tables import Table, account_rows, lists_joined, result_tables
@@ -204,3 +205,60 @@ def test_times_are_those_of_the_table(tmp_path, hostile_report):
     cell = openpyxl.load_workbook(tmp_path / "t.xlsx")["dynamics_reactions"]["B4"]
     assert cell.value == moment.replace(tzinfo=None)
     assert cell.number_format == "yyyy-mm-dd hh:mm:ss"
+
+
+def cell_by_cell(sheet, frame, formats, *, first):
+    """Write rows with the library's own calls."""
+    for row, values in enumerate(frame.iter_rows(), start=first):
+        for column, (value, style) in enumerate(zip(values, formats, strict=True)):
+            match value:
+                case None:
+                    pass
+                case bool():
+                    sheet.write_boolean(row, column, value, style)
+                case int() if abs(value) > 2**53:
+                    sheet.write_string(row, column, str(value), style)
+                case int() | float():
+                    sheet.write_number(row, column, value, style)
+                case datetime():
+                    sheet.write_datetime(row, column, value.replace(tzinfo=None), style)
+                case date():
+                    sheet.write_datetime(row, column, value, style)
+                case _:
+                    sheet.write_string(row, column, workbook._text(str(value)), style)
+
+
+def test_rows_are_written_as_the_library_writes_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "_AT_ONCE", 4)
+    texts = ["a", None, "", " x", "y\n", "<r>&", "=1", "_x0041_", "q\r\x01z", "\U0001f54a" * 20_000, "\"'", "\t-1"]
+    n = len(texts)
+    frame = pl.DataFrame(
+        {
+            "text": pl.Series(texts, dtype=pl.String),
+            "number": [None, 0.1 + 0.2, 1e16, -1e-9, 3.0, 1 / 3, 123456789.125, None, 2.5e300, -0.0, 5e-324, 1.0],
+            "whole": pl.Series([None, *range(-5, 6)], dtype=pl.Int64),
+            "large": pl.Series([None, 2**53, 2**53 + 1, -(2**60), *range(n - 4)], dtype=pl.Int64),
+            "small": pl.Series([None, 255, *range(n - 2)], dtype=pl.UInt8),
+            "said": pl.Series([None, True, False] * 4, dtype=pl.Boolean),
+            "day": pl.Series([None, date(2024, 2, 29)] * 6, dtype=pl.Date),
+            "time": pl.Series(
+                [None, datetime(2024, 2, 29, 13, 5, 7, 250_000, UTC)] * 6, dtype=pl.Datetime("us", "UTC")
+            ),
+            "never": pl.Series([None] * n, dtype=pl.Float64),
+            "long": pl.Series([None, timedelta(hours=3)] * 6, dtype=pl.Duration),
+        }
+    )
+    frame = pl.concat([frame, frame.clear(2), frame.head(3), frame.clear(1)])
+    parts = []
+    for number, write in enumerate((workbook._write_rows, cell_by_cell)):
+        path = tmp_path / f"{number}.xlsx"
+        with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_urls": False}) as made:
+            made.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001
+            sheet = made.add_worksheet()
+            styles = [made.add_format({"num_format": f"0.{'0' * (at % 4)}"}) for at in range(frame.width)]
+            sheet.write_string(0, 0, "head", made.add_format({"bold": True}))
+            write(sheet, frame, styles, first=1)
+            made.add_worksheet().write_string(0, 0, "next")
+        with zipfile.ZipFile(path) as packed:
+            parts.append({name: packed.read(name) for name in packed.namelist()})
+    assert parts[0] == parts[1]
