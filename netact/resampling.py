@@ -110,11 +110,13 @@ def resampled(network: Network, drawn: Cascades, times: NDArray[np.integer[Any] 
 
     Account codes stay the same. Objects that were shared are never repeated, only kept or left out.
     """
-    often = np.append(np.asarray(times, dtype=np.int64), 1)  # the last is for rows of cluster -1
+    often = np.append(np.asarray(times), 1)  # the last is for rows of cluster -1
+    most = int(often.max())
+    often = often.astype(np.min_scalar_type(most))
 
     def chosen(cluster: NDArray[np.int64], *, once: bool = False) -> NDArray[np.int64]:
         each = often[cluster]
-        return np.repeat(np.arange(len(cluster)), np.minimum(each, 1) if once else each)
+        return np.flatnonzero(each) if once or most < 2 else np.repeat(np.arange(len(cluster)), each)
 
     return network.with_rows(
         interactions=chosen(drawn.interactions),

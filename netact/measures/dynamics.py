@@ -648,11 +648,15 @@ def _constant_popularity(
     column, group, later, weight = place[target[keep]], group[keep], later[keep], weight[keep]
     random = generator(seed, "dynamics", "constant popularity")
     made, whole = np.zeros((draws, len(usable) - 1)), np.zeros(draws)
-    size = len(usable) * width
+    count, size = len(usable), len(usable) * width
+    # Numbers of windows in few bytes: dealing them out is a walk through memory in random order.
+    small = np.min_scalar_type(2 * count)
+    first, later = first.astype(small), later.astype(small)
     for draw in range(draws):
-        dealt = random.permutation(first)
-        cell = (dealt[group] + later) % len(usable) * width + column
-        table = np.bincount(cell, weights=weight, minlength=size).reshape(len(usable), width)
+        at = random.permutation(first)[group] + later
+        at -= (at >= count) * small.type(count)
+        cell = at.astype(np.int64) * width + column
+        table = np.bincount(cell, weights=weight, minlength=size).reshape(count, width)
         if width > top:
             cut = np.partition(table, width - top - 1, axis=1)[:, [width - top - 1]]
             chosen = table > cut

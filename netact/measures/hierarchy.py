@@ -303,7 +303,8 @@ def _concentration_indices(
     centralization = np.full(draws, np.nan)
     given = ties.weight if whole else ties.events.astype(float)
     activity = np.asarray(np.bincount(ties.source, weights=given), dtype=float)
-    distinct, ends = _distinct_givers(activity), np.cumsum(activity)
+    distinct = _distinct_givers(activity)
+    giver = np.repeat(np.arange(len(activity), dtype=np.int32), activity.astype(np.int64) if draws else 0)
     random = generator(seed, "hierarchy", "distinct givers")
     simulated = rich_get_richer(events=events, accounts=len(heard), draws=draws, seed=seed)
     for draw, counts in enumerate(simulated):
@@ -313,7 +314,7 @@ def _concentration_indices(
         shares[draw] = cumulative_shares(counts, ranks)
         degrees = np.concatenate([distinct(counts), np.zeros(silent)])
         front = np.argsort(-counts, kind="stable")[:_FRONT]
-        degrees[front] = [_drawn_givers(ends, int(counts[row]), random) for row in front]
+        degrees[front] = [_drawn_givers(giver, int(counts[row]), random) for row in front]
         value = degree_centralization(degrees, directed=directed)
         centralization[draw] = np.nan if value is None else value
 
@@ -356,14 +357,15 @@ def _distinct_givers(activity: NDArray[np.float64]) -> Callable[[NDArray[np.int6
     return expected
 
 
-def _drawn_givers(ends: NDArray[np.float64], count: int, random: np.random.Generator) -> int:
+def _drawn_givers(giver: NDArray[np.int32], count: int, random: np.random.Generator) -> int:
     """Return how many distinct accounts are behind so many acts, drawn from all acts without replacement.
 
-    The acts of the accounts stand in line; ``ends`` says where those of each end.
+    ``giver`` is the account of every act.
     """
-    total = round(float(ends[-1]))
-    acts = random.choice(total, min(count, total), replace=False, shuffle=False)
-    return len(np.unique(np.searchsorted(ends, acts, side="right")))
+    acts = random.choice(len(giver), min(count, len(giver)), replace=False, shuffle=False)
+    met = np.zeros(int(giver[-1]) + 1, dtype=bool)
+    met[giver[acts]] = True
+    return int(np.count_nonzero(met))
 
 
 def _band(shares: NDArray[np.float64]) -> dict[str, NDArray[np.float64] | None]:
