@@ -69,6 +69,19 @@ QUICK: dict[str, dict[str, int]] = {
     "legitimation": {"draws": 99, "replicates": 100},
 }
 
+# Of a description: nothing is compared with chance and nothing drawn again, so no verdict is given that needs it. Goes with
+# the robustness effort "none".
+WITHOUT_CHANCE: dict[str, dict[str, int]] = {
+    "leading_core": {"draws": 0, "replicates": 0, "power_runs": 0},
+    "super_users": {"draws": 0},
+    "hierarchy": {"draws": 0, "replicates": 0},
+    "factions": {"draws": 0, "runs": 2},
+    "dynamics": {"draws": 0, "group_draws": 0},
+    "symbols": {"draws": 0, "label_draws": 0},
+    "coordination": {"draws": 0},
+    "legitimation": {"draws": 0, "replicates": 0},
+}
+
 # A text longer than this is looked at from its beginning only.
 HEAD_BYTES = 30_000_000
 SAMPLE_ROWS = 20

@@ -58,6 +58,25 @@ def test_analyze_writes_a_report_and_says_what_was_found(edges, tmp_path):
     assert "Finding where it splits" in found.stderr
 
 
+def test_without_chance_nothing_is_compared(edges, tmp_path):
+    out = tmp_path / "plain"
+    found = call("analyze", edges / "e.csv", "--admins", edges / "admins.csv", "--no-chance", "-q", "-o", out)
+    assert found.exit_code == 0, found.output
+    study = load(out / "study.toml")
+    assert {step.parameters["draws"] for step in study.measures} == {0}
+    assert study.robustness["effort"] == "none"
+    findings = {one["question"]: one for one in json.loads((out / "findings.json").read_text())["findings"]}
+    assert {one["p_value"] for one in findings.values()} <= {None, findings["leading_core"]["p_value"]}
+    assert findings["factions"]["confidence"] == findings["dynamics"]["confidence"] == "cannot say"
+    estimates = pl.read_csv(out / "tables" / "estimates.csv")
+    assert estimates["draws"].sum() == 0
+    assert estimates.filter(pl.col("question") != "coordination")["p_value"].null_count() == estimates.height
+    for other in (["--quick"], ["--draws", "19"]):
+        refused = call("analyze", edges / "e.csv", "--no-chance", *other, "-o", tmp_path / "no")
+        assert refused.exit_code == 2
+        assert "--no-chance" in refused.stderr
+
+
 def test_quiet_says_nothing_and_json_prints_findings(edges, tmp_path):
     found = call("analyze", edges / "e.csv", *QUICK, "-q", "-o", tmp_path / "a")
     assert (found.exit_code, found.stdout, found.stderr) == (0, "", "")

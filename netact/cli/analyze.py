@@ -24,6 +24,7 @@ from netact.cli.options import (
     given_sources,
 )
 from netact.cli.running import chosen_cache, finish
+from netact.errors import StudyError
 from netact.privacy import Privacy
 
 
@@ -35,6 +36,11 @@ from netact.privacy import Privacy
 @click.option("--title", metavar="TEXT", default="", help="Title of the report; the file's name if left out.")
 @click.option("--draws", type=click.IntRange(min=9), help="Networks drawn by chance for each measure.")
 @click.option("--quick", is_flag=True, help="Few draws: a first look, not for publication.")
+@click.option(
+    "--no-chance",
+    is_flag=True,
+    help="Compare nothing with chance and try nothing again: numbers at once, no verdict that needs a comparison.",
+)
 @ROBUSTNESS
 @PRIVACY
 @KEY
@@ -53,14 +59,16 @@ def analyze(
     from netact.study import Study
 
     sources = given_sources(files, given)
-    measures = _measures(quick=given["quick"], draws=given["draws"])
+    if given["no_chance"] and (given["quick"] or given["draws"] is not None):
+        raise StudyError("--no-chance", "draws nothing, so --quick and --draws say nothing", remedy="leave them out")
+    measures = _measures(quick=given["quick"], draws=given["draws"], chance=not given["no_chance"])
     study = Study.of(
         sources,
         title=given["title"],
         seed=given["seed"],
         measures=measures,
         collection=given_collection(given),
-        robustness=given["robustness"],
+        robustness="none" if given["no_chance"] else given["robustness"],
         filters=given_filters(given),
         privacy=Privacy(given["names"], given["public"] or "", given["named_from"]),
     )
@@ -68,11 +76,12 @@ def analyze(
     finish(study, out or Path("netact-report"), key=key, cache=cache, quiet=quiet, as_json=as_json)
 
 
-def _measures(*, quick: bool, draws: int | None) -> dict[str, dict[str, Any]]:
-    from netact.jobs import QUICK
+def _measures(*, quick: bool, draws: int | None, chance: bool = True) -> dict[str, dict[str, Any]]:
+    from netact.jobs import QUICK, WITHOUT_CHANCE
     from netact.measures import MEASURES
 
-    chosen: dict[str, dict[str, Any]] = {name: dict(QUICK[name]) if quick else {} for name in MEASURES}
+    given: dict[str, dict[str, int]] = WITHOUT_CHANCE if not chance else QUICK if quick else {}
+    chosen: dict[str, dict[str, Any]] = {name: dict(given.get(name, {})) for name in MEASURES}
     if draws is not None:
         for parameters in chosen.values():
             parameters["draws"] = draws

@@ -161,7 +161,7 @@ def _curve(result: SuperUsers) -> Panel | None:
     shown = table(
         (_("people"), [count(value) for value in head["removed"]]),
         (_("those who could take most"), [percent(value or 0) for value in head["targeted"]]),
-        (_("random people"), [percent(value or 0) for value in head["random_mean"]]),
+        (_("random people"), ["" if value is None else percent(value) for value in head["random_mean"]]),
         (_("as many logins"), ["" if value is None else percent(value) for value in head["matched_mean"]]),
     )
     one = curve.filter(pl.col("removed") == 1)

@@ -174,7 +174,7 @@ def factions(
     resolution
         Resolution of modularity; above 1: more and smaller groups.
     draws
-        Null networks; with 0 nothing is compared and the verdict is ``undetermined``.
+        Null networks; with 0 nothing is compared, the verdict is ``undetermined``, and other resolutions are the best of one run.
     max_null_ties
         Most ties compared with chance.
     reference_two_sidedness
@@ -252,7 +252,7 @@ def factions(
     )
 
     def partition(other: Ties) -> NDArray[np.int64]:
-        return _groups_of(other, resolution=resolution, seed=seed)
+        return _groups_of(other, resolution=resolution, seed=seed, runs=FEWEST_RUNS if draws else 1)
 
     return Factions(
         status="ok",
@@ -278,7 +278,7 @@ def factions(
         platforms=_platforms(network, faction, whole.n_named),
         hashtags=_faction_hashtags(network, faction, whole.n_named),
         technology=along_technology(network, kind=kind, group=faction, partition=partition, draws=draws, seed=seed),
-        resolutions=_resolutions(ties, whole.group, seed=seed),
+        resolutions=_resolutions(ties, whole.group, seed=seed, runs=FEWEST_RUNS if draws else 1),
         inside_cores=inside,
         core_groups=core_groups,
         core_ties=core_ties,
@@ -409,19 +409,19 @@ def _best_of(ties: Ties, *, seeds: Sequence[int], resolution: float) -> tuple[ND
     return best_partition(polarization.adjacency(ties, weighted=True), partitions, resolution)
 
 
-def _groups_of(ties: Ties, *, resolution: float, seed: int) -> NDArray[np.int64]:
+def _groups_of(ties: Ties, *, resolution: float, seed: int, runs: int) -> NDArray[np.int64]:
     """Return the group of every account in other ties (0 for those without a tie): the best of a few runs."""
-    runs = min(FEWEST_RUNS, max(1, MAX_PARTITION_WORK // max(1, len(ties))))
+    runs = min(runs, max(1, MAX_PARTITION_WORK // max(1, len(ties))))
     seeds = spawn_seeds(seed, runs, "factions", "other ties")
     return _best_of(ties, seeds=seeds, resolution=resolution)[0].astype(np.int64)
 
 
-def _resolutions(ties: Ties, group: NDArray[np.int64], *, seed: int) -> pl.DataFrame:
+def _resolutions(ties: Ties, group: NDArray[np.int64], *, seed: int, runs: int) -> pl.DataFrame:
     """Return what other resolutions of modularity would have given."""
     matrix = polarization.adjacency(ties, weighted=True)
     rows = []
     for resolution in OTHER_RESOLUTIONS:
-        found = _groups_of(ties, resolution=resolution, seed=seed)
+        found = _groups_of(ties, resolution=resolution, seed=seed, runs=runs)
         named = named_groups(np.sort(np.bincount(found))[::-1])
         value = polarization.modularity(matrix, found) or 0.0
         rows.append((resolution, named, value, polarization.adjusted_rand(found, group)))

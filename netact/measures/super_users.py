@@ -64,7 +64,7 @@ _DISTANCE_ACCOUNTS, _DISTANCE_WORK = 5_000, 3e8
 
 # What each parameter may be.
 RANGES = {
-    "draws": Range(1),
+    "draws": Range(0),
     "exact_people": Range(0),
     "prior": Range(above=0, below=1),
 }
@@ -116,7 +116,7 @@ def super_users(
         Kind of tie that stands for attention; by default the network's attention kind. If the listed accounts receive
         none, the accounts column ``reach`` (subscribers, followers) is used instead; audiences are then unknown.
     draws
-        Number of null tables and of random removals.
+        Number of null tables and of random removals; with 0 nothing is compared with chance.
     exact_people
         Largest number of people for which every group is tried.
     suspect_shared_operators
@@ -134,7 +134,7 @@ def super_users(
     Raises
     ------
     MeasureError
-        If ``draws`` is below 1, ``exact_people`` below 0 or ``prior`` not between 0 and 1.
+        If ``draws`` or ``exact_people`` is below 0 or ``prior`` not between 0 and 1.
 
     References
     ----------
@@ -1029,6 +1029,7 @@ def _curve(table: _Table, *, draws: int, seed: int) -> pl.DataFrame:
     """Return attention lost as 1, 2, ... people shut down what they can: top first, random, and matched."""
     n = len(table.people)
     steps = min(n, _CURVE)
+    removed = np.arange(1, steps + 1)
     pulled, logins = _pulled(table), table.logins
 
     def losses(people: Any) -> NDArray[np.float64]:
@@ -1042,6 +1043,9 @@ def _curve(table: _Table, *, draws: int, seed: int) -> pl.DataFrame:
             lost[step] = total
         return lost
 
+    if not draws:
+        unknown = {name: pl.Series([None] * steps, dtype=pl.Float64) for name in _CURVE_COLUMNS[1:]}
+        return pl.DataFrame({"removed": removed, _CURVE_COLUMNS[0]: losses(range(steps)), **unknown})
     random = generator(seed, "super_users", "curve")
     pools = [_matched(logins, person) for person in range(steps)]
     anyone = np.array([losses(random.choice(n, steps, replace=False)) for _ in range(draws)])
@@ -1059,7 +1063,7 @@ def _curve(table: _Table, *, draws: int, seed: int) -> pl.DataFrame:
     low, high = (np.quantile(anyone, q, axis=0) for q in (0.025, 0.975))
     matched_low, matched_high = (np.quantile(alike, q, axis=0) for q in (0.025, 0.975))
     columns = [losses(range(steps)), anyone.mean(axis=0), low, high, alike.mean(axis=0), matched_low, matched_high]
-    return pl.DataFrame({"removed": np.arange(1, steps + 1), **dict(zip(_CURVE_COLUMNS, columns, strict=True))})
+    return pl.DataFrame({"removed": removed, **dict(zip(_CURVE_COLUMNS, columns, strict=True))})
 
 
 def fragmentation(ties: Ties, removed: NDArray[np.bool_]) -> dict[str, float | None]:

@@ -73,6 +73,7 @@ _C_CROSSES = Message("a sign crosses every large group")
 _C_KEPT = Message("a sign that crosses is kept in use")
 _NO_GROUPS = Message("the groups are not known: ask where the movement splits in the same study")
 _NO_TIMES = Message("the uses of hashtags have no times")
+_NOT_COMPARED = Message("nothing was compared with chance")
 
 
 # What each parameter may be.
@@ -80,7 +81,7 @@ RANGES = {
     "most": Range(1),
     "retention_days": Range(above=0, below=36_500),
     "draws": Range(0),
-    "label_draws": Range(1),
+    "label_draws": Range(0),
 }
 
 
@@ -147,7 +148,7 @@ def symbols(
     draws
         Null networks for signs used together; with 0 activity is not held fixed and nothing is called tied.
     label_draws
-        Draws of the other null models.
+        Draws of the other null models; with 0 nothing is called bound and retention is not compared.
     seed
         Everything random follows from it.
 
@@ -519,9 +520,9 @@ def _over_factions(
         "verdict": pl.Series(verdict.tolist(), dtype=pl.String),
         "covered": _where(found.covered, enough),
         "spread": _where(found.spread, enough),
-        "spread_by_chance": _where(found.by_chance, enough),
-        "p_value": _where(found.p_value, tested),
-        "q_value": _where(q_value, tested),
+        "spread_by_chance": _where(found.by_chance, enough & (label_draws > 0)),
+        "p_value": _where(found.p_value, tested & (label_draws > 0)),
+        "q_value": _where(q_value, tested & (label_draws > 0)),
         "lowest_lift": _where(lowest, enough & ~np.isnan(lowest)),
         "testable": pl.Series(testable),
         "p_crossing": _where(found.p_crossing, testable),
@@ -546,6 +547,8 @@ def _over_factions(
     else:
         crossed = Estimate(float(crossing.sum()), _HASHTAGS, coverage=float(testable.mean()))
         held = Estimate(float(bound.sum()), _HASHTAGS, null_model=_LABELS)
+    if not label_draws and divided:
+        held = undefined(_HASHTAGS, _NOT_COMPARED, status="not_testable")
     by_faction = _faction_rows(counts, found.covered, share, large, table)
     return _OverFactions(columns, factions, by_faction, crossed, held, number)
 
@@ -625,7 +628,7 @@ def spread_over(counts: NDArray[np.int64], accounts: NDArray[np.int64], *, draws
     covered = counts.sum(axis=1)
     spread = _spread(counts, share)
     by_chance, p_value = np.ones(len(counts)), np.ones(len(counts))
-    for size in np.unique(covered[covered > 0]).tolist():
+    for size in np.unique(covered[covered > 0]).tolist() if draws else ():
         random = generator(seed, "symbols", "labels", size)
         drawn = random.multivariate_hypergeometric(accounts, size, size=draws, method="marginals")
         null = _spread(drawn, share)
@@ -858,7 +861,7 @@ def _retention(
         row.update(at_risk=part.height, retention=held / part.height, retention_low=low, retention_high=high)
         row["kept"] = low >= KEPT
         row["still_active"] = float(part["active"].mean() or 0.0)  # type: ignore[arg-type]
-        if query[sign]:
+        if query[sign] or not draws:
             continue
         null = _exchanged(part, draws=draws, seed=seed, sign=sign)
         row["retention_by_chance"] = float(null.mean())

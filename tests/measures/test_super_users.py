@@ -470,9 +470,20 @@ def test_reach_stands_in_where_there_are_no_interactions():
 
 def test_wrong_parameters_are_refused():
     with pytest.raises(MeasureError, match="draws"):
-        super_users(worked(), draws=0, seed=1)
+        super_users(worked(), draws=-1, seed=1)
     with pytest.raises(MeasureError, match="exact_people"):
         super_users(worked(), exact_people=-1, seed=1)
+
+
+def test_without_draws_the_same_is_said_and_nothing_compared():
+    plain, compared = (super_users(worked(), draws=draws, seed=1) for draws in (0, 99))
+    assert plain.people.equals(compared.people)
+    assert plain.curve.columns == compared.curve.columns
+    assert plain.curve["targeted"].equals(compared.curve["targeted"])
+    assert plain.curve["random_mean"].null_count() == plain.curve.height
+    for one, other in ((plain.top_loss, compared.top_loss), (plain.herfindahl, compared.herfindahl)):
+        assert one.value == other.value
+        assert (one.p_value, one.draws) == (None, 0)
 
 
 # ---------------------------------------------------------------------- removals

@@ -435,7 +435,7 @@ def test_only_the_most_used_are_looked_at(planted):
     assert any("at most 4" in text for text in result.warnings)
 
 
-@pytest.mark.parametrize("given", [{"most": 0}, {"draws": -1}, {"label_draws": 0}, {"retention_days": 0.0}])
+@pytest.mark.parametrize("given", [{"most": 0}, {"draws": -1}, {"label_draws": -1}, {"retention_days": 0.0}])
 def test_parameters_out_of_range_are_refused(planted, given):
     with pytest.raises(MeasureError, match=next(iter(given))):
         ask(planted, **given)
