@@ -159,22 +159,43 @@ def _printed(sheet: Any) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _write_rows(sheet: Any, frame: pl.DataFrame, formats: Sequence[Any], *, first: int) -> None:
-    """Write a table into a sheet from row ``first`` (counted from 0) on, as the library's own calls would, a column at a time.
+def _write(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
+    match value:
+        case None:
+            pass
+        case bool():
+            sheet.write_boolean(row, column, value, style)
+        case int() | float():
+            # Whole numbers beyond this would be rounded: their digits are kept as text.
+            if isinstance(value, int) and abs(value) > 2**53:
+                sheet.write_string(row, column, str(value), style)
+            else:
+                sheet.write_number(row, column, value, style)
+        case datetime():
+            sheet.write_datetime(row, column, value.replace(tzinfo=None), style)
+        case date():
+            sheet.write_datetime(row, column, value, style)
+        case _:
+            sheet.write_string(row, column, _text(str(value)), style)
 
-    One call a cell takes longer than everything else that a report writes. So the lines are put together here and handed
-    to the file of rows that the library keeps for a sheet; a test compares them with what its calls write.
+
+def _write_rows(sheet: Any, frame: pl.DataFrame, formats: Sequence[Any], *, first: int) -> None:
+    """Write a table below its head, row ``first`` (counted from 0) on, as the library's own calls would, but by column.
+
+    One call a cell takes longer than everything else that a report writes. So all lines but the last are put together here
+    and handed to the file of rows that the library keeps for a sheet; a test compares them with what its calls write.
     """
-    filled = {name: frame[name].is_not_null() for name in frame.columns}
-    # A format gets its number when it is first used, row by row.
-    used = sorted((int(filled[name].arg_true()[0]), at) for at, name in enumerate(frame.columns) if filled[name].any())
+    filled = {at: frame.to_series(at).is_not_null().arg_true() for at in range(frame.width)}
+    used = [at for at, rows in filled.items() if len(rows)]
     if not used:
         return
+    last = max(int(filled[at][-1]) for at in used)
     sheet._write_single_row(first)  # noqa: SLF001 (the rows above)
-    numbered = {at: formats[at]._get_xf_index() for _row, at in used}  # noqa: SLF001
-    number = dict(sorted(numbered.items()))
-    for start in range(0, frame.height, _AT_ONCE):
-        part = frame.slice(start, _AT_ONCE)
+    # A format gets its number when it is first used, row by row.
+    above = sorted((int(filled[at][0]), at) for at in used if filled[at][0] < last)
+    number = dict(sorted((at, formats[at]._get_xf_index()) for _row, at in above))  # noqa: SLF001
+    for start in range(0, last if number else 0, _AT_ONCE):
+        part = frame.slice(start, min(_AT_ONCE, last - start))
         place = pl.int_range(first + start + 1, first + start + 1 + part.height, eager=True).cast(pl.String)
         cells = pl.DataFrame(
             {"row": place} | {f"c{at}": _cells(sheet, part.to_series(at), style) for at, style in number.items()}
@@ -188,10 +209,8 @@ def _write_rows(sheet: Any, frame: pl.DataFrame, formats: Sequence[Any], *, firs
         whole = pl.concat_str(pl.lit('<row r="'), "row", pl.lit('">'), *parts, pl.lit("</row>"))
         held = pl.any_horizontal(pl.col(f"c{at}").is_not_null() for at in number)
         sheet.fh.write(cells.filter(held).select(whole.str.join("")).item())
-    last = first + max(int(filled[frame.columns[at]].arg_true()[-1]) for at in number)
-    sheet._check_dimensions(last, max(number))  # noqa: SLF001
-    sheet._check_dimensions(last, min(number))  # noqa: SLF001
-    sheet.previous_row = last + 1
+    for at, value in enumerate(frame.row(last)):
+        _write(sheet, first + last, at, value, formats[at])
 
 
 def _cells(sheet: Any, values: pl.Series, style: int) -> pl.Series:

@@ -211,21 +211,7 @@ def cell_by_cell(sheet, frame, formats, *, first):
     """Write rows with the library's own calls."""
     for row, values in enumerate(frame.iter_rows(), start=first):
         for column, (value, style) in enumerate(zip(values, formats, strict=True)):
-            match value:
-                case None:
-                    pass
-                case bool():
-                    sheet.write_boolean(row, column, value, style)
-                case int() if abs(value) > 2**53:
-                    sheet.write_string(row, column, str(value), style)
-                case int() | float():
-                    sheet.write_number(row, column, value, style)
-                case datetime():
-                    sheet.write_datetime(row, column, value.replace(tzinfo=None), style)
-                case date():
-                    sheet.write_datetime(row, column, value, style)
-                case _:
-                    sheet.write_string(row, column, workbook._text(str(value)), style)
+            workbook._write(sheet, row, column, value, style)
 
 
 def test_rows_are_written_as_the_library_writes_them(tmp_path, monkeypatch):
@@ -256,7 +242,8 @@ def test_rows_are_written_as_the_library_writes_them(tmp_path, monkeypatch):
             made.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001
             sheet = made.add_worksheet()
             styles = [made.add_format({"num_format": f"0.{'0' * (at % 4)}"}) for at in range(frame.width)]
-            sheet.write_string(0, 0, "head", made.add_format({"bold": True}))
+            for column, name in enumerate(frame.columns):
+                sheet.write_string(0, column, name, made.add_format({"bold": True}))
             write(sheet, frame, styles, first=1)
             made.add_worksheet().write_string(0, 0, "next")
         with zipfile.ZipFile(path) as packed:
