@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -20,8 +21,16 @@ _LATEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
     "|": r"\textbar{}", '"': r"\textquotedbl{}", "-": r"{-}", "'": r"{'}", "`": r"{`}",
+    "\N{MINUS SIGN}": "{$-$}", "≥": r"{$\geq$}", "≤": r"{$\leq$}", "≈": r"{$\approx$}", "→": r"{$\to$}",
 }  # fmt: skip
 _LATEX_SPECIAL = re.compile("|".join(re.escape(character) for character in _LATEX))
+# What pdfLaTeX prints in T1 beside ASCII, tried out; it ends with an error at any other character.
+_PRINTED = "".join(chr(code) for code in range(0xA1, 0x17F) if chr(code) not in "ĦħĸĿŀŉŦŧ") + "–—‘’‚“”„†‡•…‰‹›€™ȘșȚț"
+_OTHER = re.compile(rf"[^\x00-\x7f{re.escape(_PRINTED)}{''.join(key for key in _LATEX if ord(key) > 127)}]+")
+_OTHER_SCRIPT = (
+    r"% \otherscript: XeLaTeX and LuaLaTeX print the text, with a font that holds it; pdfLaTeX prints its code points.",
+    r"\providecommand{\otherscript}[2]{\ifdefined\XeTeXversion#1\else\ifdefined\directlua#1\else#2\fi\fi}",
+)
 _NUMERIC: frozenset[Unit] = frozenset(get_args(Unit)) - {
     "account key",
     "person",
@@ -35,12 +44,23 @@ _NUMERIC: frozenset[Unit] = frozenset(get_args(Unit)) - {
 
 
 def latex_text(text: str) -> str:
-    r"""Return a text as LaTeX prints it as it stands.
+    r"""Return a text as LaTeX prints it as it stands; what pdfLaTeX cannot print is an argument of ``\otherscript``.
 
     >>> latex_text("50 % of #this & {that}_1")
     '50 \\% of \\#this \\& \\{that\\}\\_1'
+    >>> latex_text("#عم")
+    '\\#\\otherscript{عم}{U+0639.0645}'
     """
-    return _LATEX_SPECIAL.sub(lambda found: _LATEX[found[0]], text)
+
+    def other(found: re.Match[str]) -> str:
+        return rf"\otherscript{{{found[0]}}}{{U+{'.'.join(f'{ord(character):04X}' for character in found[0])}}}"
+
+    # One after the other would take what the first has written for text.
+    return re.sub(
+        f"{_OTHER.pattern}|{_LATEX_SPECIAL.pattern}",
+        lambda found: _LATEX[found[0]] if found[0] in _LATEX else other(found),
+        unicodedata.normalize("NFC", text),
+    )
 
 
 def markdown_text(text: str) -> str:
@@ -63,11 +83,13 @@ def latex_table(table: Table) -> str:
         " & ".join(latex_text(_cell(value, columns[name].unit)) for name, value in row.items()) + r" \\"
         for row in table.frame.head(MOST_ROWS).iter_rows(named=True)
     ]
+    caption = latex_text(_caption(table))
     return "\n".join(
         [
-            r"% needs \usepackage{booktabs,longtable}; XeLaTeX or LuaLaTeX for other scripts, else \usepackage[T1]{fontenc}",
+            r"% needs \usepackage{booktabs,longtable} and, with pdfLaTeX, \usepackage[T1]{fontenc}",
+            *(_OTHER_SCRIPT if any(r"\otherscript{" in line for line in (caption, head, *rows)) else ()),
             rf"\begin{{longtable}}{{{align}}}",
-            rf"\caption{{{latex_text(_caption(table))}}}\label{{tab:{table.name}}} \\",
+            rf"\caption{{{caption}}}\label{{tab:{table.name}}} \\",
             r"\toprule", head, r"\midrule", r"\endfirsthead",
             r"\toprule", head, r"\midrule", r"\endhead",
             r"\bottomrule", r"\endlastfoot",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 
 import polars as pl
@@ -21,11 +22,30 @@ SPECIAL = r"\{}$&#%_^~<>|"
 
 @given(st.text())
 def test_latex_keeps_every_character_and_none_is_a_command(text):
-    made = latex_text(text)
+    text = unicodedata.normalize("NFC", text)
+    # What XeLaTeX and LuaLaTeX print of other scripts.
+    made = re.sub(r"\\otherscript\{([^\x00-\x7f]+)\}\{U\+[0-9A-F.]+\}", r"\1", latex_text(text))
     # Take out what stands for one character each; nothing special is left.
-    rest = re.sub(r"\\text[a-z]+\{\}|\\[{}$&#%_]|\{[-'`]\}", "", made)
+    one = r"\\text[a-z]+\{\}|\\[{}$&#%_]|\{[-'`]\}|\{\$(-|\\[a-z]+)\$\}"
+    rest = re.sub(one, "", made)
     assert not set(rest) & set(SPECIAL)
-    assert len(re.findall(r"\\text[a-z]+\{\}|\\[{}$&#%_]|\{[-'`]\}", made)) + len(rest) == len(text)
+    assert len(list(re.finditer(one, made))) + len(rest) == len(text)
+
+
+def unprinted(tex):
+    """Return the characters at which pdfLaTeX with T1 ends: all beyond Latin letters and the punctuation it knows."""
+    tex = re.sub(r"\\otherscript\{[^{}]+\}", "", tex)
+    return {char for char in tex if ord(char) > 0x17E and char not in "–—‘’‚“”„†‡•…‰‹›€™ȘșȚț"} | set(tex) & set(
+        "ĦħĸĿŀŉŦŧ"
+    )
+
+
+@given(st.text())
+def test_pdflatex_meets_no_character_that_it_cannot_print(text):
+    made = latex_text(text)
+    assert not unprinted(made)
+    for script, points in re.findall(r"\\otherscript\{([^{}]+)\}\{U\+([^{}]+)\}", made):
+        assert "".join(chr(int(point, 16)) for point in points.split(".")) == script
 
 
 @pytest.mark.parametrize(
@@ -34,7 +54,8 @@ def test_latex_keeps_every_character_and_none_is_a_command(text):
         (r"\input{/etc/passwd}", r"\textbackslash{}input\{/etc/passwd\}"),
         ("a--b", "a{-}{-}b"),
         ("100 % & $5_#1^~", r"100 \% \& \$5\_\#1\textasciicircum{}\textasciitilde{}"),
-        ("حراك é 🔥", "حراك é 🔥"),
+        ("حر é 🔥", r"\otherscript{حر}{U+062D.0631} é \otherscript{🔥}{U+1F525}"),
+        ("−0.5 ≥ e\u0301", r"{$-$}0.5 {$\geq$} é"),
     ],
 )
 def test_latex(text, made):
@@ -105,6 +126,8 @@ def test_hostile_names_break_no_row(made):
     assert len(rows) == len(made.HOSTILE)
     assert all(len(re.findall(r"(?<!\\)\|", row)) == 3 for row in rows)
     assert not any("<" in row for row in rows)
+    assert latex_table(table).count(r"\providecommand{\otherscript}") == 1
+    assert not unprinted(latex_table(table).partition(r"\begin")[2])
     latex = latex_table(table).split(r"\endlastfoot")[1].split(r"\end{longtable}")[0].strip().splitlines()
     assert len(latex) == len(made.HOSTILE)
     assert all(row.endswith(r"& 1 \\") for row in latex)
@@ -128,6 +151,18 @@ def test_every_format_has_every_table(folder, hostile_report):
     for ending in ("csv", "parquet", "tex", "md"):
         assert {path.stem for path in (folder / "tables").glob(f"*.{ending}")} - {"codebook"} == names
     assert (folder / "tables" / "netact.xlsx").is_file()
+
+
+def test_latex_files_have_what_pdflatex_needs(folder):
+    for path in (folder / "tables").glob("*.tex"):
+        head, _, body = path.read_text(encoding="utf-8").partition(r"\begin{longtable}")
+        assert not unprinted(body), path.name
+        assert (r"\otherscript{" in body) == (r"\providecommand{\otherscript}" in head), path.name
+        assert body.count("{") - body.count(r"\{") == body.count("}") - body.count(r"\}"), path.name
+        columns = re.match(r"\{([lr]+)\}", body)[1]
+        for row in body.split(r"\endlastfoot")[1].split(r"\end{longtable}")[0].strip().splitlines():
+            assert len(re.findall(r"(?<!\\)&", row)) == len(columns) - 1, path.name
+            assert row.endswith(r" \\"), path.name
 
 
 def test_csv_and_parquet_hold_the_table(folder, hostile_report):
