@@ -11,7 +11,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from flask import request
 
-from netact.figures.text import capital, plain, split_marked, unmarked
+from netact.figures.text import UNBROKEN, capital, plain, split_marked, unmarked
 from netact.figures.text import sentence as closed
 from netact.figures.theme import themed
 from netact.language import _, _n, direction, told
@@ -58,7 +58,10 @@ def view_at(shelf: Shelf, pathname: str | None, query: Mapping[str, str]) -> Vie
 def sentence(text: str) -> list[Any]:
     """Return a sentence whose names stand in ``<bdi>``, so that right-to-left names do not turn it around."""
     text = text.replace(" %", "\u00a0%")
-    return [html.Bdi(piece) if is_name else piece for piece, is_name in split_marked(text)]
+    return [
+        html.Bdi(piece, className="whole" if len(piece) <= UNBROKEN else None) if is_name else piece
+        for piece, is_name in split_marked(text)
+    ]
 
 
 def source_line(view: View) -> str:

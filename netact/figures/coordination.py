@@ -245,7 +245,8 @@ def _sizes(result: Coordination, names: Mapping[str, str]) -> Panel | None:
 
 def _comparison(result: Coordination) -> Panel | None:
     rules = result.comparison
-    if rules.height < 2:
+    # A cut that keeps nothing, here or by chance, shows nothing.
+    if rules.height < 2 or not any(rules[name].fill_null(0).sum() for name in ("pairs", "pairs_by_chance")):
         return None
     labels = {"tested": _("Both tests"), "percentile": _("Percentile cut")}
     at = list(range(rules.height))

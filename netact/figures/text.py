@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 _MARKED = re.compile(f"{ISOLATE}([^{END_ISOLATE}]*){END_ISOLATE}")
 
+# A name of so few letters stands on one line; a pseudonym has a hyphen at which it would be broken.
+UNBROKEN = 20
+
 
 def plain(name: str, *, limit: int = 40) -> str:
     """Return a name as one harmless line: NFC, without control, bidirectional or zero-width marks, not too long.

@@ -14,7 +14,7 @@ from plotly.offline import get_plotlyjs
 
 from netact.figures import network_map, panels, robustness_panels
 from netact.figures.compare import compare_values
-from netact.figures.text import group_name, plain, split_marked, unmarked
+from netact.figures.text import UNBROKEN, group_name, plain, split_marked, unmarked
 from netact.language import _, _n, count, decimal, direction, percent, spoken, told
 from netact.report.claims import verdict_name
 from netact.report.compare import answer_cells, cell, shared_sentences, value_rows
@@ -30,7 +30,7 @@ from netact.report.content import (
 )
 from netact.report.findings import confidence_name, overall, question_text
 from netact.report.methods import method
-from netact.report.multiverse import axis_rows, how_it_changes, opening
+from netact.report.multiverse import axis_rows, how_it_changes, opening, varied
 from netact.results import Factions, LeadingCore
 
 if TYPE_CHECKING:
@@ -194,7 +194,10 @@ def _with_bdi(sentence: str) -> Markup:
     """Escape a sentence and put every name in it into ``<bdi>``."""
     sentence = sentence.replace(" %", "\u00a0%")  # a number and its sign stay on one line
     pieces = (
-        Markup("<bdi>{}</bdi>").format(piece) if is_name else escape(piece) for piece, is_name in split_marked(sentence)
+        Markup('<bdi class="{}">{}</bdi>').format("whole" if len(piece) <= UNBROKEN else "", piece)
+        if is_name
+        else escape(piece)
+        for piece, is_name in split_marked(sentence)
     )
     return Markup("").join(pieces)
 
@@ -221,6 +224,7 @@ def _varied(content: Content) -> dict[str, Any] | None:
     changing, rows = axis_rows(made)
     return {
         "opening": opening(made),
+        "axes": varied(made),
         "questions": [(question_text(name), how_it_changes(made, name)) for name in content.results],
         "changing": [question_text(name) for name in changing],
         "rows": rows,

@@ -223,6 +223,20 @@ def opening(made: Multiverse) -> str:
     return _("{first} {second}", first=said, second=more)
 
 
+def varied(made: Multiverse) -> list[str]:
+    """Return what was varied as it stands in the study file: the name of each axis and its values.
+
+    >>> from netact.report.multiverse import Multiverse, varied
+    >>> varied(Multiverse(("seed",), pl.DataFrame({"combination": [0, 1, 2], "seed": [7, 1, 2]})))
+    ['seed = 1, 2']
+    """
+    tried = made.table.filter(pl.col("combination") > 0)
+    return [
+        f"{axis} = {', '.join(_written(value) for value in tried[axis].unique(maintain_order=True))}"
+        for axis in made.axes
+    ]
+
+
 def how_it_changes(made: Multiverse, question: str) -> str:
     """Say in how many combinations a question is answered in the same way, and how far its number moves."""
     others, own = made.others(question), made.own(question)
@@ -245,7 +259,11 @@ def how_it_changes(made: Multiverse, question: str) -> str:
     whole = all(float(value).is_integer() for value in (own["value"], *values))
     written = percent if shares else count if whole else decimal
     here, span = written(own["value"]), spanned(written(low), written(high))
-    moves = _("Its number is {here} in this report and {span} over the combinations.", here=here, span=span)
+    moves = (
+        _("Its number is {here} in all of them.", here=here)
+        if written(low) == here == written(high)
+        else _("Its number is {here} in this report and {span} over the combinations.", here=here, span=span)
+    )
     return _("{first} {second}", first=stays, second=moves)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from netact.figures import panels
@@ -62,7 +64,10 @@ def test_the_rival_rule_stands_beside_what_it_keeps_by_chance(together):
 
 
 def test_nothing_found_draws_the_comparison_only(made):
-    assert list(by_name(made.coordination("none_found"), {})) == ["comparison"]
+    nothing = made.coordination("none_found")
+    assert list(by_name(nothing, {})) == ["comparison"]
+    kept = nothing.comparison.with_columns(pl.lit(0).alias("pairs"), pl.lit(0.0).alias("pairs_by_chance"))
+    assert list(by_name(replace(nothing, comparison=kept), {})) == []
     assert by_name(made.coordination("insufficient_data"), {}) == {}
 
 

@@ -15,7 +15,7 @@ from netact import report as reports
 from netact.cli import main
 from netact.filters import Filters
 from netact.language import speaking
-from netact.report.multiverse import ANSWERS, Multiverse, axis_rows, how_it_changes, opening, verdict_of
+from netact.report.multiverse import ANSWERS, Multiverse, axis_rows, how_it_changes, opening, varied, verdict_of
 from netact.study import Source, Study, load
 from netact_dashboards.pages.data import layout
 from netact_dashboards.shelf import Shelf
@@ -127,6 +127,9 @@ def test_sentences_count_what_stays_the_same():
     assert how_it_changes(groups, "factions").endswith(
         "Its number is 2 in this report and 3 to 5 over the combinations."
     )
+    assert varied(made) == ["seed = 1, 2, 3, 4"]
+    steady = Multiverse(made.axes, made.table.with_columns(value=pl.lit(0.25), unit=pl.lit("share of attention")))
+    assert how_it_changes(steady, "factions").endswith("Its number is 25 % in all of them.")
     assert opening(made) == (
         "This study was also run with 4 combinations of the values in its grid. 1 of them could not be run."
     )

@@ -12,7 +12,7 @@ from netact.language import _, _n, count, told
 from netact.report.content import counted_records, kinds_counted, moment, receipt_word, what_was_read
 from netact.report.findings import question_text
 from netact.report.methods import method
-from netact.report.multiverse import axis_rows, how_it_changes, opening
+from netact.report.multiverse import axis_rows, how_it_changes, opening, varied
 from netact_dashboards.components import attributes, sentence, simple_table
 from netact_dashboards.view import Page, View
 
@@ -178,6 +178,7 @@ def _varied(view: View) -> list[Any]:
     parts: list[Any] = [
         html.H2(_("How the answers change")),
         html.P(opening(made)),
+        html.Ul([html.Li(html.Code(plain(axis, limit=300))) for axis in varied(made)], className="axes", dir="ltr"),
         html.Dl(said, className="facts"),
     ]
     if rows:
