@@ -64,6 +64,7 @@ class Spark:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         builder = SparkSession.builder.master(master).appName("netact aggregate")
         builder = builder.config("spark.ui.enabled", "false").config("spark.sql.session.timeZone", "UTC")
+        builder = builder.config("spark.ui.showConsoleProgress", "false")
         if master.startswith("local"):
             builder = builder.config("spark.sql.shuffle.partitions", _SHUFFLE).config(
                 "spark.driver.bindAddress", "127.0.0.1"
