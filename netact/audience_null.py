@@ -8,22 +8,21 @@ returns the crowd's. No tie inside the pool is used to say whom an account of th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import igraph
 import numpy as np
 from numba import njit
 from scipy import sparse
 
-from netact.randomness import igraph_generator
+from netact.network import Ties
+from netact.partition import leiden_partitions
 from netact.scan_statistic import DyadModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-    from netact.network import Ties
 
     Codes = NDArray[np.int64]
     Values = NDArray[np.float64]
@@ -130,24 +129,48 @@ class Audience:
             out_crowd=np.zeros(k),
             mutual_crowd=np.zeros(k),
             repeats=np.zeros((k, len(_REPEATS))),
-            activity=np.zeros(n, dtype=np.int64),
-            attention=np.zeros(n, dtype=np.int64),
+            activity=np.zeros(n, dtype=np.int32),
+            attention=np.zeros(n, dtype=np.int32),
             crowd=0,
             outside=0,
             outside_returned=0,
         )
-        crowd, outside, returned = _count(
-            self.source,
-            self.target,
-            self.source_place,
-            self.target_place,
-            self.reverse,
-            self.events if events is None else events,
-            self.block,
-            *(count.flow, count.ties, count.heard, count.out_crowd, count.mutual_crowd, count.repeats),
-            *(count.activity, count.attention),
+        events = self.events if events is None else events
+        sorted_ties = self._sorted_ties
+        flow = count.flow.ravel()
+        outside, returned = _count_crowd(
+            *(sorted_ties.outside, sorted_ties.mutual, events),
+            *(flow, count.activity, count.attention),
         )
-        return replace(count, crowd=int(crowd), outside=int(outside), outside_returned=int(returned))
+        fans = _count_fans(
+            *(sorted_ties.fans, events),
+            *(flow, count.activity, count.heard, count.repeats),
+        )
+        _count_pool(
+            *(sorted_ties.pool, self.source_place, self.target_place, self.reverse, events),
+            *(count.ties, count.out_crowd, count.mutual_crowd),
+        )
+        return replace(count, crowd=int(outside + fans), outside=int(outside), outside_returned=int(returned))
+
+    @cached_property
+    def _sorted_ties(self) -> _SortedTies:
+        """The ties by which of their ends are in the pool: what a model counts of each, and no more."""
+        blocks = int(self.block.max()) + 1
+        crowd, heard = self.source_place < 0, self.target_place >= 0
+
+        def columns(ties: Codes, end: Codes) -> tuple[NDArray[np.int32], ...]:
+            cell = self.block[self.source[ties]] * blocks + self.block[self.target[ties]]
+            return tuple(column.astype(np.int32) for column in (ties, self.source[ties], end, cell))
+
+        outside, fans = np.flatnonzero(crowd & ~heard), np.flatnonzero(crowd & heard)
+        back = self.reverse[outside]
+        once = back > outside
+        return _SortedTies(
+            outside=columns(outside, self.target[outside]),
+            fans=columns(fans, self.target_place[fans]),
+            pool=np.flatnonzero(~crowd),
+            mutual=np.column_stack([outside[once], back[once]]).astype(np.int32),
+        )
 
     def model(self, events: Codes | None = None) -> DyadModel:
         """Estimate the null from the crowd and return it with the pool's own ties.
@@ -208,58 +231,81 @@ class _Counts:
     out_crowd: Values  # accounts of the crowd that a pool account attends to
     mutual_crowd: Values  # of these, how many attend to it too
     repeats: Values  # ties from the crowd to a pool account, by how many interactions they hold
-    activity: Codes  # ties of every account of the crowd
-    attention: Codes  # ties from the crowd to every account of the crowd
+    activity: NDArray[np.int32]  # ties of every account of the crowd
+    attention: NDArray[np.int32]  # ties from the crowd to every account of the crowd
     crowd: int  # ties that start in the crowd
     outside: int  # of these, ties that end there too
     outside_returned: int  # of these, ties that have a counterpart
 
 
+@dataclass(frozen=True, eq=False)
+class _SortedTies:
+    """Ties of an audience in three parts. ``outside`` and ``fans``: number, source, other end and cell of ``flow``.
+
+    ``mutual`` holds pairs of ties of the crowd that return one another.
+    """
+
+    outside: tuple[NDArray[np.int32], ...]  # from the crowd to the crowd; the end is an account row
+    fans: tuple[NDArray[np.int32], ...]  # from the crowd to the pool; the end is a position in the pool
+    pool: Codes  # from the pool
+    mutual: NDArray[np.int32]
+
+
 @njit(cache=True, nogil=True)
-def _count(
-    source: Any,
-    target: Any,
+def _count_crowd(ties: Any, mutual: Any, events: Any, flow: Any, activity: Any, attention: Any) -> Any:
+    number, source, target, cell = ties
+    outside = returned = 0
+    for x in range(len(number)):
+        if events[number[x]] > 0:
+            outside += 1
+            activity[source[x]] += 1
+            attention[target[x]] += 1
+            flow[cell[x]] += 1
+    for x in range(len(mutual)):
+        if events[mutual[x, 0]] > 0 and events[mutual[x, 1]] > 0:
+            returned += 2
+    return outside, returned
+
+
+@njit(cache=True, nogil=True)
+def _count_fans(ties: Any, events: Any, flow: Any, activity: Any, heard: Any, repeats: Any) -> Any:
+    number, source, place, cell = ties
+    fans = 0
+    for x in range(len(number)):
+        often = events[number[x]]
+        if often > 0:
+            fans += 1
+            activity[source[x]] += 1
+            heard[place[x]] += 1
+            flow[cell[x]] += 1
+            level = 0
+            while level + 1 < len(_REPEATS) and often >= _REPEATS[level + 1]:
+                level += 1
+            repeats[place[x], level] += 1
+    return fans
+
+
+@njit(cache=True, nogil=True)
+def _count_pool(
+    number: Any,
     source_place: Any,
     target_place: Any,
     reverse: Any,
     events: Any,
-    block: Any,
-    flow: Any,
     ties: Any,
-    heard: Any,
     out_crowd: Any,
     mutual_crowd: Any,
-    repeats: Any,
-    activity: Any,
-    attention: Any,
-) -> Any:
-    crowd = outside = outside_returned = 0
-    for e in range(len(source)):
+) -> None:
+    for e in number:
         if events[e] == 0:
             continue
         i, j = source_place[e], target_place[e]
-        if i < 0:
-            crowd += 1
-            activity[source[e]] += 1
-            flow[block[source[e]], block[target[e]]] += 1
-            if j >= 0:
-                heard[j] += 1
-                level = 0
-                while level + 1 < len(_REPEATS) and events[e] >= _REPEATS[level + 1]:
-                    level += 1
-                repeats[j, level] += 1
-            else:
-                outside += 1
-                attention[target[e]] += 1
-                if reverse[e] >= 0 and events[reverse[e]] > 0:
-                    outside_returned += 1
-        elif j >= 0:
+        if j >= 0:
             ties[i, j] = 1.0
         else:
             out_crowd[i] += 1
             if reverse[e] >= 0 and events[reverse[e]] > 0:
                 mutual_crowd[i] += 1
-    return crowd, outside, outside_returned
 
 
 def _affinity(flow: Values) -> Values:
@@ -336,36 +382,32 @@ class _Class:
         self.mean = total[held] / self.size
 
 
-@njit(cache=True, nogil=True)
-def _level(count: Any) -> int:
-    """Return the power of two below a positive count, at most the last level."""
-    level = 0
-    while count > 1 and level < _LEVELS - 1:
-        count >>= 1
-        level += 1
-    return level
+# The power of two below each count, at most the last level; beyond the table it is the last level.
+_LEVEL = np.maximum(np.frexp(np.arange(2 ** (_LEVELS - 1) + 1))[1] - 1, 0).astype(np.int64)
 
 
 @njit(cache=True, nogil=True)
 def _group(block: Any, activity: Any, attention: Any, out: Any) -> None:
+    most = len(_LEVEL) - 1
     for v in range(len(block)):
         if activity[v] > 0:
-            g = block[v] * _LEVELS + _level(activity[v])
+            g = block[v] * _LEVELS + _LEVEL[min(activity[v], most)]
             out[0, g] += 1
             out[1, g] += activity[v]
         if attention[v] > 0:
-            g = block[v] * _LEVELS + _level(attention[v])
+            g = block[v] * _LEVELS + _LEVEL[min(attention[v], most)]
             out[2, g] += 1
             out[3, g] += attention[v]
 
 
 @njit(cache=True, nogil=True)
 def _group_met(block: Any, activity: Any, attention: Any, weight: Any, met: Any) -> None:
+    most = len(_LEVEL) - 1
     for v in range(len(block)):
         if attention[v] > 0:
-            g = block[v] * _LEVELS + _level(activity[v] + 1)
+            g = block[v] * _LEVELS + _LEVEL[min(activity[v] + 1, most)]
             weight[g] += attention[v]
-            met[g] += attention[v] * activity[v]
+            met[g] += np.float64(attention[v]) * activity[v]
 
 
 def _per_interaction(rate: Values, repeats: Values) -> Values:
@@ -410,13 +452,35 @@ def split_audience(
     in_pool[pool] = True
     place = np.full(n, -1)
     place[pool] = np.arange(len(pool))
-    key, backward = source * n + target, target * n + source
-    at = np.minimum(np.searchsorted(key, backward), max(len(key) - 1, 0))
-    reverse = np.where(key[at] == backward, at, -1) if len(key) else at
+    reverse = _reverse(source, target, n)
     block = _blocks(n, source, target, in_pool, min_block, seed)
     return Audience(
         directed, pool, block, index, source, target, place[source], place[target], ties.events[index], reverse
     )
+
+
+@njit(cache=True, nogil=True)
+def _reverse(source: Any, target: Any, n: int) -> Any:
+    """Return, per tie of a list sorted by source, then target, the number of the tie in the other direction, or -1."""
+    m = len(source)
+    start = np.zeros(n + 1, dtype=np.int64)
+    for e in range(m):
+        start[target[e] + 1] += 1
+    for v in range(n):
+        start[v + 1] += start[v]
+    turned = np.empty(m, dtype=np.int64)  # ties in the order of target, then source
+    for e in range(m):
+        turned[start[target[e]]] = e
+        start[target[e]] += 1
+    reverse = np.full(m, -1, dtype=np.int64)
+    at = 0
+    for x in range(m):
+        a, b = target[turned[x]], source[turned[x]]
+        while at < m and (source[at] < a or (source[at] == a and target[at] < b)):
+            at += 1
+        if at < m and source[at] == a and target[at] == b:
+            reverse[turned[x]] = at
+    return reverse
 
 
 def _most_heard(heard: Codes, share: float, most: int, least: int) -> Codes:
@@ -431,17 +495,16 @@ def _blocks(n: int, source: Codes, target: Codes, in_pool: NDArray[np.bool_], mi
     outside = ~(in_pool[source] & in_pool[target])
     low, high = np.minimum(source, target)[outside], np.maximum(source, target)[outside]
     pairs, count = np.unique(low * n + high, return_counts=True)
-    active, ends = np.unique(np.concatenate([pairs // n, pairs % n]), return_inverse=True)
     block = np.zeros(n, dtype=np.int64)
     if not len(pairs):
         return block
-    half = len(pairs)
-    graph = igraph.Graph(n=len(active))
-    graph.add_edges(zip(ends[:half].tolist(), ends[half:].tolist(), strict=True))
-    with igraph_generator(seed):
-        membership = graph.community_leiden(
-            objective_function="modularity", weights=count.astype(float).tolist(), n_iterations=2
-        ).membership
+    least, greatest = pairs // n, pairs % n
+    tied = np.zeros(n, dtype=bool)
+    tied[least] = tied[greatest] = True
+    active = np.flatnonzero(tied)
+    number = (np.cumsum(tied) - 1).astype(np.uint32)
+    among = Ties(len(active), number[least], number[greatest], count.astype(float), count)
+    membership = leiden_partitions(among, seeds=[seed], resolution=1.0, turns=2)[0]
     large = np.bincount(membership) >= min_block * len(active)
     number = np.where(large, np.cumsum(large), 0)
     block[active] = number[membership]

@@ -239,15 +239,17 @@ def _cover(in_indptr: Any, in_indices: Any, out_indptr: Any, out_indices: Any, m
     covered = np.zeros(n, dtype=np.bool_)
     chosen = np.empty(most, dtype=np.int64)
     reached = np.empty(most, dtype=np.int64)
+    # Gains only fall: an account whose last known gain leads the heap leads indeed if that is its gain still.
+    heap = [(-gain[v], v) for v in range(n) if gain[v] > 0]
+    heapq.heapify(heap)
     total = 0
     size = 0
-    while size < most and total < enough:
-        v = 0
-        for x in range(1, n):
-            if gain[x] > gain[v]:
-                v = x
-        if gain[v] == 0:
-            break
+    while size < most and total < enough and len(heap):
+        known, v = heapq.heappop(heap)
+        if -known != gain[v]:
+            if gain[v] > 0:
+                heapq.heappush(heap, (-gain[v], v))
+            continue
         for e in range(in_indptr[v], in_indptr[v + 1]):
             u = in_indices[e]
             if not covered[u]:
@@ -262,11 +264,10 @@ def _cover(in_indptr: Any, in_indices: Any, out_indptr: Any, out_indices: Any, m
 
 
 def _covering(ties: Ties, most: int, enough: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    out = ties.matrix
-    into = out.tocsc()
+    into, sources = _by_target(ties.source, ties.target, ties.n_accounts)
     givers = int(np.count_nonzero(ties.out_degree))
     chosen, reached = _cover(
-        into.indptr, into.indices, out.indptr, out.indices, min(most, ties.n_accounts), int(np.ceil(enough * givers))
+        into, sources, _starts(ties), ties.target, min(most, ties.n_accounts), int(np.ceil(enough * givers))
     )
     return chosen, reached
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
+from numba import njit
 
 from netact.randomness import generator
 
@@ -169,11 +170,39 @@ def _keys(rows: pl.DataFrame, named_by: str, parents: pl.DataFrame, *, directed:
 
 def bootstrap_multiplicities(cluster: NDArray[np.int64], *, draws: int, seed: int) -> Iterator[NDArray[np.int64]]:
     """Yield, per draw, how often each interaction is drawn when clusters are drawn with replacement."""
-    count = int(cluster.max()) + 1 if len(cluster) else 0
-    random = generator(seed, "bootstrap")
-    for _ in range(draws):
-        times = np.bincount(random.integers(0, count, size=count), minlength=count)
+    for times in drawn_clusters(int(cluster.max()) + 1 if len(cluster) else 0, draws=draws, seed=seed):
         yield times[cluster]
+
+
+@njit(cache=True, nogil=True)
+def kept_events(cluster: Any, ends: Any, kept: Any, stands_for: Any) -> Any:
+    """Return how many interactions of each tie stay.
+
+    ``cluster`` has one number a row, in the order of ties; ``ends`` says where the rows of each tie end, ``stands_for`` how
+    many interactions a row is (one entry: all the same).
+    """
+    events = np.empty(len(ends), dtype=np.int64)
+    alike = len(stands_for) == 1
+    row = 0
+    for tie in range(len(ends)):
+        count = 0
+        while row < ends[tie]:
+            if kept[cluster[row]]:
+                count += stands_for[0 if alike else row]
+            row += 1
+        events[tie] = count
+    return events
+
+
+@njit(cache=True, nogil=True)
+def drawn_attention(cluster: Any, target: Any, weight: Any, times: Any, accounts: int) -> Any:
+    """Return the weight that each account receives if every interaction counts as often as its cluster was drawn."""
+    received = np.zeros(accounts)
+    for row in range(len(target)):
+        often = times[cluster[row]]
+        if often > 0:
+            received[target[row]] += weight[row] * often
+    return received
 
 
 def delete_group_masks(
@@ -183,12 +212,24 @@ def delete_group_masks(
 
     Without replacement: a bootstrap would hold only about 63 % of the distinct ties and bias tie density down.
     """
-    count = int(cluster.max()) + 1 if len(cluster) else 0
+    for kept in kept_clusters(int(cluster.max()) + 1 if len(cluster) else 0, draws=draws, keep=keep, seed=seed):
+        yield kept[cluster]
+
+
+def kept_clusters(count: int, *, draws: int, keep: float, seed: int) -> Iterator[NDArray[np.bool_]]:
+    """Yield, per draw, which of ``count`` clusters stay when a random share ``keep`` of them is kept."""
     random = generator(seed, "delete-group")
     for _ in range(draws):
         kept = np.zeros(count, dtype=bool)
         kept[random.permutation(count)[: round(keep * count)]] = True
-        yield kept[cluster]
+        yield kept
+
+
+def drawn_clusters(count: int, *, draws: int, seed: int) -> Iterator[NDArray[np.int64]]:
+    """Yield, per draw, how often each of ``count`` clusters is drawn when as many are drawn with replacement."""
+    random = generator(seed, "bootstrap")
+    for _ in range(draws):
+        yield np.bincount(random.integers(0, count, size=count), minlength=count)
 
 
 def percentile_interval(values: NDArray[np.float64], *, level: float = 0.95) -> tuple[float, float] | None:

@@ -7,7 +7,16 @@ import polars as pl
 import pytest
 
 from netact.network import Network
-from netact.resampling import bootstrap_multiplicities, clusters, delete_group_masks, percentile_interval
+from netact.resampling import (
+    bootstrap_multiplicities,
+    clusters,
+    delete_group_masks,
+    drawn_attention,
+    drawn_clusters,
+    kept_clusters,
+    kept_events,
+    percentile_interval,
+)
 
 
 def rows(posts, sources=None):
@@ -76,3 +85,24 @@ def test_percentile_interval():
     assert percentile_interval(np.append(np.arange(101.0), np.nan)) == pytest.approx((2.5, 97.5))
     assert percentile_interval(np.arange(9.0)) is None
     assert percentile_interval(np.arange(101.0), level=0.5) == pytest.approx((25, 75))
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+def test_kept_and_drawn_interactions_are_those_of_the_masks(repeated):
+    chance = np.random.default_rng(3)
+    size = np.sort(chance.integers(1, 5, 40))
+    ends = np.cumsum(size)
+    rows = int(ends[-1])
+    cluster = chance.integers(0, 12, rows)
+    cluster[0] = 11
+    stands_for = chance.integers(1, 9, rows) if repeated else np.ones(1, dtype=np.int64)
+    tie = np.repeat(np.arange(40), size)
+    masks = delete_group_masks(cluster, draws=5, keep=0.6, seed=2)
+    for kept, mask in zip(kept_clusters(12, draws=5, keep=0.6, seed=2), masks, strict=True):
+        wanted = np.bincount(tie, weights=mask * stands_for, minlength=40)
+        assert np.array_equal(kept_events(cluster, ends, kept, stands_for), wanted)
+    target, weight = chance.integers(0, 7, rows), chance.random(rows)
+    again = bootstrap_multiplicities(cluster, draws=5, seed=2)
+    for times, of_row in zip(drawn_clusters(12, draws=5, seed=2), again, strict=True):
+        wanted = np.bincount(target, weights=weight * of_row, minlength=9)
+        assert np.array_equal(drawn_attention(cluster, target, weight, times, 9), wanted)

@@ -21,7 +21,14 @@ from netact.language import Message
 from netact.null_models import rich_get_richer
 from netact.randomness import generator, spawn_seeds
 from netact.ranges import Range, check_ranges
-from netact.resampling import bootstrap_multiplicities, clusters, delete_group_masks, recentred_interval
+from netact.resampling import (
+    clusters,
+    drawn_attention,
+    drawn_clusters,
+    kept_clusters,
+    kept_events,
+    recentred_interval,
+)
 from netact.results import Core, CoreOutcome, Estimate, LeadingCore, Status, Tier, undefined
 from netact.scan_statistic import (
     DyadModel,
@@ -483,16 +490,19 @@ def _stability(
         return [{} for _ in shown], [None for _ in shown]
     cluster, _ = clusters(sample, directed=directed)
     source, target = sample["source"].to_numpy(), sample["target"].to_numpy()
-    start = np.flatnonzero(np.r_[True, (source[1:] != source[:-1]) | (target[1:] != target[:-1])])
+    last = np.flatnonzero(np.r_[(source[1:] != source[:-1]) | (target[1:] != target[:-1]), True])
+    cluster, count = cluster.astype(np.int32), int(cluster.max(initial=-1)) + 1
+    each = np.ones(1, dtype=np.int64) if stands_for is None else stands_for
     # Sets of one model are looked for together, one after the other.
     groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
     for number, item in enumerate(shown):
         groups.setdefault((id(item.audience), item.elite), []).append(number)
-    for replicate, mask in enumerate(delete_group_masks(cluster, draws=replicates, keep=keep, seed=seed)):
-        events = np.add.reduceat(mask if stands_for is None else mask * stands_for, start, dtype=np.int64)
+    for replicate, kept in enumerate(kept_clusters(count, draws=replicates, keep=keep, seed=seed)):
+        events = kept_events(cluster, last + 1, kept, each)
         for numbers in groups.values():
             first = shown[numbers[0]]
-            model = first.again(events[first.audience.index])
+            index = first.audience.index
+            model = first.again(events if len(index) == len(events) else events[index])
             largest = min(largest_set, model.size - 1)
             sets: list[set[int]] = []
             taken: list[int] = []
@@ -541,7 +551,13 @@ _DRIVERS = pl.Schema(
 
 def _needed(received: NDArray[np.float64]) -> list[int]:
     """Return the sizes of the smallest sets of accounts that hold each of the shares of what was received."""
-    positive = np.sort(received[received > 0])[::-1]
+    positive = received[received > 0]
+    most = positive.max(initial=0)
+    if most < len(positive) and np.all(positive == np.rint(positive)):  # whole and small: sorted by counting
+        times = np.bincount(positive.astype(np.int64))[::-1]
+        positive = np.repeat(np.arange(int(most), -1, -1, dtype=np.float64), times)
+    else:
+        positive = np.sort(positive)[::-1]
     held = np.cumsum(positive)
     return [int(np.searchsorted(held, share * held[-1] * (1 - 1e-12))) + 1 if len(held) else 0 for share in _SHARES]
 
@@ -557,10 +573,11 @@ def _who_drives(
     if total <= 0:
         return undefined(_SHARE, Message("no attention was given")), pl.DataFrame(schema=_DRIVERS)
     cluster, _ = clusters(sample, directed=directed)
-    target, weight = sample["target"].to_numpy().astype(np.int64), sample["weight"].to_numpy()
+    cluster, count = cluster.astype(np.int32), int(cluster.max(initial=-1)) + 1
+    target, weight = sample["target"].to_numpy(), sample["weight"].to_numpy()
     again = [
-        _needed(np.bincount(target, weights=weight * times, minlength=ties.n_accounts).astype(np.float64))
-        for times in bootstrap_multiplicities(cluster, draws=replicates, seed=seed)
+        _needed(drawn_attention(cluster, target, weight, times, ties.n_accounts))
+        for times in drawn_clusters(count, draws=replicates, seed=seed)
     ]
     heard = int(np.count_nonzero(ties.in_degree))
     # Imitation repeats ties; where ties have no direction a pair is tied once, and the null does not apply.
