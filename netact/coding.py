@@ -6,6 +6,7 @@ for: two texts never pass for one.
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Words from which on the compiled kernel is used: below, importing the compiler takes longer than it saves.
+# Words from which on the compiled kernel is used: below, importing the compiler takes longer than it saves. What it finds is
+# the same.
 COMPILED_FROM = 3_000_000
+_WHERE_IMPORTED_FROM = 1_000_000
 # Rows from which on rows are put in order by whole numbers first.
 _MANY_ROWS = 10_000
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -38,7 +41,7 @@ def numbered(words: NDArray[np.uint64]) -> tuple[NDArray[np.uint32], NDArray[np.
     -----
     O(n) with a table of at most half its places filled from ``COMPILED_FROM`` words on, else O(n log n).
     """
-    if len(words) >= COMPILED_FROM:
+    if len(words) >= (_WHERE_IMPORTED_FROM if "numba" in sys.modules else COMPILED_FROM):
         from netact.coding_kernels import numbered_words
 
         return numbered_words(words)
@@ -52,6 +55,14 @@ def numbered(words: NDArray[np.uint64]) -> tuple[NDArray[np.uint32], NDArray[np.
     return rank[place], first[order]
 
 
+def _hashed_rows(frame: pl.DataFrame, seed: int) -> NDArray[np.uint64]:
+    """Return one word for each row, the same for equal rows, in this process."""
+    words = np.zeros(frame.height, dtype=np.uint64)
+    for column in frame.iter_columns():
+        words = (words * _FACTOR) ^ (words >> np.uint64(29)) ^ column.hash(seed).to_numpy()
+    return words
+
+
 def distinct_rows(parts: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, list[pl.Series]]:
     """Return the different rows of several tables with the same columns of texts, and for each table the number of every row.
 
@@ -62,10 +73,7 @@ def distinct_rows(parts: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, list[pl.
     for seed in range(1, 9):
         words = np.empty(ends[-1], dtype=np.uint64)
         for part, begin, end in zip(parts, ends, ends[1:], strict=False):
-            total = np.zeros(end - begin, dtype=np.uint64)
-            for name in names:
-                total = (total * _FACTOR) ^ (total >> np.uint64(29)) ^ part[name].hash(seed).to_numpy()
-            words[begin:end] = total
+            words[begin:end] = _hashed_rows(part, seed)
         number, first = numbered(words)
         del words
         cuts = np.searchsorted(first, ends)
@@ -84,6 +92,23 @@ def distinct_rows(parts: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, list[pl.
         ):
             return found, numbers
     raise AssertionError("texts with the same hash under every seed")  # pragma: no cover
+
+
+def all_different(frame: pl.DataFrame) -> bool:
+    """Whether no two rows of a table are equal; nulls are."""
+    if frame.height < _MANY_ROWS:
+        return bool(frame.is_unique().all())
+    words = _hashed_rows(frame, 1)
+    words.sort()
+    # Rows of different hashes are different; of the same, most likely equal.
+    return not bool((words[1:] == words[:-1]).any()) or bool(frame.is_unique().all())
+
+
+def distinct(column: pl.Series) -> pl.Series:
+    """Return the different values of a column of texts, null too, in no order."""
+    if len(column) < COMPILED_FROM:
+        return column.unique()
+    return distinct_rows([column.to_frame()])[0].to_series()
 
 
 def in_order(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:

@@ -21,7 +21,7 @@ import polars as pl
 from scipy import sparse
 
 from netact.co_sharing import co_shares, unique_shares
-from netact.coding import distinct_rows, in_order
+from netact.coding import all_different, distinct_rows, in_order
 from netact.collection import Collection
 from netact.errors import SchemaError
 from netact.frames import to_polars
@@ -1816,8 +1816,10 @@ def _clean(rows: pl.DataFrame, *, directed: bool) -> tuple[pl.DataFrame, list[Dr
 
     def drop(condition: pl.Expr, reason: str) -> None:
         nonlocal rows
-        record(reason, rows.filter(condition)["row"])
-        rows = rows.filter(~condition)
+        lines = rows.select(pl.col("row").filter(condition)).to_series()
+        if len(lines):
+            record(reason, lines)
+            rows = rows.filter(~condition)
 
     drop(pl.col("source").is_null(), Message("no source"))
     drop(pl.col("target").is_null(), Message("no target"))
@@ -1831,7 +1833,7 @@ def _clean(rows: pl.DataFrame, *, directed: bool) -> tuple[pl.DataFrame, list[Dr
     def keep_first(condition: pl.Expr, by: list[str], reason: str) -> None:
         nonlocal rows
         subject = rows.filter(condition)
-        if subject.select(*by, *pair).is_unique().all():
+        if all_different(subject.select(*by, *pair)):
             return
         # Which of the repeats stays must not depend on the row order of the file: the earliest, then the heaviest.
         # One row of the file may hold several interactions: its number does not tell them apart.

@@ -196,13 +196,17 @@ def conform(frame: pl.DataFrame, schema: Mapping[str, pl.DataType], *, table: st
     unknown = [name for name in frame.columns if name not in schema]
     if unknown and not extra:
         raise SchemaError(table, f"unknown columns {unknown}", found=frame.columns, remedy=f"use {list(schema)}")
-    columns: list[pl.Series] = []
+    if not frame.width:
+        return pl.DataFrame(schema=schema)
+    columns: list[pl.Series | pl.Expr] = []
     for name, dtype in schema.items():
         if name not in frame.columns:
-            columns.append(pl.Series(name, [None] * frame.height, dtype=dtype))
+            columns.append(pl.lit(None, dtype=dtype).alias(name))  # one value, whatever the number of rows
+            continue
+        if frame.schema[name] == dtype:
             continue
         try:
             columns.append(frame[name].cast(dtype, strict=True))
         except pl.exceptions.PolarsError as error:
             raise SchemaError(f"{table}.{name}", f"cannot be {dtype}", found=str(frame[name].dtype)) from error
-    return pl.DataFrame([*columns, *(frame[name] for name in unknown)])
+    return frame.with_columns(columns).select(*schema, *unknown)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netact import coding
-from netact.coding import distinct_rows, in_order, numbered
+from netact.coding import all_different, distinct, distinct_rows, in_order, numbered
 
 TEXTS = st.lists(st.one_of(st.none(), st.sampled_from(["", "a", "b", "ab", "Ä", "🕊", "x" * 40, "x" * 41])), max_size=60)
 
@@ -21,6 +21,7 @@ def test_words_are_numbered_by_first_occurrence_compiled_or_not(compiled_from, w
         seen.setdefault(word, place)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(coding, "COMPILED_FROM", compiled_from)
+        patch.setattr(coding, "_WHERE_IMPORTED_FROM", compiled_from)
         number, first = numbered(np.array(words, dtype=np.uint64))
     assert first.tolist() == list(seen.values())
     assert number.tolist() == [list(seen).index(word) for word in words]
@@ -28,7 +29,9 @@ def test_words_are_numbered_by_first_occurrence_compiled_or_not(compiled_from, w
 
 def test_more_words_than_the_first_table_holds(monkeypatch):
     words = np.random.default_rng(0).integers(0, 30_000, size=100_000).astype(np.uint64)
+    monkeypatch.setattr(coding, "_WHERE_IMPORTED_FROM", 10**9)
     plain = numbered(words)
+    monkeypatch.setattr(coding, "_WHERE_IMPORTED_FROM", 0)
     monkeypatch.setattr(coding, "COMPILED_FROM", 0)
     compiled = numbered(words)
     assert all((a == b).all() for a, b in zip(plain, compiled, strict=True))
@@ -44,6 +47,7 @@ def test_different_rows_are_found_in_several_tables(compiled_from, parts):
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(coding, "COMPILED_FROM", compiled_from)
+        patch.setattr(coding, "_WHERE_IMPORTED_FROM", compiled_from)
         found, numbers = distinct_rows(frames)
     assert found.rows() == list(dict.fromkeys(row for frame in frames for row in frame.rows()))
     for frame, number in zip(frames, numbers, strict=True):
@@ -62,6 +66,18 @@ def test_texts_of_the_same_hash_are_told_apart(monkeypatch):
     found, (number,) = distinct_rows([frame])
     assert found.rows() == [("a", ""), ("b", ""), (None, "x")]
     assert number.to_list() == [0, 1, 2, 0]
+
+
+@given(rows=st.lists(st.tuples(TEXTS.map(lambda texts: next(iter(texts), "")), st.integers(0, 1)), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_rows_are_all_different_if_none_is_equal_to_another(rows):
+    frame = pl.DataFrame(rows, schema={"a": pl.String, "b": pl.UInt32}, orient="row")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(coding, "_MANY_ROWS", 0)
+        assert all_different(frame) == (len(set(rows)) == len(rows))
+        assert set(distinct(frame["a"])) == {a for a, _ in rows}
+        patch.setattr(coding, "COMPILED_FROM", 0)
+        assert sorted(map(str, distinct(frame["a"]))) == sorted({str(a) for a, _ in rows})
 
 
 @given(

@@ -12,6 +12,7 @@ from netact.cli.options import (
     FILTERS,
     JSON,
     KEY,
+    MEMORY,
     OUT,
     PRIVACY,
     QUIET,
@@ -47,6 +48,7 @@ from netact.privacy import Privacy
 @SEED
 @OUT
 @CACHE
+@MEMORY
 @QUIET
 @JSON
 def analyze(
@@ -73,7 +75,15 @@ def analyze(
         privacy=Privacy(given["names"], given["public"] or "", given["named_from"]),
     )
     cache = chosen_cache(given["cache"], none=given["no_cache"])
-    finish(study, out or Path("netact-report"), key=key, cache=cache, quiet=quiet, as_json=as_json)
+    finish(
+        study,
+        out or Path("netact-report"),
+        key=key,
+        cache=cache,
+        quiet=quiet,
+        as_json=as_json,
+        memory_limit=given["memory_limit"],
+    )
 
 
 def _measures(*, quick: bool, draws: int | None, chance: bool = True) -> dict[str, dict[str, Any]]:

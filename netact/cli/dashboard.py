@@ -12,13 +12,9 @@ from netact.errors import NetactError, StudyError
 
 def _size(text: str) -> int:
     """Return a size such as ``2GB`` or ``500 MB`` in bytes."""
-    import re
+    from netact.importers.room import bytes_of
 
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kMGT]?)i?B?", text.strip(), re.IGNORECASE)
-    size = float(found[1]) * 1000 ** " kmgt".index(found[2].lower() or " ") if found else 0
-    if size < 1:
-        raise StudyError("--max-upload", "is no size", found=repr(text), remedy="write it like 500MB or 2GB")
-    return int(size)
+    return bytes_of(text, option="--max-upload")
 
 
 def _password(file: Path | None) -> str | None:

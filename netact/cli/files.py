@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netact.cli.options import QUIET, READING, SEED, given_options
-from netact.cli.running import printable, progress, write_text
+from netact.cli.options import MEMORY, QUIET, READING, SEED, given_options
+from netact.cli.running import check_room, printable, progress, write_text
 from netact.errors import StudyError
 
 if TYPE_CHECKING:
@@ -159,6 +159,7 @@ def _inspection_lines(found: Inspection) -> Iterator[tuple[str, str]]:
 @click.option(
     "--append", is_flag=True, help="Add FILEs to the file that -o names; those it was made of are not read again."
 )
+@MEMORY
 @QUIET
 def convert(files: tuple[str, ...], out: Path, *, append: bool, quiet: bool, **given: Any) -> None:
     """Read FILEs and write all that is in them to one file, which every command takes in their place.
@@ -169,6 +170,7 @@ def convert(files: tuple[str, ...], out: Path, *, append: bool, quiet: bool, **g
 
     tables = {name: given[name] for name in ("accounts", "admins", "people", "reach")}
     options = SourceOptions.from_dict(given_options(given))
+    check_room([*files, *((out,) if append else ())], given["memory_limit"], analysis=False)
     with progress(quiet=quiet, stages=False) as shown:
         if append:
             network = append_to_bundle(out, files, options=options, **tables, progress=shown.reading)

@@ -154,6 +154,12 @@ FILTERS = options(
         help="Leave out accounts with fewer interactions.",
     ),
 )
+MEMORY = click.option(
+    "--memory-limit",
+    metavar="SIZE",
+    help="Memory that may be used, for example 8GB; what is free on this machine if left out. Files that will need more are "
+    "refused before they are read.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print findings.json to standard output.")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from netact.cache import Cache
@@ -60,13 +60,16 @@ def finish(
     quiet: bool,
     as_json: bool,
     copy_inputs: bool = False,
+    memory_limit: str | None = None,
 ) -> Report:
     """Run a study, write its report and say what was found."""
     from netact.jobs import execute
     from netact.report.run import STAGES, stages
     from netact.report.stored import read
     from netact.report.write import read_secret
+    from netact.study import LEAVE_OUT, find_file
 
+    check_room([find_file(study, source) for source in study.sources if source.role != LEAVE_OUT], memory_limit)
     names = stages(study)
     reused: list[str] = []
     with progress(quiet=quiet) as shown:
@@ -104,6 +107,14 @@ def finish(
         click.echo(f"\nThe report is in {printable(str(out / 'report.html'))}")
         click.echo(_who_is_named(report, out))
     return report
+
+
+def check_room(paths: Iterable[str | Path], limit: str | None, *, analysis: bool = True) -> None:
+    """Refuse files that will need more memory than there is, or than ``--memory-limit`` allows."""
+    from netact.importers.room import bytes_of, check_memory
+
+    allowed = None if limit is None else bytes_of(limit, option="--memory-limit")
+    check_memory(paths, allowed, analysis=analysis)
 
 
 def _who_is_named(report: Report, out: Path) -> str:

@@ -13,6 +13,7 @@ from netact.cli.options import (
     FILTERS,
     JSON,
     KEY,
+    MEMORY,
     OUT,
     PRIVACY,
     QUIET,
@@ -158,6 +159,7 @@ def schema(out: Path | None) -> None:
 @KEY
 @OUT
 @CACHE
+@MEMORY
 @QUIET
 @JSON
 def run_study(
@@ -168,6 +170,7 @@ def run_study(
     key: Path | None,
     cache: Path | None,
     no_cache: bool,
+    memory_limit: str | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -177,4 +180,5 @@ def run_study(
     kept = chosen_cache(cache, none=no_cache)
     given = load(file)
     given = given if data is None else replace(given, folder=str(data))
-    finish(given, out or Path("netact-report"), key=key, cache=kept, quiet=quiet, as_json=as_json)
+    folder = out or Path("netact-report")
+    finish(given, folder, key=key, cache=kept, quiet=quiet, as_json=as_json, memory_limit=memory_limit)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import polars as pl
 
+from netact.coding import distinct
 from netact.errors import ImportFileError, NoInteractionsError
 from netact.importers.mapping import POST_WORDS, fold, propose
 from netact.importers.posts import NO_AUTHOR, WITHOUT_TIE, collect
@@ -52,9 +53,10 @@ def network_from_table(
     directed = options.directed and not (roles.undirected or table.undirected)
     columns = roles.columns()
     loaded = table.load(list(dict.fromkeys(columns.values())))
-    raw, dropped = loaded.frame, list(loaded.dropped)
+    raw, dropped, rows_read = loaded.frame, list(loaded.dropped), loaded.rows_read
     warnings += loaded.warnings
-    if loaded.rows_read == 0:
+    del loaded  # large, and no longer needed once its columns are read
+    if rows_read == 0:
         raise NoInteractionsError(
             file, "holds a header but no rows" if table.header else "holds no rows", remedy="export it again"
         )
@@ -114,6 +116,7 @@ def network_from_table(
     elif options.platform:
         frame = frame.with_columns(platform=pl.lit(options.platform.strip().lower()))
     frame, kind = _kinds(frame, raw, roles, options, dropped, assumptions)
+    del raw
     if not frame.height:
         reasons = ", ".join(f"{item.rows:,} {item.reason}" for item in dropped) or "nothing read"
         raise NoInteractionsError(
@@ -136,7 +139,7 @@ def network_from_table(
         mapping=said,
         direction=_direction(roles, columns, kind, options, directed=directed),
         examples=_examples(frame, kind, directed=directed),
-        rows_read=loaded.rows_read,
+        rows_read=rows_read,
         dropped=tuple(dropped),
         damaged_ids=damaged,
         time_zone=zone,
@@ -365,8 +368,8 @@ _QUALITY_SENTENCES = (
 
 
 def _check_ids(frame: pl.DataFrame, table: RawTable, *, file: str, warnings: list[str]) -> int:
-    source = frame["source"].str.strip_chars()
-    authors = source.drop_nulls().unique()
+    sources, targets = (distinct(frame[end]) for end in ("source", "target"))
+    authors = sources.str.strip_chars().drop_nulls().unique()
     names = set(authors.str.to_lowercase().to_list()) & PLACEHOLDERS if authors.len() < 10**7 else set()
     if names and authors.len() == len(names):
         raise ImportFileError(
@@ -376,6 +379,7 @@ def _check_ids(frame: pl.DataFrame, table: RawTable, *, file: str, warnings: lis
             remedy="ask for an export with authors",
         )
     if names:
+        source = frame["source"].str.strip_chars()
         hit = source.filter(source.str.to_lowercase().is_in(sorted(names)))
         warnings.append(
             Message.counting(
@@ -386,10 +390,10 @@ def _check_ids(frame: pl.DataFrame, table: RawTable, *, file: str, warnings: lis
                 name=hit.min(),
             )
         )
-    damaged = damaged_ids(frame["source"], frame["target"])
+    damaged = damaged_ids(sources, targets)
     inexact = 0
     if table.inexact:
-        ids = pl.concat([frame["source"], frame["target"].rename("source")]).unique()
+        ids = pl.concat([sources, targets.rename("source")]).unique()
         inexact = int(ids.is_in(sorted(table.inexact)).sum())
     if damaged is None:
         return inexact
@@ -429,18 +433,19 @@ def _kinds(
             )
         return frame, kind
     words = raw[roles.kind_column].cast(pl.String)
-    frame = frame.with_columns(kind=parse_kinds(words), word=words.str.strip_chars())
-    unknown = frame.filter(pl.col("kind").is_null())
-    for word, rows in _groups(unknown, "word"):
-        reason = WITHOUT_TIE if fold(word) in POST_WORDS else Message("unknown kind ({word})", word=word)
-        dropped.append(Dropped(reason if word else Message("no kind"), *rows))
-    frame = frame.filter(pl.col("kind").is_not_null())
+    frame = frame.with_columns(kind=parse_kinds(words))
+    if frame["kind"].null_count():
+        unknown = frame.with_columns(word=words.str.strip_chars()).filter(pl.col("kind").is_null())
+        for word, rows in _groups(unknown, "word"):
+            reason = WITHOUT_TIE if fold(word) in POST_WORDS else Message("unknown kind ({word})", word=word)
+            dropped.append(Dropped(reason if word else Message("no kind"), *rows))
+        frame = frame.filter(pl.col("kind").is_not_null())
     if wanted is not None:
         for word, rows in _groups(frame.filter(pl.col("kind") != wanted), "kind"):
             dropped.append(Dropped(Message("other kind ({word})", word=KIND_NAMES.get(word, word)), *rows))
         frame = frame.filter(pl.col("kind") == wanted)
     kind = wanted or roles.kind or "retweet"
-    return frame.drop("word"), kind
+    return frame, kind
 
 
 def _groups(frame: pl.DataFrame, column: str) -> list[tuple[str, tuple[int, tuple[int, ...]]]]:

@@ -110,7 +110,10 @@ def _read_times(column: pl.Series) -> Times:
         naive = not (isinstance(moments.dtype, pl.Datetime) and moments.dtype.time_zone)
         as_utc = moments.dt.replace_time_zone("UTC") if naive else moments.dt.convert_time_zone("UTC")
         return Times(as_utc.cast(_UTC), 0, "UTC assumed" if naive else None)
-    text = _ascii_digits(column.cast(pl.String))
+    written = column.cast(pl.String)
+    if (plain := _plain_iso(written)) is not None:
+        return plain
+    text = _ascii_digits(written)
     text = pl.select(pl.when(text != "").then(text)).to_series()
     filled = len(text) - text.null_count()
     if (plain := _plain_iso(text) or _plain_twitter(text)) is not None:
