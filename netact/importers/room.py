@@ -23,7 +23,7 @@ _PARQUET, _ZIP = b"PAR1", b"PK\x03\x04"
 
 # Largest memory of the process, measured with benchmarks/one_million.py and benchmarks/large_import.py; see Notes of needed_memory.
 BASE = 300 * 10**6  # bytes, of the program itself
-READING_ROW, ANALYSIS_ROW = 300, 600  # bytes for each interaction
+READING_ROW, ANALYSIS_ROW = 300, 1100  # bytes for each interaction
 READING_BYTE = 2.6  # bytes for each byte of a text table
 RECORDS_BYTE = 0.2  # bytes for each byte of records of posts, most of which is never kept
 
