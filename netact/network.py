@@ -935,7 +935,10 @@ class Network:
     @cached_property
     def kinds(self) -> dict[Kind, int]:
         """Number of interactions of each kind that occurs, most frequent first."""
-        counts = self.interactions["kind"].cast(pl.String).value_counts()
+        kinds = self.interactions.select(kind=pl.col("kind").cast(pl.String))
+        counts = kinds["kind"].value_counts()
+        if (events := self.events_of(self.interactions)) is not None:
+            counts = kinds.with_columns(count=pl.Series(events)).group_by("kind").agg(pl.col("count").sum())
         rows = sorted(counts.iter_rows(), key=lambda row: (-row[1], row[0]))
         return {cast("Kind", kind): count for kind, count in rows}
 

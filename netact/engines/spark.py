@@ -131,6 +131,7 @@ def sail(work: Path, *, master: str | None) -> Spark:
                 "--master", "Sail is reached by Spark Connect", found=master, remedy="pass sc://HOST:PORT"
             )
         return Spark(_connected(master), work, name="sail")
+    os.environ.setdefault("RUST_LOG", "warn")  # it tells of its start otherwise
     from pysail.spark import SparkConnectServer
 
     server = SparkConnectServer(ip="127.0.0.1")

@@ -98,6 +98,11 @@ def test_measures_of_ties_agree_where_nobody_is_left_out(whole: Network, summed:
     assert [core.members for core in found[0].cores] == [core.members for core in found[1].cores]
 
 
+def test_interactions_are_counted_and_not_ties(whole: Network, summed: Network) -> None:
+    assert summed.interactions.height < whole.interactions.height
+    assert summed.kinds == whole.kinds
+
+
 def test_measures_of_times_say_that_there_are_none(summed: Network) -> None:
     assert not summed.has_times
     found = dynamics(summed, seed=1)
