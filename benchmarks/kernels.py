@@ -140,7 +140,7 @@ def null_netact(sweeps):
 
         def work():
             found.append(next(draws))
-            return f"largest core {cohesion.coreness(found[0].undirected()).max()}"
+            return f"largest core by all ties {cohesion.coreness(found[0]).max()}"
 
         work.after = lambda: f"hub ties in place {mixing(ties, found[0]):.3f}"
         return work
@@ -425,9 +425,9 @@ def one_run(task, tool, path):
 
     side = TASKS[task][1][tool]
     if tool.startswith("netact"):
-        from netact import cohesion
+        from netact import cohesion, partition
 
-        modules = (cohesion,)
+        modules = (cohesion, partition)
         limits = [module.OWN_KERNEL_TIES for module in modules]
         for several in ([0] * len(modules), limits):
             for module, limit in zip(modules, several, strict=True):
