@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -84,13 +86,43 @@ def test_a_touched_byte_is_refused_with_the_name_of_the_file(tmp_path):
         run(replace(study, sources=(replace(study.sources[0], path=str(touched)), *study.sources[1:])))
 
 
+# Those that take seconds; NETACT_ALL_STUDIES=1 verifies all of them, which takes some minutes.
+VERIFIED = STUDIES if os.environ.get("NETACT_ALL_STUDIES") else ["hiring", "suffragettes"]
+
+
+def copied(name, request, folder):
+    """Return a study file and copies of its inputs beside it, which may be changed."""
+    study, place = with_data(name, request), folder / "studies"
+    place.mkdir()
+    shutil.copyfile(FOLDER / f"{name}.toml", place / f"{name}.toml")
+    inputs = [place / source.path for source in study.sources]
+    for source, path in zip(study.sources, inputs, strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(find_file(study, source), path)
+    return place / f"{name}.toml", inputs
+
+
 @pytest.mark.slow
-def test_the_command_finds_data_that_were_downloaded(shared, tmp_path):
-    out = tmp_path / "report"
-    command = ["study", "run", str(FOLDER / "hiring.toml"), "--data", str(shared), "-o", str(out), "--quiet"]
-    result = CliRunner().invoke(cli, command)
-    assert result.exit_code == 0, result.output
-    assert expected_main([str(out), str(FOLDER / "hiring.expected.json")]) == 0
+@pytest.mark.parametrize("name", VERIFIED)
+def test_a_run_is_as_expected_and_verified_and_no_other_input_is_taken_for_its_own(name, request, tmp_path):
+    file, inputs = copied(name, request, tmp_path)
+    out = str(tmp_path / "report")
+    command = ["study", "run", str(file), "--data", str(file.parent), "-o", out, "--quiet", "--no-cache"]
+    done = CliRunner().invoke(cli, command)
+    assert done.exit_code == 0, done.output
+    assert expected_main([out, str(FOLDER / f"{name}.expected.json")]) == 0
+    verified = CliRunner().invoke(cli, ["study", "verify", out])
+    assert verified.exit_code == 0, verified.output
+    assert "Every table and figure is identical." in verified.output
+    for path in inputs:
+        content = path.read_bytes()
+        middle = len(content) // 2
+        path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+        refused = CliRunner().invoke(cli, ["study", "verify", out])
+        assert refused.exit_code == 2
+        assert path.name in refused.stderr
+        assert "is not the file the report was made from" in refused.stderr
+        path.write_bytes(content)
 
 
 def test_what_differs_is_said(hostile_report, hostile_folder, tmp_path, capsys):
