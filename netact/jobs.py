@@ -6,6 +6,7 @@ A job is a folder::
     progress.json         written again at every step, always whole
     receipt.json          the import receipt, as soon as the files are read
     report/               the finished report
+    key                   the secret of the report before, if there was one: a job made again has the same pseudonyms
     cache/                stages that are over, for a run that goes on or is made again with little changed
     inspect-<n>.json      which file to look at, and how: path, role, options
     inspection-<n>.json   what a look at it has found
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 STUDY, PROGRESS, RECEIPT, REPORT, SCRATCH = "study.toml", "progress.json", "receipt.json", "report", "scratch"
-CACHE = "cache"
+CACHE, KEY = "cache", "key"
 CACHE_BYTES = 500_000_000
 
 # Draws and repetitions of a quick look: enough to see, too few to publish.
@@ -319,6 +320,7 @@ def main(folder: Path) -> int:
     """Run the job of a folder; the exit code is 0 if the report is there, 2 after an error that was told, 3 otherwise."""
     from netact.cache import Cache, switched_off
     from netact.report import stages
+    from netact.report.write import read_secret
     from netact.study import load
 
     try:
@@ -340,6 +342,7 @@ def main(folder: Path) -> int:
         execute(
             study,
             folder / REPORT,
+            secret=read_secret(folder / KEY) if (folder / KEY).is_file() else None,
             cache=cache,
             progress=clock,
             reused=clock.reused.append,

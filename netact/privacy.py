@@ -8,6 +8,7 @@ a plain hash; with it the same account has the same pseudonym in every run.
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from collections import Counter
 from dataclasses import dataclass, fields
@@ -24,6 +25,8 @@ NAMES: tuple[Names, ...] = get_args(Names)
 # What a pseudonym begins with: of an account, of a person who holds logins.
 ACCOUNT, PERSON = "anon", "person"
 _DIGITS = 8
+# A pseudonym in a text, unless it bears all digits there are.
+PSEUDONYM = re.compile(rf"\b(?:{ACCOUNT}|{PERSON})-[0-9a-f]{{{_DIGITS}}}\b")
 # The folder of a report that is not to be shared.
 PRIVATE = "private"
 # What stands in a shared study file where its own copy says a name that nobody in the data bears.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import jsonschema
 import polars as pl
@@ -12,7 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from netact.cli import main
+from netact.errors import StudyError
 from netact.measures import MEASURES
+from netact.report import read
 from netact.study import load
 
 QUICK = ["--quick", "--draws", "19"]
@@ -75,6 +78,37 @@ def test_without_chance_nothing_is_compared(edges, tmp_path):
         refused = call("analyze", edges / "e.csv", "--no-chance", *other, "-o", tmp_path / "no")
         assert refused.exit_code == 2
         assert "--no-chance" in refused.stderr
+
+
+def test_an_audience_threshold_is_confirmed(edges, tmp_path, monkeypatch):
+    names = [f"t{i}" for i in range(7)]
+    table = tmp_path / "accounts.csv"
+    pl.DataFrame({"account": names, "reach": [100, 200, 300, 4, 5, 6, 7]}).write_csv(table)
+    asked = ("analyze", edges / "e.csv", *QUICK, "--robustness", "none", "--accounts", table, "--named-from", 200)
+    refused = call(*asked, "-q", "-o", tmp_path / "a")
+    assert refused.exit_code == 2
+    assert "--named-from: 2 accounts have an audience of at least 200, and would be named; pass --yes" in refused.stderr
+    assert not (tmp_path / "a").exists()
+    assert not [name for name in names if name in refused.stderr]
+    done = call(*asked, "--yes", "-q", "-o", tmp_path / "a")
+    assert done.exit_code == 0, done.output
+    assert read(tmp_path / "a").content.named == 2
+    # A study file that states it was confirmed by whoever wrote it.
+    assert call("study", "run", tmp_path / "a" / "study.toml", "-q", "-o", tmp_path / "b").exit_code == 0
+
+    from netact.cli import running
+
+    said = []
+    monkeypatch.setattr(running.sys, "stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(running.sys, "stderr", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(running.click, "confirm", lambda text, **_: said.append(text) or len(said) > 1)
+    study = load(tmp_path / "a" / "study.toml")
+    network = SimpleNamespace(accounts=pl.DataFrame({"reach": [100, 200, 300]}))
+    shown = running._Shown(lambda *_: None, None, lambda _: None)
+    with pytest.raises(StudyError, match="not confirmed, nothing was written"):
+        running._confirm_names(study, network, shown)
+    running._confirm_names(study, network, shown)
+    assert said == ["2 accounts have an audience of at least 200. Name them in the report?"] * 2
 
 
 def test_quiet_says_nothing_and_json_prints_findings(edges, tmp_path):

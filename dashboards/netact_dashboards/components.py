@@ -15,6 +15,7 @@ from netact.figures.text import UNBROKEN, capital, plain, split_marked, unmarked
 from netact.figures.text import sentence as closed
 from netact.figures.theme import themed
 from netact.language import _, _n, direction, told
+from netact.privacy import PSEUDONYM
 from netact.report.content import sample_facts
 from netact.report.findings import question_text
 from netact_dashboards.view import View
@@ -62,6 +63,16 @@ def sentence(text: str) -> list[Any]:
         html.Bdi(piece, className="whole" if len(piece) <= UNBROKEN else None) if is_name else piece
         for piece, is_name in split_marked(text)
     ]
+
+
+def whole(text: str) -> str | list[Any]:
+    """Return a text whose pseudonyms stay on one line each: browsers break lines at their hyphens."""
+    parts: list[Any] = []
+    end = 0
+    for found in PSEUDONYM.finditer(text):
+        parts += [text[end : found.start()], html.Span(found[0], className="whole")]
+        end = found.end()
+    return [part for part in (*parts, text[end:]) if part] if parts else text
 
 
 def source_line(view: View) -> str:
@@ -272,7 +283,12 @@ def simple_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, label
         html.Table(
             [
                 html.Thead(html.Tr([html.Th(name, scope="col", dir="auto") for name in columns])),
-                html.Tbody([html.Tr([html.Td(cell, dir="auto") for cell in row]) for row in rows]),
+                html.Tbody(
+                    [
+                        html.Tr([html.Td(whole(cell) if isinstance(cell, str) else cell, dir="auto") for cell in row])
+                        for row in rows
+                    ]
+                ),
             ]
         ),
         className="scroll",
@@ -332,7 +348,7 @@ def account_link(view: View, key: str) -> Any:
     if name is None:
         return html.Span(_("an account"))
     row = view.report.rows.get(key)
-    shown = html.Bdi(plain(name))
+    shown = html.Bdi(whole(plain(name)))
     return shown if row is None else dcc.Link(shown, href=view.href("account", account=row))
 
 

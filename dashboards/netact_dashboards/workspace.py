@@ -37,12 +37,12 @@ from typing import Any, BinaryIO, Literal
 
 from netact.errors import NetactError
 from netact.importers.mapping import SourceOptions
-from netact.jobs import PROGRESS, QUICK, RECEIPT, REPORT, SCRATCH, STUDY, Progress, read_progress
+from netact.jobs import KEY, PROGRESS, QUICK, RECEIPT, REPORT, SCRATCH, STUDY, Progress, read_progress
 from netact.jobs import start as start_process
 from netact.jobs import stop as stop_process
 from netact.language import revived
 from netact.measures import MEASURES
-from netact.privacy import Privacy
+from netact.privacy import PRIVATE, Privacy
 from netact.study import LEAVE_OUT, ROLE_OPTIONS, TRAFFIC_ROLES, Source, Study, load
 from netact.study import ROLES as STUDY_ROLES
 
@@ -502,6 +502,9 @@ class Workspace:
             try:
                 for left in (PROGRESS, RECEIPT):
                     (folder / left).unlink(missing_ok=True)
+                kept = folder / REPORT / PRIVATE / KEY
+                if kept.is_file():
+                    kept.replace(folder / KEY)
                 _remove(folder / REPORT)
                 if study.privacy.public:
                     (folder / PUBLIC).write_text("\n".join(listed) + "\n", encoding="utf-8")

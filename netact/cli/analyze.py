@@ -20,6 +20,7 @@ from netact.cli.options import (
     ROBUSTNESS,
     SEED,
     TABLES,
+    YES,
     given_collection,
     given_filters,
     given_sources,
@@ -34,7 +35,12 @@ from netact.privacy import Privacy
 @READING
 @TABLES
 @FILTERS
-@click.option("--title", metavar="TEXT", default="", help="Title of the report; the file's name if left out.")
+@click.option(
+    "--title",
+    metavar="TEXT",
+    default="",
+    help="Title of the report; if left out, the file's name, which is not shared.",
+)
 @click.option("--draws", type=click.IntRange(min=9), help="Networks drawn by chance for each measure.")
 @click.option("--quick", is_flag=True, help="Few draws: a first look, not for publication.")
 @click.option(
@@ -44,6 +50,7 @@ from netact.privacy import Privacy
 )
 @ROBUSTNESS
 @PRIVACY
+@YES
 @KEY
 @SEED
 @OUT
@@ -52,7 +59,7 @@ from netact.privacy import Privacy
 @QUIET
 @JSON
 def analyze(
-    files: tuple[str, ...], out: Path | None, *, key: Path | None, quiet: bool, as_json: bool, **given: Any
+    files: tuple[str, ...], out: Path | None, *, key: Path | None, yes: bool, quiet: bool, as_json: bool, **given: Any
 ) -> None:
     """Read FILEs of interactions and write a report to a folder (by default netact-report).
 
@@ -80,6 +87,7 @@ def analyze(
         out or Path("netact-report"),
         key=key,
         cache=cache,
+        ask_names=not yes,
         quiet=quiet,
         as_json=as_json,
         memory_limit=given["memory_limit"],

@@ -71,7 +71,8 @@ PRIVACY = options(
         "--named-from",
         metavar="N",
         type=click.IntRange(min=1),
-        help="Name accounts with an audience of at least N (column reach of the accounts table, else followers in the data).",
+        help="Name accounts with an audience of at least N (column reach of the accounts table, else followers in the data); "
+        "you are told how many they are and asked.",
     ),
     click.option(
         "--names",
@@ -81,6 +82,7 @@ PRIVACY = options(
         help="all names everybody, which the report then says on every page.",
     ),
 )
+YES = click.option("--yes", is_flag=True, help="Name the accounts of --named-from without asking, for scripts.")
 KEY = click.option(
     "--key",
     metavar="FILE",

@@ -16,7 +16,7 @@ from netact.cli.running import printable
     "--inputs",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="Where to look for input files, by name, that are not where the study says.",
+    help="Where to look for input files that are not where the study says: by name, else by their content.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netact.cache import Cache
+    from netact.network import Network
     from netact.report import Report
     from netact.study import Study
 
@@ -57,12 +60,16 @@ def finish(
     *,
     cache: Cache | None,
     key: Path | None = None,
+    ask_names: bool = False,
     quiet: bool,
     as_json: bool,
     copy_inputs: bool = False,
     memory_limit: str | None = None,
 ) -> Report:
-    """Run a study, write its report and say what was found."""
+    """Run a study, write its report and say what was found.
+
+    With ``ask_names`` whoever runs it is told how many accounts an audience threshold names, and asked, before anything is measured.
+    """
     from netact.jobs import execute
     from netact.report.run import STAGES, stages
     from netact.report.stored import read
@@ -86,6 +93,7 @@ def finish(
             secret=None if key is None else read_secret(key),
             progress=lambda stage: shown.step(STAGES[stage](), names.index(stage), len(names)),
             reused=say_reused,
+            on_read=(lambda network: _confirm_names(study, network, shown)) if ask_names else None,
             reading=shown.reading,
         )
     if not quiet:
@@ -117,6 +125,34 @@ def check_room(paths: Iterable[str | Path], limit: str | None, *, analysis: bool
     check_memory(paths, allowed, analysis=analysis)
 
 
+def _confirm_names(study: Study, network: Network, shown: _Shown) -> None:
+    """Ask whether the accounts with so large an audience may be named; nobody is named here.
+
+    Raises
+    ------
+    StudyError
+        If not, or if there is no terminal to ask at.
+    """
+    from netact.errors import StudyError
+    from netact.privacy import Privacy
+    from netact.report.publish import public_accounts
+
+    least = study.privacy.named_from
+    if least is None:
+        return
+    named = int(public_accounts(replace(study, privacy=Privacy(named_from=least)), network).sum())
+    who = f"{named:,} account{' has' if named == 1 else 's have'} an audience of at least {least:,}"
+    if not named:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise StudyError("--named-from", f"{who}, and would be named", remedy="pass --yes if they may be")
+    with shown.asking():
+        if not click.confirm(f"{who}. Name {'it' if named == 1 else 'them'} in the report?", err=True):
+            raise StudyError(
+                "--named-from", "not confirmed, nothing was written", remedy="take a larger N, or a list with --public"
+            )
+
+
 def _who_is_named(report: Report, out: Path) -> str:
     """Say who bears a name in what was written."""
     if report.study.privacy.names == "all":
@@ -134,6 +170,7 @@ class _Shown(NamedTuple):
     step: Callable[[str, int, int], None]  # the stage, its number, how many there are
     reading: Callable[[str, int, int], None] | None  # the file, the bytes done, the bytes in all
     reused: Callable[[str], None]  # the stage, when it is over and was taken from an earlier run
+    asking: Callable[[], AbstractContextManager[object]] = contextlib.nullcontext  # while a question is asked
 
 
 @contextlib.contextmanager
@@ -174,4 +211,10 @@ def progress(*, quiet: bool, stages: bool = True) -> Iterator[_Shown]:
         def taken(stage: str) -> None:
             bar.console.print(escape(f"{stage}: taken from an earlier run"))
 
-        yield _Shown(step, reading, taken)
+        @contextlib.contextmanager
+        def asking() -> Iterator[None]:
+            bar.stop()
+            yield
+            bar.start()
+
+        yield _Shown(step, reading, taken, asking)

@@ -39,7 +39,12 @@ def study() -> None:
 @READING
 @TABLES
 @FILTERS
-@click.option("--title", metavar="TEXT", default="", help="Title of the report; the file's name if left out.")
+@click.option(
+    "--title",
+    metavar="TEXT",
+    default="",
+    help="Title of the report; if left out, the file's name, which is not shared.",
+)
 @ROBUSTNESS
 @PRIVACY
 @SEED
@@ -154,7 +159,8 @@ def schema(out: Path | None) -> None:
 @click.option(
     "--data",
     type=click.Path(path_type=Path),
-    help="The folder that the paths in the study start in, if not its own: for a study of public data you have downloaded.",
+    help="The folder that the paths in the study start in, if not its own: for a study of public data you have downloaded. "
+    "Files of a shared study are known by their content there.",
 )
 @KEY
 @OUT

@@ -153,7 +153,7 @@ def _events_table(result: FactionTracking, names: Mapping[str, str], labels: Map
 
     return table(
         (_("event"), [_event_words(row, labels) for row in rows]),
-        (_("accounts"), [count(row["accounts"]) for row in rows]),
+        (_("accounts"), ["" if row["accounts"] is None else count(row["accounts"]) for row in rows]),
         (_("heard most there"), [most_heard(row) for row in rows]),
         (_("between the two parts before"), [share(row["across_before"]) for row in rows]),
         (_("between the two parts afterwards"), [share(row["across_after"]) for row in rows]),

@@ -16,6 +16,7 @@ from netact.figures import network_map, panels, robustness_panels
 from netact.figures.compare import compare_values
 from netact.figures.text import UNBROKEN, group_name, plain, split_marked, unmarked
 from netact.language import _, _n, count, decimal, direction, percent, spoken, told
+from netact.privacy import PSEUDONYM
 from netact.report.claims import verdict_name
 from netact.report.compare import answer_cells, cell, shared_sentences, value_rows
 from netact.report.content import (
@@ -153,7 +154,7 @@ def _rendered(template: str, **values: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        names=_with_bdi, percent=percent, count=count, decimal=decimal, plain=plain, unmarked=unmarked
+        names=_with_bdi, whole=_whole, percent=percent, count=count, decimal=decimal, plain=plain, unmarked=unmarked
     )
     environment.filters.update(
         told=told,
@@ -196,10 +197,15 @@ def _with_bdi(sentence: str) -> Markup:
     pieces = (
         Markup('<bdi class="{}">{}</bdi>').format("whole" if len(piece) <= UNBROKEN else "", piece)
         if is_name
-        else escape(piece)
+        else _whole(piece)
         for piece, is_name in split_marked(sentence)
     )
     return Markup("").join(pieces)
+
+
+def _whole(text: str) -> Markup:
+    """Escape a text and keep every pseudonym in it on one line: browsers break lines at its hyphen."""
+    return Markup(PSEUDONYM.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # noqa: S704
 
 
 def _panel(panel: Panel) -> dict[str, Any]:

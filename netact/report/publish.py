@@ -6,6 +6,7 @@ Everything that is written outside ``private/`` is made of what :func:`published
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,12 +19,12 @@ from netact.privacy import ACCOUNT, PERSON, is_pseudonym, pseudonyms
 from netact.report.neutral import Known, neutral_events, neutral_receipt, neutral_study
 from netact.report.run import names_of, put_names
 from netact.report.tables import account_table
-from netact.results import Coordination, Dynamics, Factions, Symbols
+from netact.results import Coordination, Dynamics
 from netact.schemas import ACCOUNTS
 from netact.study import find_listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from netact.network import Network
     from netact.report.content import Content
@@ -32,10 +33,19 @@ if TYPE_CHECKING:
     from netact.results.earlier_activism import EarlierActivism
     from netact.study import Study
 
-# Tables of what groups of accounts have in common: question -> table -> the column that counts accounts.
+# Tables of what groups of accounts have in common or did: question -> table -> the column that counts accounts. Rows that
+# count few are left out. docs/ethics.md says of all other tables why they are not here.
 SMALL_CELLS: dict[str, dict[str, str]] = {
     "factions": {"hashtags": "accounts", "platforms": "accounts"},
     "symbols": {"by_faction": "accounts", "co_use": "accounts", "adoption": "accounts"},
+    "legitimation": {"factions": "members", "joining": "endorsers"},
+    "dynamics": {"tracking.flows": "accounts", "tracking.strands": "accounts", "earlier.by_event": "accounts"},
+}
+# Tables whose rows say more than how many: question -> table -> column that counts accounts -> what it could be worked out
+# from. Small counts are emptied, and these with them; the rest of the row stays.
+EMPTIED: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
+    "legitimation": {"factions": {"endorsers": ("share_of_endorsers", "ratio"), "opponents": ()}},
+    "dynamics": {"tracking.events": {"accounts": ("jaccard",), "before": ("jaccard",)}},
 }
 
 
@@ -94,6 +104,9 @@ def published(report: Report, *, secret: str) -> Published:
     )
     network = replace(sealed.network, accounts=shared)
     results, left_out = _without_small_cells(content.results, privacy.small_cells)
+    flows = _large(content.timeline.flows, "accounts", privacy.small_cells)
+    left_out += content.timeline.flows.height - flows.height
+    content = replace(content, timeline=replace(content.timeline, flows=flows))
     if privacy.names != "all":
         events = neutral_events(study)
         results = {name: _without_traces(result, content.names, events) for name, result in results.items()}
@@ -186,21 +199,48 @@ def _with_events(earlier: EarlierActivism, events: Mapping[str, str]) -> Earlier
 
 
 def _without_small_cells(results: Mapping[str, Result], smallest: int) -> tuple[dict[str, Result], int]:
-    """Leave out rows that count fewer accounts than are told; return how many rows that were too."""
+    """Leave out rows, and empty cells, that count fewer accounts than are told; return how many rows that were too."""
     kept, left_out = dict(results), 0
-    for question, tables in SMALL_CELLS.items():
-        result = kept.get(question)
-        if not isinstance(result, Factions | Symbols):
-            continue
-        changed: dict[str, Any] = {}
-        for name, column in tables.items():
-            table: pl.DataFrame = getattr(result, name)
-            changed[name] = table.filter(
-                (pl.col(column) >= smallest) | (pl.col(column) == 0) | pl.col(column).is_null()
-            )
-            left_out += table.height - changed[name].height
-        kept[question] = replace(result, **changed)
+
+    def large(table: pl.DataFrame, column: str) -> pl.DataFrame:
+        nonlocal left_out
+        told = _large(table, column, smallest)
+        left_out += table.height - told.height
+        return told
+
+    for question in SMALL_CELLS.keys() & kept.keys():
+        result = kept[question]
+        for path, column in SMALL_CELLS[question].items():
+            result = _with_table(result, path.split("."), partial(large, column=column))
+        for path, columns in EMPTIED.get(question, {}).items():
+            result = _with_table(result, path.split("."), partial(_emptied, columns=columns, smallest=smallest))
+        kept[question] = result
     return kept, left_out
+
+
+def _with_table(value: Any, path: list[str], change: Callable[[pl.DataFrame], pl.DataFrame]) -> Any:
+    """Return a result with the table at a path changed; as it is where the part of it was not asked for."""
+    if value is None or not path:
+        return value if value is None else change(value)
+    return replace(value, **{path[0]: _with_table(getattr(value, path[0]), path[1:], change)})
+
+
+def _small(column: str, smallest: int) -> pl.Expr:
+    return ((pl.col(column) > 0) & (pl.col(column) < smallest)).fill_null(value=False)
+
+
+def _large(table: pl.DataFrame, column: str, smallest: int) -> pl.DataFrame:
+    return table.filter(~_small(column, smallest))
+
+
+def _emptied(table: pl.DataFrame, *, columns: Mapping[str, Sequence[str]], smallest: int) -> pl.DataFrame:
+    """Empty the counts of few accounts and what tells them."""
+    told = {name: _small(name, smallest) for name in columns}
+    for count, others in columns.items():
+        told.update({name: told.get(name, pl.lit(value=False)) | told[count] for name in others})
+    return table.with_columns(
+        pl.when(small).then(None).otherwise(pl.col(name)).alias(name) for name, small in told.items()
+    )
 
 
 def _without_traces(result: Result, names: Mapping[str, str], events: Mapping[str, str]) -> Result:

@@ -445,8 +445,8 @@ def path_for_folder(study: Study, path: str, folder: str | Path) -> str:
 def find_file(study: Study, source: Source) -> Path:
     """Return where a source's file or folder is: beside the study file, else from the current folder.
 
-    A file without a folder that is in neither place under its name may be beside the study file under another: it is then
-    known by its content, since a study that was shared calls its files otherwise. Standard input is ``-``.
+    A file that is in neither place under its name may be beside the study file under another, since a study that was shared
+    calls its files otherwise: it is then known by its content. Standard input is ``-``.
 
     Raises
     ------
@@ -458,9 +458,8 @@ def find_file(study: Study, source: Source) -> Path:
     try:
         return _found(study, source.path)
     except StudyError:
-        neutral = _NEUTRAL.fullmatch(source.path) and study.folder
-        path = file_of_content(study.folder, source.sha256, name=source.path) if neutral else None
-        if path is None and neutral:
+        path = file_of_content(study.folder, source.sha256, name=source.path) if study.folder else None
+        if path is None and _NEUTRAL.fullmatch(source.path):
             remedy = (
                 f"name the folder of the files with --data DIR; they are known by their sha256, {source.sha256[:12]}…"
             )

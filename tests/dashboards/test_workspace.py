@@ -281,6 +281,16 @@ def test_the_study_of_a_job_gives_the_same_report_again(finished, tmp_path):
     assert (tmp_path / "out" / "accounts.csv").read_text() == (first.folder / "accounts.csv").read_text()
 
 
+def test_a_job_that_is_made_again_keeps_its_pseudonyms(finished, monkeypatch):
+    workspace, key = finished
+    secret = (workspace.folder / key / "report" / "private" / "key").read_text()
+    monkeypatch.setattr(workspace, "_next", lambda: None)
+    workspace.start(key, quick=True, options={1: {}})
+    assert not (workspace.folder / key / "report").exists()
+    assert (workspace.folder / key / "key").read_text() == secret
+    workspace.cancel(key)
+
+
 def test_a_killed_job_says_so(workspace):
     key = workspace.create()
     sample(workspace, key)

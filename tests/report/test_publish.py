@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import replace
 
 import leaks
+import made_results
 import polars as pl
 import pytest
 from click.testing import CliRunner
@@ -258,23 +259,74 @@ def test_a_list_that_names_nobody_is_refused(report, tmp_path):
         write(under(report, public=str(tmp_path / "none.txt")), tmp_path / "report")
 
 
+def table_at(result, path):
+    for name in path.split("."):
+        result = getattr(result, name)
+    return result
+
+
+def with_table(result, path, table):
+    name, _, rest = path.partition(".")
+    return replace(result, **{name: with_table(getattr(result, name), rest, table) if rest else table})
+
+
+def counting(schema, *columns):
+    """Return rows that count 0 to 60 accounts; all else is empty, or 1 where it may be told from the counts."""
+    rows = pl.DataFrame(
+        {name: [0, 1, 4, 5, 60, None] for name in columns}, schema={name: schema[name] for name in columns}
+    )
+    rest = {name: 1.0 if dtype.is_numeric() else None for name, dtype in schema.items() if name not in columns}
+    return rows.with_columns(pl.lit(value, dtype=schema[name]).alias(name) for name, value in rest.items()).select(
+        list(schema)
+    )
+
+
+def followed(content):
+    """Return the result of how it moves with parts that so small a movement does not have."""
+    parts = {"tracking": made_results.tracking(), "earlier": made_results.earlier_activism()}
+    return replace(content.results["dynamics"], **parts)
+
+
 def test_small_cells_are_left_out(report):
     content = report.sealed_content
-    results = dict(content.results)
+    results = {**content.results, "dynamics": followed(content)}
     for question, tables in SMALL_CELLS.items():
-        for name, column in tables.items():
-            schema = getattr(results[question], name).schema
-            rows = pl.DataFrame({column: [0, 1, 4, 5, 60, None]}, schema={column: schema[column]})
-            empty = [pl.lit(None, dtype=dtype).alias(other) for other, dtype in schema.items() if other != column]
-            table = rows.with_columns(empty).select(list(schema))
-            results[question] = replace(results[question], **{name: table})
-    small = replace(report, sealed_content=replace(content, results=results))
+        for path, column in tables.items():
+            table = counting(table_at(results[question], path).schema, column)
+            if path == "factions" and question == "legitimation":
+                table = table.with_columns(endorsers=10, opponents=0)
+            results[question] = with_table(results[question], path, table)
+    flows = counting(content.timeline.flows.schema, "accounts")
+    timeline = replace(content.timeline, flows=flows)
+    small = replace(report, sealed_content=replace(content, results=results, timeline=timeline))
     found, whole = (published(under(small, small_cells=n), secret=SECRET).content for n in (5, 0))
-    assert (whole.left_out, found.left_out) == (0, 2 * sum(map(len, SMALL_CELLS.values())))
+    assert (whole.left_out, found.left_out) == (0, 2 * (1 + sum(map(len, SMALL_CELLS.values()))))
+    assert found.timeline.flows["accounts"].to_list() == [0, 5, 60, None]
+    assert whole.timeline.flows.height == 6
     for question, tables in SMALL_CELLS.items():
-        for name, column in tables.items():
-            assert getattr(found.results[question], name)[column].to_list() == [0, 5, 60, None]
-            assert getattr(whole.results[question], name)[column].to_list() == [0, 1, 4, 5, 60, None]
+        for path, column in tables.items():
+            assert table_at(found.results[question], path)[column].to_list() == [0, 5, 60, None]
+            assert table_at(whole.results[question], path)[column].to_list() == [0, 1, 4, 5, 60, None]
+
+
+def test_small_counts_beside_other_numbers_are_emptied_with_what_tells_them(report):
+    content = report.sealed_content
+    results = {**content.results, "dynamics": followed(content)}
+    factions = counting(results["legitimation"].factions.schema, "endorsers").with_columns(members=30, opponents=7)
+    events = counting(results["dynamics"].tracking.events.schema, "accounts").with_columns(before=9)
+    results["legitimation"] = replace(results["legitimation"], factions=factions)
+    results["dynamics"] = with_table(results["dynamics"], "tracking.events", events)
+    small = replace(report, sealed_content=replace(content, results=results))
+    found = published(under(small), secret=SECRET).content
+    shown = found.results["legitimation"].factions
+    assert shown["endorsers"].to_list() == [0, None, None, 5, 60, None]
+    assert shown["ratio"].to_list() == shown["share_of_endorsers"].to_list() == [1.0, None, None, 1.0, 1.0, 1.0]
+    assert shown["members"].to_list() == [30] * 6
+    assert shown["opponents"].to_list() == [7] * 6
+    steps = found.results["dynamics"].tracking.events
+    assert steps["accounts"].to_list() == [0, None, None, 5, 60, None]
+    assert steps["jaccard"].null_count() == 2
+    assert steps["before"].to_list() == [9] * 6
 
 
 def test_results_in_memory_keep_their_names(report):

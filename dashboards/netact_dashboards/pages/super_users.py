@@ -26,6 +26,7 @@ from netact_dashboards.components import (
     sentence,
     simple_table,
     view_at,
+    whole,
 )
 from netact_dashboards.view import Page, View
 
@@ -167,7 +168,7 @@ def _control(view: View) -> list[Any]:
         dmc.Checkbox(
             label=html.Span(
                 [
-                    html.Bdi(plain(person)),
+                    html.Bdi(whole(plain(person))),
                     html.Span(_n("{n:count} account", "{n:count} accounts", held), className="held"),
                 ]
             ),

@@ -698,15 +698,17 @@ def _start(workspace: Workspace, key: str | None) -> list[Any]:
                     minRows=2,
                     maxRows=8,
                 ),
+                dmc.Checkbox(id="upload-named-sure", label=_("Also name accounts with an audience of at least")),
                 dmc.NumberInput(
                     id="upload-named-from",
-                    label=_("Also name accounts with an audience of at least"),
+                    disabled=True,
                     description=_(
                         "Their followers in the data, or the column of audiences in the table of accounts. Empty: none."
                     ),
                     min=1,
                     allowDecimal=False,
                     hideControls=True,
+                    **attributes({"aria-label": _("Also name accounts with an audience of at least")}),
                 ),
             ],
             className="fields",
@@ -866,6 +868,10 @@ def register(app: Dash, workspace: Workspace) -> None:
             return True, _("A file of interactions or of admins is needed.")
         return False, expected(sum(file.bytes for file in present), quick=depth == "quick")
 
+    @app.callback(Output("upload-named-from", "disabled"), Input("upload-named-sure", "checked"))
+    def name_from(sure: Any) -> bool:
+        return sure is not True
+
     @app.callback(
         Output("upload-go", "href"),
         Output("upload-refused", "children", allow_duplicate=True),
@@ -877,10 +883,11 @@ def register(app: Dash, workspace: Workspace) -> None:
         State("upload-names", "value"),
         State("upload-public", "value"),
         State("upload-named-from", "value"),
+        State("upload-named-sure", "checked"),
         prevent_initial_call=True,
     )
     def start(
-        clicks: Any, job: Any, title: Any, seed: Any, depth: Any, names: Any, public: Any, least: Any
+        clicks: Any, job: Any, title: Any, seed: Any, depth: Any, names: Any, public: Any, least: Any, sure: Any
     ) -> tuple[Any, Any]:
         key = _key(job)
         if not clicks or key is None:
@@ -900,7 +907,8 @@ def register(app: Dash, workspace: Workspace) -> None:
                 options=options,
                 everybody=names == "all",
                 public=str(public or "").splitlines(),
-                named_from=least if isinstance(least, int) and least > 0 else None,
+                # Nobody is named by a number that was not ticked.
+                named_from=least if sure is True and isinstance(least, int) and least > 0 else None,
             )
         except WorkspaceError as error:
             return no_update, plain(str(error), limit=400)

@@ -1,4 +1,4 @@
-"""GEXF 1.3 for Gephi: colours, sizes and places, and the days on which accounts and ties were seen."""
+"""GEXF 1.3 for Gephi: colours, sizes and places, and the days, or weeks, in which accounts and ties were seen."""
 
 from __future__ import annotations
 
@@ -27,11 +27,13 @@ _ABOUT = (
     "Ties point from the account that gives attention to the one that receives it. Colour: group; size: attention "
     "received. Accounts that the map of the report does not place lie on a spiral around it."
 )
-_DAYS = " Spells are whole days (UTC) on which an account or a tie was seen; what has none was seen at an unknown time."
+_SPELLS = (
+    " Spells are whole {steps} (UTC) in which an account or a tie was seen; what has none was seen at an unknown time."
+)
 
 
-def write_gexf(network: Network, nodes: pl.DataFrame, path: Path) -> None:
-    """Write GEXF 1.3; with spells of whole days (the end is the day after) if times are known.
+def write_gexf(network: Network, nodes: pl.DataFrame, path: Path, *, weeks: bool = False) -> None:
+    """Write GEXF 1.3; with spells of whole days, or weeks from Monday, (the end is the day after) if times are known.
 
     Parameters
     ----------
@@ -41,20 +43,23 @@ def write_gexf(network: Network, nodes: pl.DataFrame, path: Path) -> None:
         See :func:`netact.report.exports.graph_parts.graph_nodes`.
     path
         File to write.
+    weeks
+        Whether spells are of whole weeks: the day of a single tie can lead to who made it.
     """
     attributes = {name: kind for name, kind in nodes.schema.items() if name not in (*DRAWN, "label")}
     declared = "".join(
         f'<attribute id="{name}" title="{name}" type="{attribute_type(kind)}"/>\n' for name, kind in attributes.items()
     )
     ties = graph_ties(network)
-    seen = day_spells(network, ties)
+    seen = day_spells(network, ties, weeks=weeks)
+    spells_are = "" if seen is None else _SPELLS.format(steps="weeks" if weeks else "days")
     mode = 'mode="static"'
     if seen is not None:
         mode = 'mode="dynamic" timeformat="date" timerepresentation="interval" timezone="UTC"'
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n'
-        f"<meta><creator>netact</creator><description>{_ABOUT}{'' if seen is None else _DAYS}</description></meta>\n"
+        f"<meta><creator>netact</creator><description>{_ABOUT}{spells_are}</description></meta>\n"
         f'<graph defaultedgetype="{"directed" if network.has_direction() else "undirected"}" {mode}>\n'
         f'<attributes class="node">\n{declared}</attributes>\n<nodes count="{nodes.height}">\n'
     )

@@ -159,12 +159,12 @@ def tie_rows(ties: Ties, ids: pl.Series, rows: slice) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Spells:
-    """Unbroken runs of days on which something was seen, in order of its row.
+    """Unbroken runs of days, or of weeks, in which something was seen, in order of its row.
 
     Attributes
     ----------
     runs
-        ``row``, ``first``, ``end`` (the day after the last), by row and day. Rows that were also seen at no known time
+        ``row``, ``first``, ``end`` (the day after the last), by row and day; a week begins on Monday. Rows that were also seen at no known time
         have none.
     """
 
@@ -188,10 +188,10 @@ class Spells:
         ).to_series()
 
 
-def day_spells(network: Network, ties: Ties) -> tuple[Spells, Spells] | None:
-    """Return on which days (UTC) accounts and ties were seen; None without times. Finer times are not told.
+def day_spells(network: Network, ties: Ties, *, weeks: bool) -> tuple[Spells, Spells] | None:
+    """Return on which days (UTC), or only in which ``weeks``, accounts and ties were seen; None without times.
 
-    An account is seen on the days of its ties.
+    Finer times are not told. An account is seen on the days of its ties.
     """
     if not network.has_times:
         return None
@@ -203,20 +203,23 @@ def day_spells(network: Network, ties: Ties) -> tuple[Spells, Spells] | None:
     tie = np.searchsorted(
         ties.source.astype(np.uint64) * n + ties.target, source.astype(np.uint64) * n + target
     )  # ties are sorted by source and target
-    day = seen["time"].dt.date()
-    return _spells(np.concatenate([source, target]), pl.concat([day, day])), _spells(tie, day)
+    day, days = seen["time"].dt.date(), 1
+    if weeks:
+        day, days = day.dt.truncate("1w"), 7
+    both = np.concatenate([source, target])
+    return _spells(both, pl.concat([day, day]), days=days), _spells(tie, day, days=days)
 
 
-def _spells(row: NDArray[np.integer], day: pl.Series) -> Spells:
+def _spells(row: NDArray[np.integer], day: pl.Series, *, days: int) -> Spells:
     seen = pl.DataFrame({"row": pl.Series(row).cast(pl.UInt32), "day": day}).unique()
     untimed = seen.filter(pl.col("day").is_null()).select("row")
     seen = seen.join(untimed, on="row", how="anti").sort("row", "day")
     follows = (pl.col("row") == pl.col("row").shift()) & (
-        pl.col("day") == pl.col("day").shift() + pl.duration(days=1)
-    )  # the next day of the same row
+        pl.col("day") == pl.col("day").shift() + pl.duration(days=days)
+    )  # the next day, or week, of the same row
     runs = (
         seen.with_columns(run=(~follows.fill_null(value=False)).cum_sum())
         .group_by("run", maintain_order=True)
-        .agg(pl.first("row"), first=pl.first("day"), end=pl.last("day") + pl.duration(days=1))
+        .agg(pl.first("row"), first=pl.first("day"), end=pl.last("day") + pl.duration(days=days))
     )
     return Spells(runs.drop("run"))

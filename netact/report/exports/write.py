@@ -108,7 +108,7 @@ def write_exports(
                 case "graphml":
                     write_graphml(network, nodes, path)
                 case "gexf":
-                    write_gexf(network, nodes, path)
+                    write_gexf(network, nodes, path, weeks=content.study.privacy.names != "all")
                 case "json":
                     write_graphology(network, nodes, path, title=content.study.title)
                 case _:

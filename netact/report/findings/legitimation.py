@@ -315,8 +315,9 @@ def _unmeasured(row: _Row, name: str) -> str:
 
 
 def _narrowest(result: Legitimation, operation: str) -> str:
-    groups = result.factions.filter((pl.col("operation") == operation) & (pl.col("faction") >= 0)).drop_nulls("ratio")
-    least = groups.sort("ratio", "faction").head(1)
+    groups = result.factions.filter((pl.col("operation") == operation) & (pl.col("faction") >= 0))
+    # What is not told of few accounts may be the least.
+    least = groups.sort("ratio", "faction").head(0 if groups["ratio"].has_nulls() else 1)
     return faction_name(least["faction"][0]) if least.height else _("one of its large groups")
 
 

@@ -199,6 +199,10 @@ def test_spells_are_whole_days_of_the_interactions(tmp_path):
     # b was also seen at a time that nobody knows, so it may have been there on any day.
     assert nodes == {"a": expected, "b": [], "c": []}
     assert "23:59" not in (tmp_path / "g.gexf").read_text()
+    write_gexf(network, graph_nodes(network), tmp_path / "weeks.gexf", weeks=True)
+    # 1 March 2024 was a Friday: two weeks one after the other are one spell.
+    weeks = [("2024-02-26", "2024-03-11")]
+    assert spells_in(tmp_path / "weeks.gexf")[2] == {("a", "b"): weeks, ("c", "b"): []}
 
 
 @settings(deadline=None, max_examples=40)
