@@ -144,7 +144,7 @@ def aggregate(
             str(place), f"cannot be written: {error.strerror or error}", remedy="choose another folder"
         ) from error
     try:
-        if master is not None:
+        if master is not None and not master.startswith("local"):
             folder.chmod(0o777)  # workers may run as somebody else
         size = sum(Path(file.path).stat().st_size for file in files if Path(file.path).is_file())
         runs = open_engine(engine, folder, bytes_read=size, master=master, memory=memory)
