@@ -23,9 +23,9 @@ _PARQUET, _ZIP = b"PAR1", b"PK\x03\x04"
 
 # Lines above the largest memory of the process as measured when reading tables of invented interactions: 1,000,000 of 20, 49
 # and 73 bytes each (2, 3 and 7 columns) took 301, 332 and 538 MB, 2,983,074 of 78 bytes (7 columns) 1,518 MB; and of the whole
-# report on the 1,000,000 of 7 columns, 1,214 MB until its chance networks (benchmarks/one_million.py).
+# report on the 1,000,000 of 7 columns, 1,379 MB before the last of its chance networks (benchmarks/one_million.py).
 BASE = 150 * 10**6  # bytes, of the program itself
-READING_ROW, ANALYSIS_ROW = 160, 1200  # bytes for each interaction
+READING_ROW, ANALYSIS_ROW = 160, 1500  # bytes for each interaction
 READING_BYTE = 4.0  # bytes for each byte of a text table
 # Not measured anew: records of posts are read one by one, and only a small part of each is kept.
 RECORDS_BYTE = 0.2  # bytes for each byte of records of posts, most of which is never kept
