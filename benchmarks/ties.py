@@ -256,9 +256,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        print(
-            f"{'tool':22} {'file':8} {'interactions':>12} {'CPU s':>7} {'seconds':>8} {'peak MB':>8} {'of first':>9}"
-        )
+        print(f"{'tool':22} {'file':8} {'interactions':>12} {'CPU s':>7} {'seconds':>8} {'peak MB':>8} {'of first':>9}")
         for number in options.interactions:
             found_by = {}
             for form in options.formats:
