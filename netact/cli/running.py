@@ -161,7 +161,7 @@ def _who_is_named(report: Report, out: Path) -> str:
 
     named = read(out).content.named
     who = "Nobody is named in it" if not named else f"{named:,} account{'s are' if named > 1 else ' is'} named in it"
-    return f"{who}; pseudonyms stand for {'all' if not named else 'the'} others. Who they are is in {printable(str(out / 'private'))}: never share that."
+    return f"{who}; pseudonyms stand for {'the others' if named else 'all accounts'}. Who they are is in {printable(str(out / 'private'))}: never share that."
 
 
 class _Shown(NamedTuple):
