@@ -71,11 +71,12 @@ def finish(
     With ``ask_names`` whoever runs it is told how many accounts an audience threshold names, and asked, before anything is measured.
     """
     from netact.jobs import execute
-    from netact.report.run import STAGES, stages
+    from netact.report.run import STAGES, refuse_withheld, stages
     from netact.report.stored import read
     from netact.report.write import read_secret
     from netact.study import LEAVE_OUT, find_file
 
+    refuse_withheld(study)
     check_room([find_file(study, source) for source in study.sources if source.role != LEAVE_OUT], memory_limit)
     names = stages(study)
     reused: list[str] = []

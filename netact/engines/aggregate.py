@@ -259,15 +259,25 @@ _TIMES = Message(
     "interactions were added up to ties: sums, counts and degrees are exact, but measures that need single interactions or their "
     "times cannot be had from these ties"
 )
-_PRUNED = Message(
-    "the ties are those among {kept:count} of {accounts:count} accounts: all that are in the {k:count}-core, and the most heard. "
-    "What is measured on them holds within this kernel; betweenness, clustering, modularity and PageRank there are not those "
-    "of the whole"
-)
-_PAGERANK = Message(
-    "the columns whole_... of the accounts table were worked out on all ties; scores of PageRank are off by at most {bound} in all, "
-    "and accounts closer than that are tied"
-)
+
+
+def _pruned(kept: int, accounts: int, k: int) -> Message:
+    return Message(
+        "the ties are those among {kept:count} of {accounts:count} accounts: all that are in the {k:count}-core, and the most heard. "
+        "What is measured on them holds within this kernel; betweenness, clustering, modularity and PageRank there are not those "
+        "of the whole",
+        kept=kept,
+        accounts=accounts,
+        k=k,
+    )
+
+
+def _bounded(bound: float) -> Message:
+    return Message(
+        "the columns whole_... of the accounts table were worked out on all ties; scores of PageRank are off by at most {bound} in all, "
+        "and accounts closer than that are tied",
+        bound=f"{bound:.1e}",
+    )
 
 
 def _reduced(
@@ -327,8 +337,8 @@ def _reduced(
     kept = sum(events for _, events in numbers.values())
     warnings = [*read.receipt.warnings, *read.warnings, _TIMES]
     if core.k:
-        warnings.append(_PRUNED.with_values(kept=listed["key"].n_unique(), accounts=accounts, k=core.k))
-    warnings.append(_PAGERANK.with_values(bound=f"{ranked.bound:.1e}"))
+        warnings.append(_pruned(listed["key"].n_unique(), accounts, core.k))
+    warnings.append(_bounded(ranked.bound))
     receipt = replace(
         read.receipt,
         duplicates_across_files=read.receipt.duplicates_across_files

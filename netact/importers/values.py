@@ -209,7 +209,8 @@ def _plain_iso(text: pl.Series) -> Times | None:
         return None
     aware = len(first[0]) > 19
     tail = r"(\.0+)?(Z|\+00:?00)" if aware else ""
-    if not bool(text.str.contains(rf"^\d{{4}}-\d{{2}}-\d{{2}}{first[0][10]}\d{{2}}:\d{{2}}:\d{{2}}{tail}$").all()):
+    date, clock = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9]{2}:[0-9]{2}:[0-9]{2}"  # \d would take digits of all scripts
+    if not bool(text.str.contains(rf"^{date}{first[0][10]}{clock}{tail}$").all()):
         return None
     values = text.str.head(19).str.to_datetime(f"%Y-%m-%d{first[0][10]}%H:%M:%S", time_unit="us", strict=False)
     values = values.dt.replace_time_zone("UTC").rename("time")
