@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+import netact
 from netact.importers import content_sha256
 from netact.jobs import execute
 from netact.report.crate import CRATE
@@ -87,9 +88,7 @@ def check_bytes(first, second):
 
 def run_elsewhere(python, report, out, **environment):
     command = [python, "-c", _RUN, str(report / "study.toml"), str(out), SECRET]
-    path = os.pathsep.join(
-        entry for entry in sys.path if entry and "site-packages" not in entry and Path(entry).is_dir()
-    )
+    path = str(Path(netact.__file__).parents[1])  # and nothing of the library of this version
     given = {**os.environ, "PYTHONPATH": path if python != sys.executable else os.pathsep.join(sys.path), **environment}
     subprocess.run(command, env=given, check=True, timeout=900, capture_output=True)
 
