@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,8 @@ def network(folder: Path) -> Network:
 @pytest.fixture(scope="module", params=[*LOCAL, *SERVERS])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     if request.param == "spark" and shutil.which("java") is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Java is missing; in CI it must be there")
         pytest.skip("Spark needs Java")
     work = tmp_path_factory.mktemp(request.param)
     master = "local[1]" if request.param == "spark" else None

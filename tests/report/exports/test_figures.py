@@ -43,7 +43,6 @@ def test_without_the_library_one_line_says_what_to_do(monkeypatch):
 
 
 def test_without_a_browser_one_line_says_what_to_do(monkeypatch):
-    pytest.importorskip("kaleido")
     monkeypatch.delenv("BROWSER_PATH", raising=False)
     chromium = importlib.import_module("choreographer.browsers.chromium")
     monkeypatch.setattr(chromium.Chromium, "find_browser", lambda **_: None)
