@@ -1,19 +1,24 @@
-"""Pairs that act together among invented shares: seconds and largest memory, beside the coordination-network-toolkit.
+"""Pairs that act together among invented shares, beside the coordination-network-toolkit and a join of data frames.
 
-Usage: python benchmarks/coordination.py [--shares 10000000] [--compare 200000] [--toolkit PYTHON] [--keep FOLDER]
+Usage: python benchmarks/coordination.py [--shares 10000000] [--compare 200000] [--toolkit PYTHON] [--runs 5] [--keep FOLDER]
 
-``--toolkit`` is a Python that has `coordination-network-toolkit` (QUT Digital Observatory) installed; without it only netact
-is measured. Both get the same CSV of ``--compare`` shares and find pairs that shared the same link within a minute; netact
-then also tests them. At ``--shares`` only netact is measured. Everything runs in processes of its own, one after another.
-On a machine that does other things too, compare CPU seconds.
+All get the same CSV of ``--compare`` shares and find pairs of accounts that shared the same links within a minute, three times
+or more; netact then also tests them against chance, twice. ``--toolkit`` is a Python that has `coordination-network-toolkit` (QUT
+Digital Observatory) installed; without it that row is left out, and this is said. "polars join" is the way of CooRTweet: the table of
+shares is joined with itself by the link, in parts so that it fits the memory, and pairs are counted; it must find as many pairs as the
+toolkit. At ``--shares`` only netact is measured. Each run is a process of its own, one after another; importing libraries
+and loading compiled kernels are not timed. Told are medians.
 """
 
 import argparse
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import measuring
 
 MAKE = """
 import sys
@@ -108,29 +113,79 @@ if __name__ == "__main__":
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     print(json.dumps({
         "read": read - start, "find": done - read, "together": done - start, "MB": max(own, children) / 1024, "CPU": cpu,
+        "version": __import__("importlib.metadata").metadata.version("coordination-network-toolkit"),
         "said": f"{pairs:,} pairs of weight 3 or more, untested",
     }))
 """
 
-
-def measured(python: str, script: str, *arguments: str) -> dict[str, float | str]:
-    """Run a script in a process of its own and return what it printed."""
-    with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
-        file.write(script)
-        file.flush()
-        made = subprocess.run([python, file.name, *arguments], check=True, capture_output=True, text=True)
-    return json.loads(made.stdout.strip().splitlines()[-1])
-
-
-def show(name: str, shares: int, found: dict[str, float | str]) -> None:
-    """Print one row of the table."""
-    parts = ", ".join(
-        f"{key} {value:.1f} s" for key, value in found.items() if key not in ("MB", "CPU", "said", "together")
+JOIN = """
+import json, resource, sys, time
+import numpy as np, polars as pl
+start, used = time.perf_counter(), time.process_time()
+shares = pl.read_csv(sys.argv[1], columns=["message_id", "user_id", "timestamp", "urls"], schema_overrides={"user_id": pl.String})
+shares = shares.rename({"timestamp": "time", "urls": "link"})
+read = time.perf_counter()
+# The weight is that of the toolkit: how many posts of the first account the second came close to.
+# Links by how often they were shared: a part is joined as soon as its pairs would be some ten millions.
+counts = shares.group_by("link").len().filter(pl.col("len") > 1).sort("link")
+pairs = counts["len"].cast(pl.Int64) ** 2
+counts = counts.with_columns(part=(pairs.cum_sum() // 20_000_000))
+shares = shares.join(counts.select("link", "part"), on="link")
+weights = []
+for rows in shares.partition_by("part", include_key=False):
+    lazy = rows.lazy()
+    found = (
+        lazy.join(lazy, on="link")
+        .filter((pl.col("user_id") < pl.col("user_id_right")) & ((pl.col("time") - pl.col("time_right")).abs() <= 60))
+        .group_by("user_id", "user_id_right").agg(weight=pl.col("message_id").n_unique()).collect(engine="streaming")
     )
+    weights.append(found)
+edges = pl.concat(weights).group_by("user_id", "user_id_right").agg(pl.col("weight").sum()).filter(pl.col("weight") >= 3)
+done = time.perf_counter()
+print(json.dumps({
+    "read": read - start, "find": done - read, "together": done - start, "CPU": time.process_time() - used,
+    "MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "said": f"{edges.height:,} pairs of weight 3 or more, untested",
+}))
+"""
+
+
+BENCHMARK = "pairs that share links"
+OWN = "netact, with both tests"
+
+
+def measured(python: str, script: str, *arguments: str, runs: int) -> dict:
+    """Run a script several times in processes of their own; return medians, and what it printed last."""
+    found = []
+    for _ in range(runs):
+        with tempfile.TemporaryDirectory() as scratch:
+            path = Path(scratch) / "script.py"
+            path.write_text(script, encoding="utf-8")
+            # The last argument is a place for what the script leaves behind.
+            made = subprocess.run(
+                [python, str(path), *arguments, f"{scratch}/left.db"], check=True, capture_output=True, text=True
+            )
+        found.append(json.loads(made.stdout.strip().splitlines()[-1]))
+    middle = {
+        name: statistics.median(one[name] for one in found) for name in found[0] if name not in ("said", "version")
+    }
+    return {**found[-1], **middle, "runs": runs}
+
+
+def kept(tool: str, shares: int, found: dict) -> None:
+    """Print one row and put it into the table of results."""
+    stages = {
+        name: round(value, 2)
+        for name, value in found.items()
+        if name not in ("MB", "CPU", "said", "together", "runs", "version")
+    }
     print(
-        f"{name:32} {shares:>12,} shares {found['together']:8.1f} s {found['CPU']:8.1f} CPU s {found['MB']:8,.0f} MB   ({parts})"
+        f"{tool:32} {shares:>12,} shares {found['CPU']:8.1f} CPU s {found['together']:8.1f} s {found['MB']:8,.0f} MB   "
+        f"({', '.join(f'{name} {value:.1f} s' for name, value in stages.items())})"
     )
     print(f"{'':32} {found['said']}", flush=True)
+    used = {"cpu": found["CPU"], "wall": found["together"], "memory": found["MB"], "runs": found["runs"], "said": {}}
+    version = found.get("version")
+    measuring.keep("coordination", [measuring.row(BENCHMARK, shares, tool, used, note=found["said"], version=version)])
 
 
 def main() -> None:
@@ -138,6 +193,7 @@ def main() -> None:
     parser.add_argument("--shares", type=int, default=10_000_000)
     parser.add_argument("--compare", type=int, default=200_000)
     parser.add_argument("--toolkit", help="a Python with coordination-network-toolkit installed")
+    parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -148,20 +204,17 @@ def main() -> None:
             files[size] = folder / f"shares-{size}.csv"
             if not files[size].exists():
                 subprocess.run([sys.executable, "-c", MAKE, str(size), str(files[size])], check=True)
+        tools = [(OWN, sys.executable, NETACT), ("polars join", sys.executable, JOIN)]
+        if options.toolkit:
+            tools.append(("coordination-network-toolkit", options.toolkit, TOOLKIT))
+        else:
+            print("coordination-network-toolkit was not measured: name a Python that has it with --toolkit")
         if options.compare:
-            ours = measured(sys.executable, NETACT, str(files[options.compare]))
-            show("netact, with both tests", options.compare, ours)
-            if options.toolkit:
-                with tempfile.TemporaryDirectory() as place:
-                    theirs = measured(options.toolkit, TOOLKIT, str(files[options.compare]), f"{place}/toolkit.db")
-                show("coordination-network-toolkit", options.compare, theirs)
-                print(f"{'':32} CPU seconds, toolkit to netact: {theirs['CPU'] / ours['CPU']:.1f} to 1")
-            else:
-                print("coordination-network-toolkit was not measured: name a Python that has it with --toolkit")
+            for tool, python, script in tools:
+                kept(tool, options.compare, measured(python, script, str(files[options.compare]), runs=options.runs))
         if options.shares:
-            show(
-                "netact, with both tests", options.shares, measured(sys.executable, NETACT, str(files[options.shares]))
-            )
+            own = measured(sys.executable, NETACT, str(files[options.shares]), runs=options.runs)
+            kept(OWN, options.shares, own)
 
 
 if __name__ == "__main__":

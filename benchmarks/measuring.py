@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -37,13 +38,13 @@ def measured(command: list[str], *, runs: int) -> dict:
     return {**middle, "runs": runs, "said": said}
 
 
-def row(benchmark: str, size: int, tool: str, found: dict, *, note: str) -> dict:
-    """Return a row of a table of results."""
+def row(benchmark: str, size: int, tool: str, found: dict, *, note: str, version: str | None = None) -> dict:
+    """Return a row of a table of results; the version of a tool that is not installed here must be told."""
     return {
         "benchmark": benchmark,
         "size": size,
         "tool": tool,
-        "version": metadata.version(tool.split(" ")[0]),
+        "version": version or metadata.version(re.split("[ ,]", tool)[0]),
         "cpu_seconds": round(found["cpu"], 2),
         "wall_seconds": round(found["wall"], 2),
         "peak_mb": round(found["memory"]),

@@ -61,6 +61,7 @@ TITLES = {
     "kernels": "Heavy kernels",
     "report": "From a file to a report",
     "growth": "Growth",
+    "coordination": "Pairs of accounts that share the same links",
 }
 HEAD = """\
 # Performance
