@@ -7,20 +7,23 @@ the smallest cut between the cores of two factions, as a share of all weight, be
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import igraph
 import numpy as np
 from numba import njit
+from scipy import sparse
 from scipy.sparse import csgraph
-from scipy.sparse.linalg import eigsh
+from scipy.sparse.linalg import LinearOperator, eigsh, lobpcg, splu
 
-from netact import polarization
+from netact import cohesion, polarization
 from netact.errors import MeasureError
 from netact.language import Message
 from netact.null_models import degree_preserving
 from netact.partition import compacted
+from netact.randomness import generator
 from netact.results import Estimate, undefined
 from netact.significance import against_null
 
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
 
 # Up to so many accounts eigenvalues are computed from the full matrix, which is exact.
 DENSE = 600
+# A factorisation of so many multiplications is always made: seconds at most; one of more than that never: minutes.
+CHEAP_FACTORS, MOST_FACTORS = 2e8, 2e10
+BLOCK, TURNS = 3, 500
 # Stoer and Wagner's algorithm takes time in proportion to accounts * ties.
 MOST_CUT_WORK = 20_000_000
 
@@ -58,7 +64,8 @@ class Fragility:
         Row numbers of the smaller part that a smallest cut leaves (one of possibly many).
     algebraic_connectivity
         Second smallest eigenvalue of the Laplacian, unweighted: 0 for a network in parts, at most the smallest degree
-        unless complete. (Fiedler 1973, https://doi.org/10.21136/CMJ.1973.101168.)
+        unless complete; to nine digits at least. None if there are fewer than two accounts, or if it could not be found so
+        closely. (Fiedler 1973, https://doi.org/10.21136/CMJ.1973.101168.)
     """
 
     accounts: int
@@ -277,13 +284,62 @@ def _giant(ties: Ties) -> tuple[Ties, NDArray[np.int64]]:
 
 
 def _second_eigenvalue(ties: Ties) -> float | None:
-    """Return the second smallest eigenvalue of the Laplacian of connected ties."""
-    laplacian = csgraph.laplacian(polarization.adjacency(ties))
+    """Return the second smallest eigenvalue of the Laplacian of connected ties; None if it was not found.
+
+    From the full matrix up to 600 accounts. Beyond, by factorisation where the network is narrow (trees, chains, rings); by
+    block iterations where factors would fill up, in time proportional to the ties, to a billionth of the value. What has not come to that within the turns allowed is factorised after all if that takes no more than minutes.
+    """
+    laplacian = sparse.csr_array(csgraph.laplacian(polarization.adjacency(ties)).astype(float))
     if ties.n_accounts <= DENSE:
         return float(np.sort(np.linalg.eigvalsh(laplacian.toarray()))[1])
-    start = np.cos(np.arange(ties.n_accounts))  # fixed, in place of chance
+    hanging = cohesion.coreness(ties) < 2
+    work = _work_of_factors(laplacian[~hanging][:, ~hanging])
+    found = _by_iteration(ties, laplacian, hanging) if work > CHEAP_FACTORS else None
+    return _by_factors(laplacian) if found is None and work <= MOST_FACTORS else found
+
+
+def _work_of_factors(matrix: sparse.csr_array) -> float:
+    """Return about how many multiplications a factorisation takes: the sum of the squared widths of the band.
+
+    Given without trees that hang on the rest by one tie: those never fill.
+    """
+    n = matrix.shape[0]
+    if not n:
+        return 0.0
+    place = np.empty(n, dtype=np.int64)
+    place[csgraph.reverse_cuthill_mckee(matrix, symmetric_mode=True)] = np.arange(n)
+    first = np.arange(n)
+    np.minimum.at(first, np.repeat(place, np.diff(matrix.indptr)), place[matrix.indices])
+    return float(np.square((np.arange(n) - first).astype(float)).sum())
+
+
+def _by_factors(laplacian: sparse.csr_array) -> float | None:
+    start = np.cos(np.arange(laplacian.shape[0]))  # fixed, in place of chance
     try:
-        values = eigsh(laplacian.astype(float), k=2, sigma=-1e-3, which="LM", v0=start, return_eigenvectors=False)
+        values = eigsh(laplacian, k=2, sigma=-1e-3, which="LM", v0=start, return_eigenvectors=False)
     except (RuntimeError, ArithmeticError):  # no convergence: eigsh raises a RuntimeError of its own
         return None
     return float(max(values.max(), 0.0))
+
+
+def _by_iteration(ties: Ties, laplacian: sparse.csr_array, hanging: NDArray[np.bool_]) -> float | None:
+    """Find the eigenvalue by preconditioned block iterations (Knyazev 2001, https://doi.org/10.1137/S1064827500366124).
+
+    The preconditioner is exact for trees that hang on the rest, where the smallest eigenvalues live, and the degree elsewhere.
+    """
+    loose = hanging[ties.source] | hanging[ties.target]
+    kept = sparse.diags_array(laplacian.diagonal()) - polarization.adjacency(ties.where(loose))
+    factors = splu(sparse.csc_array(kept), permc_spec="MMD_AT_PLUS_A")
+    n = ties.n_accounts
+    solve = LinearOperator((n, n), matvec=factors.solve, matmat=factors.solve, dtype=float)
+    start = generator(0, "second eigenvalue").standard_normal((n, BLOCK))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of accuracy: it is measured here
+        values, vectors = lobpcg(laplacian, start, M=solve, Y=np.ones((n, 1)), largest=False, tol=1e-9, maxiter=TURNS)
+    rising = np.argsort(values)
+    values, vectors = values[rising], vectors[:, rising] / np.linalg.norm(vectors[:, rising], axis=0)
+    left = np.linalg.norm(laplacian @ vectors - values * vectors, axis=0)
+    # The lowest values are off by no more than their residuals' squares over the gap to the next one (Parlett 1998, 11.7).
+    gap = np.maximum(values[1:] - left[1:] - values[:-1], 1e-300)
+    error = min(left[0], (np.cumsum(left[:-1] ** 2) / gap).min())
+    return float(values[0]) if error <= 1e-9 * values[0] else None

@@ -6,9 +6,11 @@ import networkx as nx
 import numpy as np
 import polars as pl
 import pytest
+from scipy import sparse
 
+from netact import cohesion
 from netact.errors import MeasureError
-from netact.fragility import cut_between, cut_between_cores, fragility, removal_curve
+from netact.fragility import _by_factors, _by_iteration, cut_between, cut_between_cores, fragility, removal_curve
 from netact.network import Network, Ties
 from netact.synthetic import karate
 
@@ -92,6 +94,63 @@ def test_sparse_eigenvalue_is_the_dense_one(monkeypatch):
     dense = fragility(ties).algebraic_connectivity
     monkeypatch.setattr("netact.fragility.DENSE", 10)
     assert fragility(ties).algebraic_connectivity == pytest.approx(dense, abs=1e-8)
+
+
+def _both_ways(graph):
+    """Return the eigenvalue by factors and by iteration."""
+    graph = nx.convert_node_labels_to_integers(graph)
+    part = undirected([(f"{a:05d}", f"{b:05d}") for a, b in graph.edges])
+    laplacian = nx.laplacian_matrix(graph, nodelist=range(len(graph))).astype(float)
+    laplacian = sparse.csr_array(laplacian)
+    return _by_factors(laplacian), _by_iteration(part, laplacian, cohesion.coreness(part) < 2)
+
+
+def _mixed(*, accounts=900, ties=4000, seed=1):
+    graph = nx.gnm_random_graph(accounts, ties, seed=seed)
+    return nx.convert_node_labels_to_integers(graph.subgraph(max(nx.connected_components(graph), key=len)))
+
+
+@pytest.mark.parametrize("length", [0, 3, 40])
+def test_eigenvalue_by_iteration_is_that_by_factors(length):
+    # A chain that hangs on a well-mixed network holds the smallest eigenvalue.
+    graph = _mixed()
+    nx.add_path(graph, [0, *range(len(graph), len(graph) + length)])
+    factors, iteration = _both_ways(graph)
+    assert iteration == pytest.approx(factors, rel=1e-9)
+
+
+def test_eigenvalue_by_iteration_of_two_halves_and_of_many_equal_ends():
+    halves = nx.disjoint_union(_mixed(), _mixed(seed=2))
+    halves.add_edge(0, len(halves) - 1)
+    factors, iteration = _both_ways(halves)
+    assert iteration == pytest.approx(factors, rel=1e-9)
+    ends = _mixed()
+    for account in range(200):
+        nx.add_path(ends, [account, len(ends), len(ends) + 1])
+    factors, iteration = _both_ways(ends)
+    assert iteration == pytest.approx(factors, rel=1e-9)
+
+
+def test_eigenvalue_of_narrow_networks_is_exact():
+    # Known: a chain has 2 - 2 cos(pi / n), a ring 2 - 2 cos(2 pi / n), a star 1.
+    n = 1001
+    for graph, known in (
+        (nx.path_graph(n), 2 - 2 * np.cos(np.pi / n)),
+        (nx.cycle_graph(n), 2 - 2 * np.cos(2 * np.pi / n)),
+        (nx.star_graph(n), 1.0),
+    ):
+        found = fragility(undirected([(f"{a:04d}", f"{b:04d}") for a, b in graph.edges]))
+        assert found.algebraic_connectivity == pytest.approx(known, rel=1e-8)
+
+
+def test_eigenvalue_that_is_not_found_is_none(monkeypatch):
+    monkeypatch.setattr("netact.fragility.TURNS", 2)
+    monkeypatch.setattr("netact.fragility.CHEAP_FACTORS", 0)
+    ties = undirected([(f"{a:04d}", f"{b:04d}") for a, b in _mixed().edges])
+    found = fragility(ties).algebraic_connectivity
+    assert found is not None  # the factors can be afforded
+    monkeypatch.setattr("netact.fragility.MOST_FACTORS", 0)
+    assert fragility(ties).algebraic_connectivity is None
 
 
 def test_cut_between_sets_counts_weights():
