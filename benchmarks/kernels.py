@@ -307,6 +307,42 @@ def levels_scipy(data):
     return work
 
 
+def springrank_netact(data):
+    from netact.order import trophic_levels
+
+    ties = data.ties
+
+    def work():
+        rank = -trophic_levels(ties)  # alpha = 0: the sign is all that differs
+        return f"ranks over {rank[ties.active].max() - rank[ties.active].min():.4f}"
+
+    return work
+
+
+def springrank_scipy(data):
+    import numpy as np
+    from scipy import sparse
+    from scipy.sparse.linalg import bicgstab
+
+    from netact.order import compact
+
+    ties = data.ties
+    small = compact(ties)
+
+    def work():
+        # By their authors' method, which does not come to an end in minutes unless it is preconditioned; the largest part is told.
+        both = small.matrix + small.matrix.T
+        strength = small.in_strength + small.out_strength
+        system = sparse.csr_array(sparse.diags_array(strength) - both)
+        given = small.out_strength - small.in_strength
+        rank, failed = bicgstab(system, given, rtol=1e-9, atol=0.0, maxiter=5000, M=sparse.diags_array(1 / strength))
+        _, part = sparse.csgraph.connected_components(small.matrix, directed=True, connection="weak")
+        largest = rank[part == np.bincount(part).argmax()]
+        return f"ranks over {largest.max() - largest.min():.4f}" + (", not solved" if failed else "")
+
+    return work
+
+
 def _sides(pairs):
     """Return the matrix of the giant part and two sides of it, by the sign of a smoothed random number."""
     import numpy as np
@@ -411,6 +447,7 @@ TASKS = {
         {"netact": communities_netact, "igraph": communities_igraph, "networkit": communities_networkit},
     ),
     "levels": (1 / 2, {"netact": levels_netact, "scipy": levels_scipy}),
+    "springrank": (1 / 2, {"netact": springrank_netact, "scipy": springrank_scipy}),
     "walks": (1 / 2, {"netact": walks_netact, "scipy": walks_scipy}),
     "s-core": (None, {"netact": s_core_netact}),
     "leading core": (None, {"netact": leading_core_netact}),

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numba import njit
-from scipy import sparse
 from scipy.sparse import csgraph
-from scipy.sparse.linalg import splu
 
+from netact.laplacian import laplacian, solve
 from netact.network import Ties
 from netact.randomness import generator
 
@@ -69,7 +68,7 @@ def trophic_levels(ties: Ties) -> NDArray[np.float64]:
     if not len(ties):
         return level
     small = compact(ties)
-    height = _solve(_Laplacian.of(small), small.in_strength - small.out_strength)
+    height, _ = solve(laplacian(small.matrix, symmetric=False), small.in_strength - small.out_strength)
     _, component = csgraph.connected_components(small.matrix, directed=True, connection="weak")
     lowest = np.full(int(component.max()) + 1, np.inf)
     np.minimum.at(lowest, component, height)
@@ -88,7 +87,8 @@ def trophic_incoherence(ties: Ties, levels: NDArray[np.float64] | None = None) -
     if levels is None:
         ties = compact(ties)
         # The energy is flat at its minimum: an error of 1e-6 in the levels is one of 1e-12 here.
-        levels = _solve(_Laplacian.of(ties), ties.in_strength - ties.out_strength, tolerance=1e-6)
+        system = laplacian(ties.matrix, symmetric=False)
+        levels, _ = solve(system, ties.in_strength - ties.out_strength, tolerance=1e-6)
     height = levels
     step = height[ties.target] - height[ties.source] - 1
     return float(min(1.0, (ties.weight * step * step).sum() / ties.weight.sum()))
@@ -105,7 +105,7 @@ def direction_flips(ties: Ties, *, draws: int, seed: int) -> NDArray[np.float64]
     small = compact(ties)
     whole = bool(np.all(small.weight == np.round(small.weight)))
     turning = small.undirected() if whole else small
-    laplacian = _Laplacian.of(small)
+    system = laplacian(small.matrix, symmetric=False)
     random = generator(seed, "direction flips")
     out = np.empty(draws)
     total = small.weight.sum()
@@ -119,49 +119,8 @@ def direction_flips(ties: Ties, *, draws: int, seed: int) -> NDArray[np.float64]
         surplus += np.bincount(turning.target, weights=net, minlength=small.n_accounts)
         surplus -= np.bincount(turning.source, weights=net, minlength=small.n_accounts)
         # At the solution the energy is 1 - (surplus . levels) / total weight.
-        out[draw] = 1 - (surplus * _solve(laplacian, surplus, tolerance=1e-6)).sum() / total
+        out[draw] = 1 - (surplus * solve(system, surplus, tolerance=1e-6)[0]).sum() / total
     return np.clip(out, 0.0, 1.0)
-
-
-class _Laplacian(NamedTuple):
-    """The undirected Laplacian, scaled to a unit diagonal (Jacobi preconditioning)."""
-
-    scaled: sparse.csr_array
-    scale: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, ties: Ties) -> _Laplacian:
-        weights = ties.matrix + ties.matrix.T
-        scale = 1 / np.sqrt(ties.in_strength + ties.out_strength)
-        diagonal = sparse.diags_array(scale)
-        scaled = sparse.eye_array(ties.n_accounts) - diagonal @ weights @ diagonal
-        return cls(sparse.csr_array(scaled), scale)
-
-
-def _solve(laplacian: _Laplacian, right: NDArray[np.float64], *, tolerance: float = 1e-9) -> NDArray[np.float64]:
-    """Solve the singular system; the right side adds up to 0 in every component, so conjugate gradients stay exact.
-
-    Not scipy's cg: that leaves products of vectors to BLAS, whose threads cost more than they give at this size and
-    let last digits depend on the machine.
-    """
-    scaled, scale = laplacian
-    residual = right * scale
-    solution = np.zeros(len(scale))
-    direction = residual.copy()
-    square = start = float((residual * residual).sum())
-    for _ in range(5_000):
-        if square <= tolerance * tolerance * start:
-            return np.asarray(solution * scale)
-        image = scaled @ direction
-        step = square / float((direction * image).sum())
-        solution += step * direction
-        residual -= step * image
-        before, square = square, float((residual * residual).sum())
-        direction *= square / before
-        direction += residual
-    # A long chain: directly, with a hair of ridge in place of a pinned account a component.
-    ridge = scaled + 1e-12 * sparse.eye_array(len(scale))
-    return np.asarray(splu(sparse.csc_array(ridge)).solve(right * scale) * scale)
 
 
 # ---------------------------------------------------------------------- reach and cycles
