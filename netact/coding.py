@@ -94,6 +94,19 @@ def distinct_rows(parts: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, list[pl.
     raise AssertionError("texts with the same hash under every seed")  # pragma: no cover
 
 
+def numbered_texts(columns: Sequence[pl.Series]) -> tuple[pl.Series, list[pl.Series]]:
+    """Return the different texts of some columns, null too, and for each column the number of every row's text."""
+    texts, numbers = distinct_rows([column.rename("text").to_frame() for column in columns])
+    return texts.to_series(), numbers
+
+
+def occurring(texts: pl.Series, numbers: pl.Series) -> pl.Series:
+    """Return those of the numbered texts that a column of numbers holds, in their order."""
+    there = np.zeros(len(texts), dtype=np.bool_)
+    there[numbers.to_numpy()] = True
+    return texts.filter(pl.Series(there))
+
+
 def all_different(frame: pl.DataFrame) -> bool:
     """Whether no two rows of a table are equal; nulls are."""
     if frame.height < _MANY_ROWS:

@@ -330,6 +330,7 @@ class Network:
         triggers: Frame | None = None,
         earlier: Mapping[str, Network] | None = None,
         collection: Collection | None = None,
+        ids: pl.Series | None = None,
         kind: Kind | None = None,
         directed: bool = True,
         receipt: SourceReceipt | None = None,
@@ -365,6 +366,10 @@ class Network:
             same object are tied without direction; with nothing else the network has none.
         operations, triggers, earlier, collection
             See :meth:`with_operations`, :meth:`with_triggers`, :meth:`with_earlier` and :class:`netact.collection.Collection`.
+        ids
+            Different texts, of which one may be null. Where they are given, ``source`` and ``target`` of ``interactions`` are
+            whole numbers (UInt32, no nulls) and say which of the texts, from 0, stands there: large tables need not hold a
+            text in every row.
         kind
             Kind of all interactions that name none.
         directed
@@ -382,13 +387,15 @@ class Network:
             for frame in (interactions, admin_rights, accounts, posts, aliases, shares)
         )
         written = _post_columns(written)
-        found = with_known_authors(_interaction_columns(rows, kind), written)
+        if ids is not None and rows is not None and not _are_numbers_enough(rows, written):
+            rows, ids = rows.with_columns(ids.gather(rows[end]).alias(end) for end in _ENDS), None
+        found = with_known_authors(_interaction_columns(rows, kind, numbers=ids is not None), written)
         known = receipt or SourceReceipt(file="(table in memory)", format="table")
         if rows is not None:
             known = replace(known, rows_read=known.rows_read or rows.height)
         tables = (found, listed, rights, written, names, _share_columns(shared))
         counted = rows is not None or shared is not None
-        made, joined = cls._made(*tables, directed=directed, receipt=known, counted=counted, join=True)
+        made, joined = cls._made(*tables, ids, directed=directed, receipt=known, counted=counted, join=True)
         if operations is not None:
             made = made.with_operations(operations)
         if triggers is not None:
@@ -401,7 +408,7 @@ class Network:
             return made
 
         def apart() -> tuple[Network, ...]:
-            return (cls._made(*tables, directed=directed, receipt=known, counted=counted, join=False)[0],)
+            return (cls._made(*tables, ids, directed=directed, receipt=known, counted=counted, join=False)[0],)
 
         # Another file may show that a handle was borne by two: then it must be known who was called how.
         return replace(made, before=_Before(apart, made.interactions, made.accounts))
@@ -415,6 +422,7 @@ class Network:
         written: pl.DataFrame,
         names: pl.DataFrame | None,
         shared: pl.DataFrame,
+        ids: pl.Series | None,
         *,
         directed: bool,
         receipt: SourceReceipt,
@@ -423,7 +431,7 @@ class Network:
     ) -> tuple[Network, bool]:
         """Return a network of raw tables, and whether names were joined in it."""
         (table, coded, rights, written, names), shared, joined = _encode(
-            found, listed, rights, written, names, shared, join=join
+            found, listed, rights, written, names, shared, ids, join=join
         )
         if directed and "hashtags" in written.columns:
             tags = _hashtag_table(written.rename({"account": "source"}))
@@ -1110,10 +1118,15 @@ def _in_sentence(name: str) -> str:
     return name if name.startswith("@") or " " in name else f"@{name}"
 
 
-def _interaction_columns(frame: pl.DataFrame | None, kind: Kind | None) -> pl.DataFrame:
-    """Give raw interactions their declared columns; ``source`` and ``target`` stay strings."""
+def _are_numbers_enough(rows: pl.DataFrame, posts: pl.DataFrame) -> bool:
+    """Whether the ends of rows may stay numbers of texts: all are of one platform, and no post tells of an author."""
+    return not posts.height and ("platform" not in rows.columns or rows["platform"].fill_null("").n_unique() < 2)
+
+
+def _interaction_columns(frame: pl.DataFrame | None, kind: Kind | None, *, numbers: bool = False) -> pl.DataFrame:
+    """Give raw interactions their declared columns; ``source`` and ``target`` stay strings, or ``numbers`` of them."""
     tags = pl.List(pl.String()) if frame is not None and frame.schema.get("hashtags") == pl.List else pl.String()
-    ends = {"source": pl.String(), "target": pl.String()}
+    ends = dict.fromkeys(_ENDS, pl.UInt32() if numbers else pl.String())
     raw = pl.Schema({**INTERACTIONS, **ends, "row": pl.UInt32(), "hashtags": tags})
     if frame is None:
         return pl.DataFrame(schema=raw)
@@ -1290,10 +1303,11 @@ def _encode(
     posts: pl.DataFrame,
     aliases: pl.DataFrame | None,
     shares: pl.DataFrame,
+    ids: pl.Series | None,
     *,
     join: bool,
 ) -> tuple[_Tables, pl.DataFrame, bool]:
-    """Turn account ids into row numbers of one accounts table, sorted by key.
+    """Turn account ids, or numbers of ``ids``, into row numbers of one accounts table, sorted by key.
 
     Returned are the tables, the shares, and whether names were joined.
 
@@ -1305,19 +1319,27 @@ def _encode(
     def named(frame: pl.DataFrame, end: str) -> pl.DataFrame:
         return frame.select(id=pl.col(end), platform=platform)
 
-    distinct, (sources, targets, sharing, holding, _, writing, called) = distinct_rows(
-        [
-            named(rows, "source"),
-            named(rows, "target"),
-            named(shares, "account"),
-            named(rights.rename({"_platform": "platform"}), "account"),
-            named(listed, "key"),
-            named(posts, "account"),
-            named(aliases, "account"),
-        ]
-    )
+    there = np.empty(0, dtype=np.int64)
+    if ids is None:
+        ends = [named(rows, "source"), named(rows, "target")]
+    else:
+        used = np.zeros(len(ids), dtype=np.bool_)
+        for end in _ENDS:
+            used[rows[end].to_numpy()] = True
+        there = np.flatnonzero(used)
+        one = rows["platform"][0] if rows.height else None
+        ends = [pl.DataFrame({"id": ids.gather(there)}).with_columns(platform=pl.lit(one or "", dtype=pl.String))]
+    tables = [
+        *ends,
+        named(shares, "account"),
+        named(rights.rename({"_platform": "platform"}), "account"),
+        named(listed, "key"),
+        named(posts, "account"),
+        named(aliases, "account"),
+    ]
+    distinct, (*numbers, sharing, holding, _, writing, called) = distinct_rows(tables)
     has_tie = np.zeros(distinct.height, dtype=np.bool_)
-    for part in (sources, targets, sharing):
+    for part in (*numbers, sharing):
         has_tie[part.to_numpy()] = True
     # Row by row of ``distinct``, to the end.
     lookup = _with_told_ids(_identified(distinct), listed, aliases.with_columns(_platform=platform))
@@ -1337,7 +1359,13 @@ def _encode(
     codes = table.select("key").with_row_index("code")
     code = lookup.select("key").join(codes, on="key", how="left", maintain_order="left")["code"].cast(pl.UInt32)
 
-    rows = rows.with_columns(source=code.gather(sources), target=code.gather(targets))
+    if ids is None:
+        rows = rows.with_columns(code.gather(part).alias(end) for end, part in zip(_ENDS, numbers, strict=True))
+    else:
+        place = np.zeros(len(ids), dtype=np.uint32)
+        place[there] = np.arange(len(there), dtype=np.uint32)
+        of_id = code.gather(numbers[0]).gather(place)
+        rows = rows.with_columns(of_id.gather(rows[end]).alias(end) for end in _ENDS)
     posts = posts.with_columns(account=code.gather(writing)).drop_nulls("account")
     shares = unique_shares(shares.with_columns(account=code.gather(sharing)).drop_nulls(["account", "object"]))
     rights = _unique_rights(rights.drop("_platform").with_columns(account=code.gather(holding)).drop_nulls("account"))

@@ -17,6 +17,8 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
+import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +30,7 @@ from netact.errors import ImportFileError
 from netact.importers.adjacency import list_table, looks_like_list, looks_like_matrix, matrix_table
 from netact.importers.dialect import Found, find_dialect
 from netact.importers.edge_lists import marks_of, with_dictionaries, with_marks
-from netact.importers.mapping import HEADER_WORDS, Loaded, RawTable
+from netact.importers.mapping import HEADER_WORDS, Ends, Loaded, RawTable, TextLoad
 from netact.importers.mending import Read, read_rows, split, unwrapped
 from netact.importers.sheet import with_mixed_types
 from netact.importers.source_file import TextFacts, look_over, open_text
@@ -89,7 +91,7 @@ def read_delimited(source: SourceFile, options: SourceOptions) -> RawTable:
         columns=dialect.names,
         header=dialect.header,
         sample=sample,
-        load=lambda columns: _load(source, facts, dialect, columns),
+        load=TextLoad(lambda columns, ends: _load(source, facts, found, columns, ends)),
         encoding="utf-8" if facts.encoding == "utf-8-sig" else facts.encoding,
         dialect=dialect.described(),
         evidence=(facts.evidence, *found.evidence),
@@ -147,8 +149,9 @@ def _not_a_table(source: SourceFile, facts: TextFacts, found: Found) -> RawTable
 # ---------------------------------------------------------------- reading
 
 
-def _load(source: SourceFile, facts: TextFacts, dialect: Dialect, columns: list[str]) -> Loaded:
-    loaded = _fast(source, facts, dialect, columns)
+def _load(source: SourceFile, facts: TextFacts, found: Found, columns: list[str], ends: Ends | None) -> Loaded:
+    dialect = found.dialect
+    loaded = _fast(source, facts, found, columns, ends)
     if loaded is None:
         loaded = _careful(source, facts, dialect, columns)
     if dialect.second_header:
@@ -192,8 +195,9 @@ def _told(read: Read) -> tuple[str, ...]:
     )
 
 
-def _fast(source: SourceFile, facts: TextFacts, dialect: Dialect, columns: list[str]) -> Loaded | None:
-    """Let DuckDB read a well-formed text; None if it is not one."""
+def _fast(source: SourceFile, facts: TextFacts, found: Found, columns: list[str], ends: Ends | None) -> Loaded | None:
+    """Read a well-formed text, a plain one with compiled code or polars, another with DuckDB; None if it is not one."""
+    dialect = found.dialect
     if len(dialect.delimiter) > 1 or dialect.delimiter == " " or dialect.escape or facts.returns_only or facts.damaged:
         return None
     if dialect.layout.wrapped:
@@ -201,6 +205,8 @@ def _fast(source: SourceFile, facts: TextFacts, dialect: Dialect, columns: list[
     path, newlines = source.plain, facts.newlines
     if not facts.encoding.startswith("utf-8"):
         path, newlines = _in_utf8(source, facts)
+    if ends is not None and (loaded := _numbered(path, newlines, found, columns, ends)):
+        return None if _headers_inside(loaded, columns, dialect) else loaded
     signs = _signs(path, dialect)
     if signs.zeros:
         return None
@@ -215,7 +221,7 @@ def _fast(source: SourceFile, facts: TextFacts, dialect: Dialect, columns: list[
     tokens = [name for name in wanted if not dialect.layout.free[dialect.names.index(name)]]
     if signs.quotes and tokens and _quotes_inside(frame, tokens, dialect.quote):
         return None
-    if _headers_inside(frame, wanted, dialect):
+    if _headers_inside(Loaded(frame, frame.height), wanted, dialect):
         return None
     numbers = _row_numbers(frame.height, spans, path, newlines, dialect.lead)
     if numbers is None:
@@ -288,6 +294,76 @@ def _signs(path: Path, dialect: Dialect) -> _Signs:
     if rest not in (0, dialect.width - 1) or returns != feeds or (not rest and last != b"\n"):
         return _Signs(quotes, zeros, -1)
     return _Signs(quotes, zeros, complete + (rest > 0))
+
+
+# Bytes from which on a text is read by compiled code: below, importing the compiler takes longer than it saves. What it reads
+# is the same.
+COMPILED_FROM = 1 << 25
+_WHERE_IMPORTED_FROM = 1 << 23
+_ISO_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}((\.0+)?(Z|\+00:?00))?")
+
+
+def _numbered(path: Path, newlines: int, found: Found, columns: list[str], ends: Ends) -> Loaded | None:
+    """Read a text without quotes in which every line is a row, names of the ends as numbers; None if it is another."""
+    dialect = found.dialect
+    where = {name: dialect.names.index(name) for name in columns}
+    signs = (dialect.delimiter.encode(), dialect.quote.encode())
+    if (
+        path.stat().st_size < (_WHERE_IMPORTED_FROM if "numba" in sys.modules else COMPILED_FROM)
+        or dialect.width < 2
+        or any(len(sign) != 1 or sign in b"\r\n\0" for sign in signs)
+        or not {ends.source, ends.target} <= set(columns)
+        or len({ends.source, ends.target, ends.time}) < 3
+    ):
+        return None
+    from netact.importers.delimited_kernels import NO_TEXT, NO_TIME, read_plain
+
+    like = "" if ends.time is None else next((row[where[ends.time]] for row in found.rows if row[where[ends.time]]), "")
+    timed = _ISO_TIME.fullmatch(like) is not None
+    with path.open("rb", buffering=0) as raw:
+        stream = io.BufferedReader(raw, 1 << 16)
+        for _ in range(dialect.lead):
+            if b"\0" in stream.readline():
+                return None
+        if not dialect.lead and stream.read(3) != codecs.BOM_UTF8:
+            stream.seek(0)
+        start = stream.tell()
+        line_end = b"\r\n" if stream.readline().endswith(b"\r\n") else b"\n"
+        stream.seek(start)
+        plain = read_plain(
+            stream,
+            rows=newlines - dialect.lead + 1,
+            delimiter=signs[0],
+            quote=signs[1],
+            width=dialect.width,
+            line_end=line_end,
+            ends=(where[ends.source], where[ends.target]),
+            time=where[ends.time] if ends.time is not None and timed else None,
+            like=like.encode() if timed else b"",
+        )
+    if plain is None or not len(plain.ends[0]):
+        return None
+    rows = len(plain.ends[0])
+    names = pl.Series("text", plain.names[:-1].tobytes().decode().split("\n") if plain.count else [], dtype=pl.String)
+    if any(plain.empty):
+        names = pl.concat([names, pl.Series("text", [None], dtype=pl.String)])
+    read = {}
+    for name, numbers, empty in zip((ends.source, ends.target), plain.ends, plain.empty, strict=True):
+        if empty:
+            numbers[numbers == NO_TEXT] = plain.count
+        read[name] = pl.Series(name, numbers)
+    if plain.times is not None and ends.time is not None:
+        moments = pl.Series(ends.time, plain.times).cast(pl.Datetime("us"))
+        if bool((plain.times == NO_TIME).any()):
+            moments = pl.select(pl.when(pl.Series(plain.times) != NO_TIME).then(moments)).to_series()
+        read[ends.time] = moments.dt.replace_time_zone("UTC") if len(like) > len("2024-03-31T12:00:00") else moments
+    others = [name for name in columns if name not in read]
+    rest = _parse_plain(path, _Signs(quotes=False, zeros=False, rows=rows), dialect, others) if others else None
+    if others and rest is None:
+        return None
+    frame = pl.DataFrame([read[name] if name in read else rest[name] for name in columns])  # type: ignore[index]
+    frame = frame.with_columns(row=pl.int_range(dialect.lead + 1, dialect.lead + rows + 1, dtype=pl.UInt32))
+    return Loaded(frame, rows, names=names)
 
 
 def _parse_plain(path: Path, signs: _Signs, dialect: Dialect, columns: list[str]) -> pl.DataFrame | None:
@@ -368,21 +444,32 @@ def _quotes_inside(frame: pl.DataFrame, columns: list[str], quote: str) -> bool:
     )
 
 
-def _headers_inside(frame: pl.DataFrame, columns: list[str], dialect: Dialect) -> bool:
+def _headers_inside(loaded: Loaded, columns: list[str], dialect: Dialect) -> bool:
     """Whether a row may hold column names: a repeated header, or that of another table."""
+    frame, names = loaded.frame, loaded.names
     if not frame.height:
         return False
 
     def words(name: str) -> pl.Expr:
+        if frame.schema[name] != pl.String:
+            return pl.lit(value=False)  # a moment is no word
         cell = pl.col(name).str.to_lowercase().str.replace_all(r"[\s_\-.#\"']+", "")
         return cell.is_in(sorted(HEADER_WORDS)) | (pl.col(name) == name)
 
     # A row of words has no digit where rows have numbers and dates.
     typed = next((name for name in reversed(columns) if dialect.layout.dated[dialect.names.index(name)]), None)
     if typed is not None:
-        frame = frame.filter(~pl.col(typed).str.contains(r"\d").fill_null(value=False))
+        if frame.schema[typed] == pl.String:
+            frame = frame.filter(~pl.col(typed).str.contains(r"\d").fill_null(value=False))
+        elif names is not None and frame.schema[typed] == pl.UInt32:
+            frame = frame.filter(~names.str.contains(r"\d").fill_null(value=False).gather(frame[typed]))
+        else:
+            frame = frame.filter(pl.col(typed).is_null())
         if not frame.height:
             return False
+    if names is not None:
+        numbers = [name for name in columns if frame.schema[name] == pl.UInt32]
+        frame = frame.with_columns(names.gather(frame[name]).alias(name) for name in numbers)
     # Few accounts are called by such a word: look at each name once.
     first = columns[0]
     named = frame.select(pl.col(first).unique()).filter(pl.col(first).str.len_bytes() <= 40).filter(words(first))

@@ -102,12 +102,41 @@ _COLUMN_ROLES = ("source", "target", "kind_column", "weight", "time", "post_id",
 
 @dataclass(frozen=True)
 class Loaded:
-    """Rows of a table as text, with the line each one begins on in column ``row``."""
+    """Rows of a table as text, with the line each one begins on in column ``row``.
+
+    Where there are ``names``, the columns of the two ends hold whole numbers instead: which of the names each cell is, of
+    which one may be null. A column of times may hold moments.
+    """
 
     frame: pl.DataFrame
     rows_read: int
     dropped: tuple[Dropped, ...] = ()
     warnings: tuple[str, ...] = ()
+    names: pl.Series | None = None
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The columns of a table that hold the two ends of ties, and the one that holds times."""
+
+    source: str
+    target: str
+    time: str | None = None
+
+
+@dataclass(frozen=True)
+class TextLoad:
+    """Reads columns of a text table; told which of them hold the ends of ties, it may number their names while it reads."""
+
+    load: Callable[[list[str], Ends | None], Loaded]
+
+    def __call__(self, columns: list[str]) -> Loaded:
+        """Read columns as texts."""
+        return self.load(columns, None)
+
+    def numbered(self, columns: list[str], ends: Ends) -> Loaded:
+        """Read columns, those of the ends as numbers of names where the text allows it."""
+        return self.load(columns, ends)
 
 
 @dataclass(frozen=True)

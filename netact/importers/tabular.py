@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import polars as pl
 
-from netact.coding import distinct
+from netact.coding import numbered_texts, occurring
 from netact.errors import ImportFileError, NoInteractionsError
-from netact.importers.mapping import POST_WORDS, fold, propose
+from netact.importers.mapping import POST_WORDS, Ends, TextLoad, fold, propose
 from netact.importers.posts import NO_AUTHOR, WITHOUT_TIE, collect
-from netact.importers.values import PLACEHOLDERS, damaged_ids, parse_kinds, parse_times, parse_weights, plain_ids
+from netact.importers.values import PLACEHOLDERS, damaged_ids, parse_kinds, parse_times, parse_weights, plain_names
 from netact.language import Message
 from netact.network import Network, clean_id, tie_sentence, with_known_authors
 from netact.receipt import Dropped, Receipt, SourceReceipt
@@ -52,8 +52,12 @@ def network_from_table(
     assumptions, warnings = [*table.assumptions, *roles.assumptions], list(table.warnings)
     directed = options.directed and not (roles.undirected or table.undirected)
     columns = roles.columns()
-    loaded = table.load(list(dict.fromkeys(columns.values())))
-    raw, dropped, rows_read = loaded.frame, list(loaded.dropped), loaded.rows_read
+    wanted = list(dict.fromkeys(columns.values()))
+    if isinstance(table.load, TextLoad):
+        loaded = table.load.numbered(wanted, Ends(roles.source, roles.target, roles.time))
+    else:
+        loaded = table.load(wanted)
+    raw, names, dropped, rows_read = loaded.frame, loaded.names, list(loaded.dropped), loaded.rows_read
     warnings += loaded.warnings
     del loaded  # large, and no longer needed once its columns are read
     if rows_read == 0:
@@ -62,10 +66,15 @@ def network_from_table(
         )
 
     ends = ("target", "source") if options.reverse else ("source", "target")
-    ids, marks = plain_ids(*(raw[columns[end]] for end in ends))
+    ids = [raw[columns[end]] for end in ends]
+    if names is None:
+        # From here on every text is met once, whatever the number of rows.
+        names, ids = numbered_texts([column.cast(pl.String) for column in ids])
+    names, ids, marks = plain_names(names, *ids)
     assumptions += marks
     frame = pl.DataFrame({"source": ids[0], "target": ids[1]}).with_columns(row=raw["row"])
-    damaged = _check_ids(frame, table, file=file, warnings=warnings)
+    del ids
+    damaged = _check_ids(frame, names, table, file=file, warnings=warnings)
     damaged_text = [name for name in table.damaged_columns if name in (roles.source, roles.target)]
     if damaged_text:
         warnings.append(
@@ -138,7 +147,7 @@ def network_from_table(
         dialect=dict(table.dialect or {}),
         mapping=said,
         direction=_direction(roles, columns, kind, options, directed=directed),
-        examples=_examples(frame, kind, directed=directed),
+        examples=_examples(_with_names(frame.head(_MOST_FOR_EXAMPLES), names), kind, directed=directed),
         rows_read=rows_read,
         dropped=tuple(dropped),
         damaged_ids=damaged,
@@ -150,7 +159,7 @@ def network_from_table(
     nodes = table.nodes
     if nodes is not None and options.platform and not roles.platform:
         nodes = nodes.with_columns(platform=pl.lit(options.platform.strip().lower()))
-    network = Network.from_tables(frame, nodes, kind=kind, directed=directed, receipt=receipt)
+    network = Network.from_tables(frame, nodes, ids=names, kind=kind, directed=directed, receipt=receipt)
     if roles.hashtags and directed and network.hashtags.is_empty():
         said_so = (*receipt.warnings, Message("column {column!r} holds no hashtags", column=roles.hashtags))
         changed = replace(network.receipt.sources[0], warnings=said_so)
@@ -367,8 +376,12 @@ _QUALITY_SENTENCES = (
 )
 
 
-def _check_ids(frame: pl.DataFrame, table: RawTable, *, file: str, warnings: list[str]) -> int:
-    sources, targets = (distinct(frame[end]) for end in ("source", "target"))
+def _with_names(frame: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
+    return frame.with_columns(names.gather(frame[end]).alias(end) for end in ("source", "target"))
+
+
+def _check_ids(frame: pl.DataFrame, ids: pl.Series, table: RawTable, *, file: str, warnings: list[str]) -> int:
+    sources, targets = (occurring(ids, frame[end]) for end in ("source", "target"))
     authors = sources.str.strip_chars().drop_nulls().unique()
     names = set(authors.str.to_lowercase().to_list()) & PLACEHOLDERS if authors.len() < 10**7 else set()
     if names and authors.len() == len(names):
@@ -379,7 +392,7 @@ def _check_ids(frame: pl.DataFrame, table: RawTable, *, file: str, warnings: lis
             remedy="ask for an export with authors",
         )
     if names:
-        source = frame["source"].str.strip_chars()
+        source = ids.gather(frame["source"]).str.strip_chars()
         hit = source.filter(source.str.to_lowercase().is_in(sorted(names)))
         warnings.append(
             Message.counting(
@@ -393,8 +406,7 @@ def _check_ids(frame: pl.DataFrame, table: RawTable, *, file: str, warnings: lis
     damaged = damaged_ids(sources, targets)
     inexact = 0
     if table.inexact:
-        ids = pl.concat([sources, targets.rename("source")]).unique()
-        inexact = int(ids.is_in(sorted(table.inexact)).sum())
+        inexact = int(pl.concat([sources, targets]).unique().is_in(sorted(table.inexact)).sum())
     if damaged is None:
         return inexact
     if damaged.most:
@@ -488,12 +500,18 @@ def _direction(roles: Roles, columns: dict[str, str], kind: Kind, options: Sourc
     return Message("{direction}; reversed against the file", direction=direction) if options.reverse else direction
 
 
+# Rows among which examples are looked for.
+_MOST_FOR_EXAMPLES = 10_000
+
+
 def _examples(
     frame: pl.DataFrame, kind: Kind, *, directed: bool, names: Mapping[str, str] | None = None
 ) -> tuple[str, ...]:
     """Say the first tie of each kind, then the first ties, at most three; accounts by ``names`` where they have one."""
     kinds = pl.col("kind") if "kind" in frame.columns else pl.lit(kind)
-    rows = frame.head(10_000).select(source=clean_id(pl.col("source")), target=clean_id(pl.col("target")), kind=kinds)
+    rows = frame.head(_MOST_FOR_EXAMPLES).select(
+        source=clean_id(pl.col("source")), target=clean_id(pl.col("target")), kind=kinds
+    )
     rows = rows.drop_nulls().filter(pl.col("source") != pl.col("target")).with_row_index("i")
     first = rows.group_by("kind").agg(pl.all().sort_by("i").first()).sort("i").select("source", "target", "kind")
     wanted = [*first.iter_rows(), *rows.select("source", "target", "kind").head(3).iter_rows()]

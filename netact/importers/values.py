@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from netact.coding import numbered_texts, occurring
 from netact.importers.mapping import KIND_WORDS, fold
 from netact.language import Message, listing
 
@@ -413,6 +414,26 @@ PLACEHOLDERS = frozenset(
 )
 
 
+# ="123", and what a spreadsheet would take for a formula after an apostrophe.
+_GUARDED = r"""^\s*="[^"]*"\s*$|^\s*'[=+\-@]."""
+
+
+def plain_names(names: pl.Series, *ends: pl.Series) -> tuple[pl.Series, list[pl.Series], tuple[str, ...]]:
+    """Do what :func:`plain_ids` does for columns of numbers of names; return names, columns and what is to be said."""
+
+    def as_they_are(end: pl.Series) -> bool:
+        text = occurring(names, end)
+        if bool(text.str.contains(_GUARDED).any()):
+            return False
+        first = names.gather(end.head(1000)).drop_nulls()
+        return not (len(first) and bool(first.str.contains(_X_ID).all()) and bool(text.str.contains(_X_ID).all()))
+
+    if all(as_they_are(end) for end in ends):
+        return names, list(ends), ()
+    tidy, said = plain_ids(*(names.gather(end) for end in ends))
+    return *numbered_texts(tidy), said
+
+
 def plain_ids(*columns: pl.Series) -> tuple[list[pl.Series], tuple[str, ...]]:
     """Take off what programs put around ids so that spreadsheets keep them as text.
 
@@ -422,7 +443,7 @@ def plain_ids(*columns: pl.Series) -> tuple[list[pl.Series], tuple[str, ...]]:
     tidy, changed = [], 0
     for column in columns:
         text = column.cast(pl.String)
-        formula = text.str.contains(r"""^\s*="[^"]*"\s*$|^\s*'[=+\-@].""")
+        formula = text.str.contains(_GUARDED)
         if bool(formula.any()):
             bare = text.str.replace(r"""^\s*="([^"]*)"\s*$""", "${1}").str.replace(r"""^\s*'([=+\-@].)""", "${1}")
             changed += int(formula.sum())
