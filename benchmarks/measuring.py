@@ -15,6 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 NETACT = HERE / "whole_netact.py"
+INDICES = HERE / "whole_indices.py"
 IGRAPH = HERE / "whole_igraph.py"
 NETWORKX = HERE / "whole_networkx.py"
 
@@ -36,6 +37,25 @@ def measured(command: list[str], *, runs: int) -> dict:
         said = json.loads(out.decode().strip().splitlines()[-1])
     middle = {name: statistics.median(values) for name, values in (("cpu", cpu), ("wall", wall), ("memory", memory))}
     return {**middle, "runs": runs, "said": said}
+
+
+class Stages:
+    """CPU seconds of this process by stage; the first stage begins with the process."""
+
+    def __init__(self, first: str) -> None:
+        self.seconds: dict[str, float] = {}
+        self._stage, self._began = first, 0.0
+
+    def begin(self, stage: str) -> None:
+        """End the stage before and begin another."""
+        now = time.process_time()
+        self.seconds[self._stage] = round(self.seconds.get(self._stage, 0.0) + now - self._began, 2)
+        self._stage, self._began = stage, now
+
+    def say(self, **found: float) -> None:
+        """End the last stage and print, as one line, what each took and what was found."""
+        self.begin("end")
+        print(json.dumps({"stages": self.seconds, **found}))
 
 
 def row(benchmark: str, size: int, tool: str, found: dict, *, note: str, version: str | None = None) -> dict:

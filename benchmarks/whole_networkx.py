@@ -6,75 +6,78 @@ Groups are found by Louvain, as networkx has no Leiden of its own.
 """
 
 import csv
-import json
 import sys
-import time
 from collections import Counter, defaultdict
 from itertools import pairwise
 from pathlib import Path
 
+from measuring import Stages
+
 
 def main() -> None:
-    stages = {}
-    at = ["import", time.process_time()]
-
-    def begin(stage: str) -> None:
-        now = time.process_time()
-        stages[at[0]] = round(stages.get(at[0], 0.0) + now - at[1], 2)
-        at[:] = [stage, now]
-
+    stages = Stages("import")
     import networkx as nx
 
-    begin("read")
-    weight, days, tags, count = Counter(), defaultdict(Counter), defaultdict(set), 0
+    stages.begin("read")
+    accounts, weight, count = set(), Counter(), 0
+    days, active, tags, uses = defaultdict(Counter), defaultdict(set), defaultdict(set), Counter()
     with Path(sys.argv[1]).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["source"] == row["target"] or not row["source"] or not row["target"]:
+            source, target = row["source"], row["target"]
+            if source == target or not source or not target:
                 continue
             count += 1
+            accounts |= {source, target}
             if row["kind"] == "retweet":
-                weight[row["source"], row["target"]] += 1
-                days[row["time"][:10]][row["target"]] += 1
+                weight[source, target] += 1
+                days[row["time"][:10]][target] += 1
+                active[row["time"][:10]].add(source)
             for tag in row["hashtags"].replace(",", " ").split():
-                tags[tag].add(row["source"])
-    begin("graph")
+                tags[tag].add(source)
+                uses[tag] += 1
+    stages.begin("graph")
     graph = nx.DiGraph()
+    graph.add_nodes_from(accounts)
     graph.add_weighted_edges_from((s, t, w) for (s, t), w in weight.items())
-    begin("indices")
-    strength = sorted((value for _, value in graph.in_degree(weight="weight")), reverse=True)
-    total = sum(strength)
-    dict(graph.in_degree()), dict(graph.out_degree()), dict(graph.out_degree(weight="weight"))
-    indices = {
-        **{f"top_{k}_share": sum(strength[:k]) / total for k in (1, 5, 20)},
-        "effective_leaders": total**2 / sum(value * value for value in strength),
-        "reciprocity": nx.reciprocity(graph),
-    }
-    begin("PageRank")
-    nx.pagerank(graph, weight="weight")
-    begin("cores and components")
     undirected = nx.Graph()
+    undirected.add_nodes_from(accounts)
     for s, t, data in graph.edges(data=True):
         before = undirected.get_edge_data(s, t, {"weight": 0})["weight"]
         undirected.add_edge(s, t, weight=before + data["weight"])
-    nx.core_number(undirected)
-    indices["weak_components"] = nx.number_weakly_connected_components(graph)
-    indices["strong_components"] = nx.number_strongly_connected_components(graph)
-    begin("groups")
+    stages.begin("indices")
+    held = dict(graph.in_degree(weight="weight"))
+    strength = sorted(value for account, value in held.items() if graph.degree(account))
+    total, n = sum(strength), len(strength)
+    dict(graph.in_degree()), dict(graph.out_degree()), dict(graph.out_degree(weight="weight"))
+    indices = {
+        "gini": 2 * sum(rank * value for rank, value in enumerate(strength, start=1)) / (n * total) - (n + 1) / n,
+        "effective_leaders": total**2 / sum(value * value for value in strength),
+        **{f"top_{k}_share": sum(strength[-k:]) / total for k in (1, 5, 20)},
+    }
+    stages.begin("cores and components")
+    sizes = [len(part) for part in nx.connected_components(undirected) if len(part) > 1]
+    indices |= {
+        "largest_coreness": max(nx.core_number(undirected).values()),
+        "components": len(sizes),
+        "largest_component": max(sizes),
+    }
+    stages.begin("groups")
     groups = nx.community.louvain_communities(undirected, seed=1)
     indices["modularity"] = nx.community.modularity(undirected, groups)
     of = {account: number for number, members in enumerate(groups) for account in members}
-    nx.set_node_attributes(undirected, of, "group")
-    indices["assortativity"] = nx.attribute_assortativity_coefficient(undirected, "group")
-    inside = sum(data["weight"] for s, t, data in graph.edges(data=True) if of[s] == of[t])
-    indices["ei_index"] = (total - 2 * inside) / total
-    begin("days and hashtags")
-    tops = [{account for account, _ in days[day].most_common(20)} for day in sorted(days)]
+    between = Counter()
+    for s, t, data in graph.edges(data=True):
+        between[of[s], of[t]] += data["weight"]
+    stages.begin("days and hashtags")
+    tops = []
+    for day in sorted(days):
+        most = days[day].most_common(21)
+        tops.append({account for account, received in most if received > most[-1][1]})
     changes = [1 - len(a & b) / len(a | b) for a, b in pairwise(tops)]
-    indices["turnover"] = sum(changes) / len(changes)
-    sorted(((tag, len(users)) for tag, users in tags.items()), key=lambda item: -item[1])
-    begin("end")
-    stages.pop("end", None)
-    print(json.dumps({"stages": stages, "accounts": len(graph), "interactions": count, **indices}))
+    indices |= {"days": len(days), "turnover": sum(changes) / len(changes)}
+    tag_groups = {tag: Counter(of[account] for account in users) for tag, users in tags.items()}
+    indices |= {"hashtags": len(tag_groups), "most_users": max(map(len, tags.values()))}
+    stages.say(accounts=len(graph), interactions=count, **indices)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from numba import njit
 from scipy import sparse
 
 from netact.network import Ties
-from netact.partition import leiden_partitions
+from netact.partition import leiden_partitions, own_kernel
 from netact.scan_statistic import DyadModel
 
 if TYPE_CHECKING:
@@ -432,12 +432,13 @@ def split_audience(
     min_audience: int,
     min_block: float,
     seed: int,
+    interactions: int = 0,
 ) -> Audience:
     """Choose the pool and the factions of the null among the ties of ``keep`` (one value a tie).
 
     The pool is the smallest set of accounts, most heard first, that holds ``pool_share`` of the audience from outside it:
     at most ``max_pool`` accounts, each heard by at least ``min_audience`` distinct accounts outside. Blocks with a
-    smaller share than ``min_block`` of the active accounts are joined.
+    smaller share than ``min_block`` of the active accounts are joined. ``interactions`` are those of the whole network.
     """
     index = np.flatnonzero(keep)
     n = ties.n_accounts
@@ -453,7 +454,7 @@ def split_audience(
     place = np.full(n, -1)
     place[pool] = np.arange(len(pool))
     reverse = _reverse(source, target, n)
-    block = _blocks(n, source, target, in_pool, min_block, seed)
+    block = _blocks(n, source, target, reverse, in_pool, min_block, seed, interactions)
     return Audience(
         directed, pool, block, index, source, target, place[source], place[target], ties.events[index], reverse
     )
@@ -490,21 +491,33 @@ def _most_heard(heard: Codes, share: float, most: int, least: int) -> Codes:
     return order[:size]
 
 
-def _blocks(n: int, source: Codes, target: Codes, in_pool: NDArray[np.bool_], min_block: float, seed: int) -> Codes:
+def _blocks(
+    n: int,
+    source: Codes,
+    target: Codes,
+    reverse: Codes,
+    in_pool: NDArray[np.bool_],
+    min_block: float,
+    seed: int,
+    interactions: int,
+) -> Codes:
     """Return factions found without the ties inside the pool; small ones are joined as number 0."""
-    outside = ~(in_pool[source] & in_pool[target])
-    low, high = np.minimum(source, target)[outside], np.maximum(source, target)[outside]
-    pairs, count = np.unique(low * n + high, return_counts=True)
+    # One of the two ties of a pair that is tied both ways stands for it.
+    one = ~(in_pool[source] & in_pool[target]) & ((source < target) | (reverse < 0))
+    low, high = np.minimum(source[one], target[one]), np.maximum(source[one], target[one])
+    order = np.argsort(low * n + high)
+    least, greatest, count = low[order], high[order], 1 + (reverse[one][order] >= 0).astype(np.int64)
     block = np.zeros(n, dtype=np.int64)
-    if not len(pairs):
+    if not len(count):
         return block
-    least, greatest = pairs // n, pairs % n
     tied = np.zeros(n, dtype=bool)
     tied[least] = tied[greatest] = True
     active = np.flatnonzero(tied)
     number = (np.cumsum(tied) - 1).astype(np.uint32)
     among = Ties(len(active), number[least], number[greatest], count.astype(float), count)
-    membership = leiden_partitions(among, seeds=[seed], resolution=1.0, turns=2)[0]
+    # The blocks only stand for whom the crowd knows: of very many ties one turn tells them well enough.
+    turns = 1 if own_kernel(among, interactions) else 2
+    membership = leiden_partitions(among, seeds=[seed], resolution=1.0, turns=turns, interactions=interactions)[0]
     large = np.bincount(membership) >= min_block * len(active)
     number = np.where(large, np.cumsum(large), 0)
     block[active] = number[membership]

@@ -26,8 +26,26 @@ def wilson(count: int, total: int, *, level: float = 0.95) -> tuple[float, float
     """
     if total <= 0:
         return None
-    found = stats.binomtest(count, total).proportion_ci(confidence_level=level, method="wilson")
-    return float(found.low), float(found.high)
+    low, high = wilson_intervals([count], [total], level=level)
+    return float(low[0]), float(high[0])
+
+
+def wilson_intervals(
+    counts: ArrayLike, totals: ArrayLike, *, level: float = 0.95
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the lower and the upper end of Wilson's interval of each share of a positive total.
+
+    The same to the last digit as ``scipy.stats.binomtest(...).proportion_ci(method="wilson")``, which takes one at a time.
+    (Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953.)
+    """
+    k, n = np.asarray(counts, dtype=float), np.asarray(totals, dtype=float)
+    z = special.ndtri(0.5 + 0.5 * level)
+    p = k / n
+    q = 1 - p
+    denominator = 2 * (n + z**2)
+    centre = (2 * n * p + z**2) / denominator
+    half = z / denominator * np.sqrt(4 * n * p * q + z**2)
+    return np.where(k == 0, 0.0, centre - half), np.where(k == n, 1.0, centre + half)
 
 
 def balance(endorsers: int, opponents: int) -> float | None:

@@ -8,7 +8,7 @@ import igraph
 import numpy as np
 
 from netact import polarization
-from netact.network import Ties
+from netact.network import Network, Ties
 from netact.randomness import igraph_generator
 
 if TYPE_CHECKING:
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 # modularity igraph then changes for ever.
 CONVERGE_TIES = 2_000
 MANY_TURNS, FEW_TURNS = 10, 2
-# From so many ties on the optimiser is our own, which needs no graph object and a fraction of the time.
+# From so many ties on the optimiser is our own, which needs no graph object, a fraction of the time and, unlike igraph, lets two
+# partitions be sought at once; in networks of so many interactions already for fewer ties.
 OWN_KERNEL_TIES = 2_000_000
+LARGE_NETWORK_INTERACTIONS, LARGE_NETWORK_TIES = 1_000_000, 200_000
 
 
 def compacted(ties: Ties) -> tuple[Ties, NDArray[np.int64]]:
@@ -40,11 +42,28 @@ def leiden_partitions(
     resolution: float,
     weights: NDArray[np.float64] | None = None,
     turns: int | None = None,
+    interactions: int = 0,
 ) -> NDArray[np.int32]:
-    """Return one Leiden partition a seed, one row each; ``turns`` of the optimiser, by default as the size allows."""
+    """Return one Leiden partition a seed, one row each.
+
+    Parameters
+    ----------
+    ties
+        Undirected ties, one row a pair, sorted by source.
+    seeds
+        One a partition.
+    resolution
+        Resolution of modularity; 1 is modularity itself.
+    weights
+        Of the ties; their own if None.
+    turns
+        How often the optimiser starts again from what it found, by default as the size allows.
+    interactions
+        Those that were read of the whole network (:func:`interactions_read`), where the ties are of one kind or a part of it.
+    """
     weight = ties.weight if weights is None else weights
     steps = turns or (MANY_TURNS if len(ties) <= CONVERGE_TIES else FEW_TURNS)
-    if len(ties) >= OWN_KERNEL_TIES:
+    if own_kernel(ties, interactions):
         from netact.communities import leiden  # compiled only for networks of this size
 
         return leiden(ties, weights=weight, seeds=seeds, resolution=resolution, turns=steps)
@@ -58,6 +77,17 @@ def leiden_partitions(
             )
         out[row] = found.membership
     return out
+
+
+def own_kernel(ties: Ties, interactions: int = 0) -> bool:
+    """Whether ties are so many that our own optimiser takes them; see :func:`leiden_partitions`."""
+    large = interactions >= LARGE_NETWORK_INTERACTIONS and len(ties) >= LARGE_NETWORK_TIES
+    return large or len(ties) >= OWN_KERNEL_TIES
+
+
+def interactions_read(network: Network) -> int:
+    """Return how many interactions a network holds, those derived from shares left out."""
+    return int(network.interactions["quality"].ne_missing("derived").sum())
 
 
 def best_partition(

@@ -18,6 +18,7 @@ from netact.participation import (
     sign_test,
     spread_null,
     wilson,
+    wilson_intervals,
 )
 
 
@@ -116,3 +117,12 @@ def test_joining_is_fastest_where_most_of_those_left_join():
     times = np.repeat([0.5, 5.5, 8.5], [10, 30, 25])
     assert fastest_joining(times, 100, 10.0, bins=10) == pytest.approx(8.5)
     assert fastest_joining(times, 10_000, 10.0, bins=10) == pytest.approx(5.5)
+
+
+def test_intervals_of_many_shares_are_those_of_scipy_to_the_last_digit():
+    random = np.random.default_rng(1)
+    totals = np.concatenate([random.integers(1, 60, 150), random.integers(1, 10**7, 150), [1, 1, 7, 7]])
+    counts = np.concatenate([(totals[:-4] * random.random(300)).astype(int), [0, 1, 0, 7]])
+    low, high = wilson_intervals(counts, totals)
+    for k, n, *ends in zip(counts.tolist(), totals.tolist(), low.tolist(), high.tolist(), strict=True):
+        assert ends == list(stats.binomtest(k, n).proportion_ci(method="wilson"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import networkx as nx
 import numpy as np
+import polars as pl
 import pytest
 from scipy import sparse
 
@@ -113,3 +114,21 @@ def test_tiny_networks(pairs, monkeypatch):
     for a, b in pairs:
         assert found[0, a] == found[0, b]
     assert len(np.unique(found)) == 5 - len(pairs)
+
+
+def test_many_ties_of_a_large_network_are_taken_by_the_own_optimiser():
+    small, large = ties_of(3, np.array([[0, 1], [1, 2]])), partition.LARGE_NETWORK_TIES
+    many = Ties(
+        2, *(np.zeros(large, dtype=np.uint32) for _ in range(2)), np.ones(large), np.ones(large, dtype=np.int64)
+    )
+    assert not partition.own_kernel(small, partition.LARGE_NETWORK_INTERACTIONS)
+    assert not partition.own_kernel(many, partition.LARGE_NETWORK_INTERACTIONS - 1)
+    assert partition.own_kernel(many, partition.LARGE_NETWORK_INTERACTIONS)
+
+
+def test_interactions_derived_from_shares_are_not_counted_as_read():
+    shares = pl.DataFrame({"account": ["a", "b", "c"], "object": ["u", "u", "u"], "time": [None, None, None]})
+    stated = pl.DataFrame({"source": ["a"], "target": ["b"], "kind": ["retweet"]})
+    network = Network.from_tables(stated, shares=shares)
+    assert network.interactions.height > 1
+    assert partition.interactions_read(network) == 1

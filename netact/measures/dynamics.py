@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+from scipy import sparse
 
 from netact.burstiness import burstiness, corrected_burstiness, hourly_rate, without_daily_rhythm
 from netact.cascades import cascades
@@ -542,7 +543,7 @@ def _received(
     window: Codes, target: Codes, weight: Numbers, count: int
 ) -> tuple[tuple[Codes, ...], tuple[Numbers, ...]]:
     """Return, per window, the accounts heard in it, ascending, and how much attention each received."""
-    order = np.lexsort((target, window))
+    order = _sorted_by(window, target)
     by_window, by_target = window[order], target[order]
     change = np.flatnonzero((by_window[1:] != by_window[:-1]) | (by_target[1:] != by_target[:-1])) + 1
     start = np.concatenate([[0], change])
@@ -551,6 +552,21 @@ def _received(
     accounts = by_target[start]
     parts = list(pairwise(bounds.tolist()))
     return tuple(accounts[a:b] for a, b in parts), tuple(summed[a:b] for a, b in parts)
+
+
+def _sorted_by(first: Codes, second: Codes) -> Codes:
+    """Return the rows in the order of ``first``, then ``second``, then as they are; counted, not compared."""
+    order = _counted_order(second)
+    return order[_counted_order(first[order])]
+
+
+def _counted_order(value: Codes) -> Codes:
+    """Return the rows in the order of whole numbers from 0, equal ones as they are."""
+    count = len(value)
+    shape = (count, int(value.max(initial=-1)) + 1)
+    # A matrix with one entry a row, turned round, lists the rows of each column in their order.
+    entries = sparse.csr_array((np.zeros(count, dtype=np.int8), value, np.arange(count + 1)), shape=shape)
+    return np.asarray(entries.tocsc().indices, dtype=np.int64)
 
 
 def _top(amount: Numbers, top: int) -> tuple[Codes, int]:
@@ -768,7 +784,7 @@ class _Change:
     last: int | None
 
 
-def _reigns(network: Network, turnover: _Turnover, acts: dict[int, Codes]) -> tuple[pl.DataFrame, list[_Change]]:
+def _reigns(network: Network, turnover: _Turnover, acts: _Acts) -> tuple[pl.DataFrame, list[_Change]]:
     """Return the unbroken runs of windows with the same account heard most, and the changes between them."""
     runs: list[tuple[int, int, int, int]] = []  # account, first window, last window, windows
     for w, account in _leads(turnover):
@@ -780,7 +796,7 @@ def _reigns(network: Network, turnover: _Turnover, acts: dict[int, Codes]) -> tu
     moments = edges.to_physical().to_numpy()
     changes = []
     for (source, first, last, _n), (target, *_rest) in pairwise(runs):
-        own = acts.get(source, np.empty(0, dtype=np.int64))
+        own = acts.of(source)
         inside = own[(own >= moments[first]) & (own < moments[last + 1])]
         changes.append(_Change(source, target, int(inside[-1]) if len(inside) else None))
     keys = network.accounts["key"]
@@ -876,17 +892,41 @@ def _core_presence(
 # ---------------------------------------------------------------------- reactions
 
 
-def _acts(network: Network) -> dict[int, Codes]:
-    """Return when each account acted: wrote a post, shared something, or gave attention; each moment once, ascending."""
+@dataclass(frozen=True, eq=False)
+class _Acts:
+    """When accounts acted: wrote a post, shared something, or gave attention; by account, then time, each moment once."""
+
+    account: Codes
+    time: Codes
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    def of(self, account: int) -> Codes:
+        """Return when one account acted, ascending."""
+        low, high = np.searchsorted(self.account, [account, account + 1])
+        return self.time[low:high]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last moment at which anybody acted."""
+        return int(self.time.min()), int(self.time.max())
+
+
+def _acts(network: Network) -> _Acts:
+    """Return when each account acted."""
     parts = [network.posts.select("account", "time"), network.shares.select("account", "time")]
     if network.directed:
         stated = network.interactions.filter(pl.col("quality").ne_missing("derived"))
         parts.append(stated.select(account="source", time="time"))
-    rows = pl.concat(parts).drop_nulls().unique().sort("account", "time")
+    rows = pl.concat(parts).drop_nulls()
     account, time = rows["account"].to_numpy().astype(np.int64), rows["time"].to_physical().to_numpy().astype(np.int64)
-    change = np.flatnonzero(account[1:] != account[:-1]) + 1
-    bounds = [0, *change.tolist(), len(account)] if len(account) else []
-    return {int(account[a]): time[a:b] for a, b in pairwise(bounds)}
+    order = np.argsort(time, kind="stable")  # nearly sorted already: exports are in the order of time
+    order = order[_counted_order(account[order])]
+    account, time = account[order], time[order]
+    new = np.ones(len(time), dtype=bool)
+    new[1:] = (account[1:] != account[:-1]) | (time[1:] != time[:-1])
+    return _Acts(account[new], time[new])
 
 
 def _waits(moments: Codes, acts: Codes, *, end: int, limit: float) -> tuple[Numbers, NDArray[np.bool_]]:
@@ -961,7 +1001,7 @@ def _waiting(
 def _reactions(
     network: Network,
     people: Codes,
-    acts: dict[int, Codes],
+    acts: _Acts,
     *,
     reaction_hours: float,
     draws: int,
@@ -980,11 +1020,10 @@ def _reactions(
     triggers = network.triggers.drop_nulls("time").unique().sort("time", "trigger")
     if not triggers.height:
         return nothing(Message("no table of triggers: one with columns trigger and time would answer it"))
-    own = {int(a): acts[int(a)] for a in people if int(a) in acts}
+    own = {int(a): acted for a in people if len(acted := acts.of(int(a)))}
     if not own:
         return nothing(Message("no act of the accounts at the top has a time"))
-    first = min(int(times[0]) for times in acts.values())
-    last = max(int(times[-1]) for times in acts.values())
+    first, last = acts.span
     inside = triggers.filter(pl.col("time").to_physical().is_between(first, last, closed="left"))
     if inside.height < triggers.height:
         warnings.append(
@@ -1078,18 +1117,15 @@ def _too_quick(
     return against_null(share(here), null, unit=_SHARE_OF_REACTIONS, null_model=OTHER_DAYS)
 
 
-def _hand_over_wait(
-    changes: Sequence[_Change], acts: dict[int, Codes], *, limit: float, draws: int, seed: int
-) -> Estimate:
+def _hand_over_wait(changes: Sequence[_Change], acts: _Acts, *, limit: float, draws: int, seed: int) -> Estimate:
     """Return the mean wait from the last act of the account that was first to the next act of the one that follows."""
     known = [
-        (change.last, acts[change.target]) for change in changes if change.last is not None and change.target in acts
+        (change.last, acted) for change in changes if change.last is not None and len(acted := acts.of(change.target))
     ]
     if len(known) < 3:
         few = Message("fewer than {n:count} hand-overs with acts of both accounts", n=3)
         return undefined(_HOURS, few, status="insufficient_data")
-    first = min(int(times[0]) for times in acts.values())
-    last = max(int(times[-1]) for times in acts.values())
+    first, last = acts.span
     waiting = _waiting(
         np.array([moment for moment, _times in known], dtype=np.int64),
         [times for _moment, times in known],
@@ -1104,22 +1140,20 @@ def _hand_over_wait(
     return waiting.estimate
 
 
-def _bursts(
-    network: Network, people: Codes, acts: dict[int, Codes], *, draws: int, seed: int
-) -> tuple[pl.DataFrame, Estimate]:
+def _bursts(network: Network, people: Codes, acts: _Acts, *, draws: int, seed: int) -> tuple[pl.DataFrame, Estimate]:
     """Return burstiness and memory of the accounts' acts, with and without the daily rhythm."""
-    if not acts:
+    if not len(acts):
         reason = Message("no act has a time")
         return pl.DataFrame(schema=_BURSTS), undefined(_INDEX, reason, status="insufficient_data")
-    rate = hourly_rate(np.concatenate(list(acts.values())))
+    rate = hourly_rate(acts.time)
     keys = network.accounts["key"]
     random = generator(seed, "dynamics", "burstiness")
     rows: list[dict[str, object]] = []
     values: list[float] = []
     nulls: list[Numbers] = []
     for account in people.tolist():
-        times = acts.get(account)
-        if times is None or len(times) < FEWEST_ACTS:
+        times = acts.of(account)
+        if len(times) < FEWEST_ACTS:
             continue
         raw = burstiness(times)
         flat = corrected_burstiness(without_daily_rhythm(times, rate))

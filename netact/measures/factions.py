@@ -23,7 +23,7 @@ from netact.fragility import cut_between, fragility
 from netact.language import Message, sentences
 from netact.network import Network, Ties
 from netact.null_models import backbone, degree_preserving
-from netact.partition import best_partition, compacted, leiden_partitions
+from netact.partition import best_partition, compacted, interactions_read, leiden_partitions, own_kernel
 from netact.randomness import spawn_seeds
 from netact.ranges import Range, check_ranges
 from netact.results import (
@@ -203,7 +203,10 @@ def factions(
         few = Message("fewer than four accounts have ties") if len(ties) else Message("no ties")
         return _without(kind, few, empty=not len(ties))
     warnings: list[str] = []
-    whole = _partition_whole(ties, runs=runs, resolution=resolution, seed=seed, warnings=warnings)
+    size = interactions_read(network)
+    with ThreadPoolExecutor(max_workers=1) as second_core:
+        others = second_core.submit(_other_partitions, ties, seed=seed, runs=FEWEST_RUNS if draws else 1, size=size)
+        whole = _partition_whole(ties, runs=runs, resolution=resolution, seed=seed, warnings=warnings, size=size)
     compared = compacted(backbone(ties, max_ties=max_null_ties))[0] if len(ties) > max_null_ties else ties
     comparison = _compare(compared, draws=draws, resolution=resolution, seed=seed, coverage=len(compared) / len(ties))
     estimates = comparison.estimates
@@ -252,7 +255,7 @@ def factions(
     )
 
     def partition(other: Ties) -> NDArray[np.int64]:
-        return _groups_of(other, resolution=resolution, seed=seed, runs=FEWEST_RUNS if draws else 1)
+        return _groups_of(other, resolution=resolution, seed=seed, runs=FEWEST_RUNS if draws else 1, size=size)
 
     return Factions(
         status="ok",
@@ -278,7 +281,7 @@ def factions(
         platforms=_platforms(network, faction, whole.n_named),
         hashtags=_faction_hashtags(network, faction, whole.n_named),
         technology=along_technology(network, kind=kind, group=faction, partition=partition, draws=draws, seed=seed),
-        resolutions=_resolutions(ties, whole.group, seed=seed, runs=FEWEST_RUNS if draws else 1),
+        resolutions=_resolutions(ties, whole.group, others.result()),
         inside_cores=inside,
         core_groups=core_groups,
         core_ties=core_ties,
@@ -366,7 +369,7 @@ class _Whole:
     account_stability: NDArray[np.float64]
 
 
-def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, warnings: list[str]) -> _Whole:
+def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, warnings: list[str], size: int) -> _Whole:
     count = min(runs, max(FEWEST_RUNS, MAX_PARTITION_WORK // len(ties)))
     if count < runs:
         warnings.append(
@@ -377,12 +380,13 @@ def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, war
                 asked=runs,
             )
         )
-    partitions = leiden_partitions(ties, seeds=spawn_seeds(seed, count, "factions", "runs"), resolution=resolution)
+    seeds = spawn_seeds(seed, count, "factions", "runs")
+    partitions = leiden_partitions(ties, seeds=seeds, resolution=resolution, interactions=size)
     rand = polarization.pairwise_adjusted_rand(partitions)
     matrix = polarization.adjacency(ties, weighted=True)
     group, value = best_partition(matrix, partitions, resolution)
     if rand.mean() < STABLE:
-        group = _consensus(ties, partitions, resolution=resolution, seed=seed)
+        group = _consensus(ties, partitions, resolution=resolution, seed=seed, size=size)
         value = polarization.modularity(matrix, group, resolution=resolution) or 0.0
         warnings.append(
             Message(
@@ -409,19 +413,32 @@ def _best_of(ties: Ties, *, seeds: Sequence[int], resolution: float) -> tuple[ND
     return best_partition(polarization.adjacency(ties, weighted=True), partitions, resolution)
 
 
-def _groups_of(ties: Ties, *, resolution: float, seed: int, runs: int) -> NDArray[np.int64]:
+def _groups_of(
+    ties: Ties, *, resolution: float, seed: int, runs: int, size: int, turns: int | None = None
+) -> NDArray[np.int64]:
     """Return the group of every account in other ties (0 for those without a tie): the best of a few runs."""
     runs = min(runs, max(1, MAX_PARTITION_WORK // max(1, len(ties))))
     seeds = spawn_seeds(seed, runs, "factions", "other ties")
-    return _best_of(ties, seeds=seeds, resolution=resolution)[0].astype(np.int64)
+    partitions = leiden_partitions(ties, seeds=seeds, resolution=resolution, turns=turns, interactions=size)
+    if runs == 1:
+        return np.asarray(partitions[0], dtype=np.int64)
+    return best_partition(polarization.adjacency(ties, weighted=True), partitions, resolution)[0].astype(np.int64)
 
 
-def _resolutions(ties: Ties, group: NDArray[np.int64], *, seed: int, runs: int) -> pl.DataFrame:
-    """Return what other resolutions of modularity would have given."""
+def _other_partitions(ties: Ties, *, seed: int, runs: int, size: int) -> list[NDArray[np.int64]]:
+    """Return the groups at each other resolution of modularity; of very many ties after one turn of the optimiser."""
+    turns = 1 if own_kernel(ties, size) else None
+    return [
+        _groups_of(ties, resolution=resolution, seed=seed, runs=runs, size=size, turns=turns)
+        for resolution in OTHER_RESOLUTIONS
+    ]
+
+
+def _resolutions(ties: Ties, group: NDArray[np.int64], others: Sequence[NDArray[np.int64]]) -> pl.DataFrame:
+    """Return what other resolutions of modularity would have given, from the groups found at each."""
     matrix = polarization.adjacency(ties, weighted=True)
     rows = []
-    for resolution in OTHER_RESOLUTIONS:
-        found = _groups_of(ties, resolution=resolution, seed=seed, runs=runs)
+    for resolution, found in zip(OTHER_RESOLUTIONS, others, strict=True):
         named = named_groups(np.sort(np.bincount(found))[::-1])
         value = polarization.modularity(matrix, found) or 0.0
         rows.append((resolution, named, value, polarization.adjusted_rand(found, group)))
@@ -433,7 +450,9 @@ def named_groups(sizes: NDArray[np.int64]) -> int:
     return max(1, int(np.count_nonzero(sizes >= max(NAMED_ACCOUNTS, NAMED_SHARE * sizes.sum()))))
 
 
-def _consensus(ties: Ties, partitions: NDArray[np.int32], *, resolution: float, seed: int) -> NDArray[np.int32]:
+def _consensus(
+    ties: Ties, partitions: NDArray[np.int32], *, resolution: float, seed: int, size: int
+) -> NDArray[np.int32]:
     """Partition the network again, ties weighted by the share of runs that put their two ends together.
 
     Repeated on its own runs until they agree, at most ten times.
@@ -443,7 +462,7 @@ def _consensus(ties: Ties, partitions: NDArray[np.int32], *, resolution: float, 
         held = together > 0
         kept = Ties(ties.n_accounts, ties.source[held], ties.target[held], together[held], ties.events[held])
         seeds = spawn_seeds(seed, len(partitions), "factions", "consensus", turn)
-        partitions = leiden_partitions(kept, seeds=seeds, resolution=resolution)
+        partitions = leiden_partitions(kept, seeds=seeds, resolution=resolution, interactions=size)
         if polarization.pairwise_adjusted_rand(partitions).min() > 1 - 1e-12:
             break
     return best_partition(polarization.adjacency(ties, weighted=True), partitions, resolution)[0]

@@ -19,6 +19,7 @@ from netact import cohesion
 from netact.audience_null import Audience, split_audience
 from netact.language import Message
 from netact.null_models import rich_get_richer
+from netact.partition import interactions_read
 from netact.randomness import generator, spawn_seeds
 from netact.ranges import Range, check_ranges
 from netact.resampling import (
@@ -178,6 +179,7 @@ def leading_core(
             min_audience=min_audience,
             min_block=min_block,
             seed=spawn_seeds(seed, 1, purpose)[0],
+            interactions=interactions_read(network),
         )
         return None if len(audience.pool) < 5 else _scan(audience, alpha, largest_set, max_cores, draws, seed)
 

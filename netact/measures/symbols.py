@@ -29,6 +29,7 @@ from netact.co_use import adjusted_among, association, expected_given_activity, 
 from netact.language import Message, sentences
 from netact.measures.factions import group_name
 from netact.network import Ties, clean_hashtag
+from netact.participation import wilson_intervals
 from netact.partition import best_partition, leiden_partitions
 from netact.randomness import generator, spawn_seeds
 from netact.ranges import Range, check_ranges
@@ -666,27 +667,19 @@ def _faction_rows(
     large: list[int],
     table: pl.DataFrame,
 ) -> pl.DataFrame:
-    rows: list[tuple[Any, ...]] = []
-    for sign, tag in enumerate(table["hashtag"].to_list()):
-        for at, faction in enumerate(large):
-            n, k = int(covered[sign]), int(counts[sign, at])
-            if k < FEWEST_ACCOUNTS:
-                rows.append((tag, faction, None, None, None, None, None))
-                continue
-            low, high = wilson(k, n)
-            p = float(share[at])
-            rows.append((tag, faction, k, k / n, k / n / p, low / p, high / p))
-    return pl.DataFrame(rows, schema=SYMBOLS_BY_FACTION, orient="row")
-
-
-def wilson(successes: int, trials: int) -> tuple[float, float]:
-    """Return the 95 % Wilson interval of a share.
-
-    >>> tuple(round(end, 6) for end in wilson(120, 1000))
-    (0.101299, 0.141609)
-    """
-    interval = stats.binomtest(successes, trials).proportion_ci(method="wilson")
-    return float(interval.low), float(interval.high)
+    k, n = counts, np.maximum(covered, 1)[:, None]
+    low, high = wilson_intervals(k, np.broadcast_to(n, k.shape))
+    known = pl.Series((k >= FEWEST_ACCOUNTS).ravel())
+    columns = (k, k / n, k / n / share, low / share, high / share)
+    names = list(SYMBOLS_BY_FACTION)
+    return pl.DataFrame(
+        {
+            names[0]: np.repeat(table["hashtag"].to_numpy(), len(large)),
+            names[1]: np.tile(np.asarray(large), table.height),
+            **{name: column.ravel() for name, column in zip(names[2:], columns, strict=True)},
+        },
+        schema=SYMBOLS_BY_FACTION,
+    ).with_columns(pl.when(known).then(pl.col(names[2:])))
 
 
 # ---------------------------------------------------------------------- adoption
@@ -806,7 +799,8 @@ def _first_in_core(
     random = generator(seed, "symbols", "first")
     null = (random.random((draws, len(seen))) < chance).mean(axis=1)
     value = float(np.mean([first for first, _ in seen]))
-    interval = wilson(sum(first for first, _ in seen), len(seen))
+    low, high = wilson_intervals([sum(first for first, _ in seen)], [len(seen)])
+    interval = float(low[0]), float(high[0])
     return against_null(
         value, null, unit=_SHARE_OF_SYMBOLS, null_model=_TIMES, interval=interval, interval_method=Message("Wilson")
     )
@@ -857,9 +851,7 @@ def _retention(
         if part.height < FEWEST_ACCOUNTS:
             continue
         row, held = rows[sign], int(part["kept"].sum())
-        low, high = wilson(held, part.height)
-        row.update(at_risk=part.height, retention=held / part.height, retention_low=low, retention_high=high)
-        row["kept"] = low >= KEPT
+        row.update(at_risk=part.height, retention=held / part.height, held=held)
         row["still_active"] = float(part["active"].mean() or 0.0)  # type: ignore[arg-type]
         if query[sign] or not draws:
             continue
@@ -869,6 +861,10 @@ def _retention(
         tested.append(sign)
     for sign, q in zip(tested, false_discovery([rows[s]["retention_p"] for s in tested]).tolist(), strict=True):
         rows[sign]["retention_q"] = q
+    followed = [row for row in rows if row]
+    low, high = wilson_intervals([row["held"] for row in followed], [row["at_risk"] for row in followed])
+    for row, least, most in zip(followed, low.tolist(), high.tolist(), strict=True):
+        row.update(retention_low=least, retention_high=most, kept=least >= KEPT)
     columns = {name: pl.Series(name, [row.get(name) for row in rows], dtype=SYMBOLS[name]) for name in names}
     return columns, _kept_in_all(own, days=days, seed=seed)
 
@@ -892,12 +888,13 @@ def _kept_in_all(own: pl.DataFrame, *, days: float, seed: int) -> Estimate:
         why = Message("fewer than five accounts have {days:decimal0} days of data after their first use", days=days)
         return undefined(_SHARE_OF_USES, why, status="insufficient_data")
     own = own.sort("account")
-    tried, held = own["tried"].to_numpy().astype(np.float64), own["held"].to_numpy().astype(np.float64)
+    tried, held = own["tried"].to_numpy().astype(np.int64), own["held"].to_numpy().astype(np.int64)
     random = generator(seed, "symbols", "retention of all")
     values = np.empty(_REPLICATES)
+    both = (tried << 32) + held  # looked up together: the draws of a million accounts are a matter of memory
     for draw in range(_REPLICATES):
-        times = np.bincount(random.integers(0, len(tried), len(tried)), minlength=len(tried))
-        values[draw] = (times @ held) / (times @ tried)
+        drawn = both[random.integers(0, len(both), len(both))]
+        values[draw] = (drawn & 0xFFFFFFFF).sum() / (drawn >> 32).sum()
     return Estimate(
         float(held.sum() / tried.sum()),
         _SHARE_OF_USES,

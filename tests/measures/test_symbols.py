@@ -14,8 +14,9 @@ from scipy import stats
 
 from netact.collection import Collection
 from netact.errors import MeasureError
-from netact.measures.symbols import spread_over, symbols, wilson
+from netact.measures.symbols import spread_over, symbols
 from netact.network import Network
+from netact.participation import wilson
 from netact.study import TAKEN_FROM_RESULTS, core_members, named_members, parameters_of
 from netact.synthetic import planted_symbols
 
