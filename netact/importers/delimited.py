@@ -304,7 +304,10 @@ _ISO_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2
 
 
 def _numbered(path: Path, newlines: int, found: Found, columns: list[str], ends: Ends) -> Loaded | None:
-    """Read a text without quotes in which every line is a row, names of the ends as numbers; None if it is another."""
+    """Read a text in which every line is a row, names of the ends as numbers; None if it is another.
+
+    Cells may be in quotes, but hold neither quotes nor line ends.
+    """
     dialect = found.dialect
     where = {name: dialect.names.index(name) for name in columns}
     signs = (dialect.delimiter.encode(), dialect.quote.encode())
@@ -358,7 +361,7 @@ def _numbered(path: Path, newlines: int, found: Found, columns: list[str], ends:
             moments = pl.select(pl.when(pl.Series(plain.times) != NO_TIME).then(moments)).to_series()
         read[ends.time] = moments.dt.replace_time_zone("UTC") if len(like) > len("2024-03-31T12:00:00") else moments
     others = [name for name in columns if name not in read]
-    rest = _parse_plain(path, _Signs(quotes=False, zeros=False, rows=rows), dialect, others) if others else None
+    rest = _columns(path, rows, dialect, others, quotes=plain.quotes) if others else None
     if others and rest is None:
         return None
     frame = pl.DataFrame([read[name] if name in read else rest[name] for name in columns])  # type: ignore[index]
@@ -368,8 +371,11 @@ def _numbered(path: Path, newlines: int, found: Found, columns: list[str], ends:
 
 def _parse_plain(path: Path, signs: _Signs, dialect: Dialect, columns: list[str]) -> pl.DataFrame | None:
     """Read the columns of a text without quotes in which every line is a row; None if it is not such a text."""
-    if signs.quotes or signs.rows < 1:
-        return None
+    return None if signs.quotes or signs.rows < 1 else _columns(path, signs.rows, dialect, columns, quotes=False)
+
+
+def _columns(path: Path, rows: int, dialect: Dialect, columns: list[str], *, quotes: bool) -> pl.DataFrame | None:
+    """Read columns of a text in which every line is a row; None if there are not as many as there should be."""
     wanted = columns or [dialect.names[0]]
     places = [dialect.names.index(name) for name in wanted]
     try:
@@ -380,13 +386,15 @@ def _parse_plain(path: Path, signs: _Signs, dialect: Dialect, columns: list[str]
             columns=sorted(places),
             schema={f"c{place}": pl.String for place in range(dialect.width)},
             separator=dialect.delimiter,
-            quote_char=None,
+            quote_char=dialect.quote if quotes else None,
         )
     except pl.exceptions.PolarsError:
         return None
-    if frame.height != signs.rows:
+    if frame.height != rows:
         return None
-    return frame.select(pl.col(f"c{place}").alias(name) for place, name in zip(places, wanted, strict=True))
+    cells = (pl.col(f"c{place}").alias(name) for place, name in zip(places, wanted, strict=True))
+    # An empty cell is empty, in quotes or not.
+    return frame.select(pl.when(cell != "").then(cell) if quotes else cell for cell in cells)
 
 
 def _parse(

@@ -209,7 +209,7 @@ def _block(
     ``data`` holds 16 bytes more than ``size``. ``layout``: delimiter, quote, columns, whether lines end in two signs, the
     columns of the two ends and of the time (-1: none). ``table``: half a hash and the place in ``kept`` behind which a name
     stands. ``state``: rows, names, words of ``kept``, cells without text at each end,
-    whether all times are like the first one, which is ``like``.
+    whether all times are like the first one, which is ``like``, cells without a time, whether a cell is in quotes.
     """
     delimiter, quote = np.uint8(layout[0]), np.uint8(layout[1])
     width, two_signs = layout[2], layout[3] == 1
@@ -236,26 +236,43 @@ def _block(
     mask = len(table) - 1
     rows, found, used = state[0], state[1], state[2]
     timed = time_column >= 0 and state[5] == 1
-    signs_a_row = width + (1 if two_signs else 0)
-    per_block = n // signs_a_row
+    places[n] = -1
+    stop = 0  # after the last whole line
+    for i in range(n - 1, -1, -1):
+        if data[places[i]] == 10:
+            stop = places[i] + 1
+            break
     cell_begin = np.empty((_GROUP, 2), dtype=np.int64)
     cell_length = np.empty((_GROUP, 2), dtype=np.int64)
     cell_hash = np.empty((_GROUP, 2), dtype=np.uint64)
     written_day, written_end, day = np.uint64(0), np.uint64(0), np.int64(-1_000_000)
     like_length = len(like)
     at, k = 0, 0
-    done = 0
-    while done < per_block:
-        group = min(_GROUP, per_block - done)
-        for row in range(group):
+    while at < stop:
+        group = 0
+        while group < _GROUP and at < stop:
+            row = group
             for column in range(width):
                 end = places[k]
                 sign = data[end]
+                behind = end
+                if sign == quote and end == at:
+                    state[7] = 1
+                    k += 1
+                    while data[places[k]] == delimiter:
+                        k += 1
+                    at += 1
+                    end = places[k]
+                    k += 1
+                    behind = end + 1
+                    if data[end] != quote or places[k] != behind:
+                        return -1
+                    sign = data[behind]
                 if column < width - 1:
                     if sign != delimiter:
                         return -1
                 elif two_signs:
-                    if sign != 13 or places[k + 1] != end + 1 or data[end + 1] != 10:
+                    if sign != 13 or places[k + 1] != behind + 1 or data[behind + 1] != 10:
                         return -1
                 elif sign != 10:
                     return -1
@@ -293,11 +310,12 @@ def _block(
                         for i in range(CLOCK_END, like_length):
                             timed = timed and data[at + i] == like[i]
                         times[rows + row] = ((day * 24 + hour) * 3600 + minute * 60 + second_) * _SECOND
-                at = end + 1
+                at = behind + 1
                 k += 1
             if two_signs:
                 at += 1
                 k += 1
+            group += 1
         for row in range(group):
             for which in range(2):
                 slot = table[np.int64(cell_hash[row, which] >> shift)]
@@ -332,7 +350,6 @@ def _block(
                 else:
                     second[rows + row] = code
         rows += group
-        done += group
     state[0], state[1], state[2] = rows, found, used
     state[5] = 1 if timed else 0
     return at
@@ -352,6 +369,7 @@ class Plain:
     ends: tuple[NDArray[np.uint32], NDArray[np.uint32]]  # numbers of names, NO_TEXT where a cell is empty
     empty: tuple[int, int]  # cells without text at each end
     times: NDArray[np.int64] | None  # microseconds since 1970, NO_TIME where a cell is empty; None if not all are alike
+    quotes: bool  # whether any cell is in quotes
 
 
 def read_plain(
@@ -390,7 +408,7 @@ def read_plain(
     layout = np.array(
         [delimiter[0], quote[0], width, len(line_end) == 2, *ends, -1 if time is None else time], dtype=np.int64
     )
-    state = np.array([0, 0, 0, 0, 0, time is not None, 0], dtype=np.int64)
+    state = np.array([0, 0, 0, 0, 0, time is not None, 0, 0], dtype=np.int64)
     written = np.frombuffer(like or bytes(CLOCK_END), dtype=np.uint8)
     bits = 12
     table = np.zeros(1 << bits, dtype=np.uint64)
@@ -438,6 +456,7 @@ def read_plain(
         (first[:read], second[:read]),
         (int(state[3]), int(state[4])),
         times[:read] if state[5] else None,
+        bool(state[7]),
     )
 
 

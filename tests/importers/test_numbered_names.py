@@ -53,14 +53,24 @@ def both(path: Path, monkeypatch: pytest.MonkeyPatch, options: SourceOptions, *,
     last=st.booleans(),
     mark=st.sampled_from([b"", "\ufeff".encode()]),
     block=st.sampled_from([256, 1000, 1 << 19]),
+    quoted=st.sets(st.integers(0, 300)),
 )
 @settings(max_examples=40, deadline=None)
-def test_what_is_read_is_the_same(tmp_path_factory, rows, times, end, last, mark, block):
+def test_what_is_read_is_the_same(tmp_path_factory, rows, times, end, last, mark, block, quoted):
     path = tmp_path_factory.mktemp("plain") / "t.csv"
     clock = TIMES[times]
     lines = [("source", "target", "time", "weight"), ("a", "b", clock[0], "1")]
     lines += [(s, t, clock[which % len(clock)], weight) for s, t, which, weight in rows]
-    path.write_bytes(mark + (end.join(",".join(line) for line in lines) + end * last).encode())
+    # Some cells are in quotes, and then may hold a comma.
+    cells = iter(range(4 * len(lines)))
+    texts = [
+        [
+            f'"{cell},"' if k in quoted and k > 7 and k % 4 < 2 else f'"{cell}"' if k in quoted and k > 7 else cell
+            for cell, k in zip(line, cells, strict=False)
+        ]
+        for line in lines
+    ]
+    path.write_bytes(mark + (end.join(",".join(line) for line in texts) + end * last).encode())
     with pytest.MonkeyPatch.context() as monkeypatch:
         (compiled, other), read = both(path, monkeypatch, SourceOptions(delimiter=",", header=True), block=block)
     assert compiled == other
@@ -97,6 +107,12 @@ def test_many_names_grow_the_table(tmp_path: Path, monkeypatch):
         "a,b,2024-01-01,x\nc,d\n",
         "a,b,2024-01-01\n\nc,d,2024-01-02\n",
         'a,"b\n",2024-01-01\n',
+        'a,"b""c",2024-01-01\n',
+        'a,"b" ,2024-01-01\n',
+        'a,"b,2024-01-01\n',
+        'a,b,"2024-01-01\n',
+        'a,b,"2024-01-01"x\nc,d,"2024-01-02"\n',
+        'a,"b,\nc",d,"2024-01-02"\n',
         'a,b"c,2024-01-01\n',
         "a,b,2024-01-01\rc,d,2024-01-02\n",
         "a,b,2024-01-01\r\nc,d,2024-01-02\n",
