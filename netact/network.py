@@ -8,6 +8,7 @@ followed, from the retweeter to the author. Every importer obeys this; measures 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import unicodedata
@@ -50,7 +51,7 @@ from netact.schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import igraph
     import networkx as nx
@@ -1089,7 +1090,8 @@ class Network:
                 name for name in sorted(table.columns) if name not in later or table[name].null_count() < table.height
             ]
             plain = table.select(told).with_columns(pl.col(nested).map_elements(_whole_text, pl.String))
-            digest.update(plain.write_csv().encode())
+            for part in as_csv(plain):
+                digest.update(part)
         if self.collection.declared:
             digest.update(json.dumps(self.collection.to_dict(), sort_keys=True, ensure_ascii=False).encode())
         return digest.hexdigest()
@@ -1097,6 +1099,48 @@ class Network:
     def describe_tie(self, source: int, target: int, kind: Kind) -> str:
         """Say one tie in words, for example ``@a retweeted @b``."""
         return tie_sentence(self.names[source], self.names[target], kind, directed=self.has_direction(kind))
+
+
+# Rows written at a time, and days among which moments may lie to be written in parts.
+_ROWS_WRITTEN = 1 << 17
+_MOST_DAYS = 20_000
+_DAY = 86_400_000_000
+
+
+def as_csv(table: pl.DataFrame) -> Iterator[bytes]:
+    """Yield the parts of a table as polars writes it as CSV, a hundred thousand rows at a time.
+
+    Moments of whole seconds are put together from their day and their second of the day, of which there are few.
+    """
+    moments = [name for name, dtype in table.schema.items() if dtype == pl.Datetime("us", "UTC")]
+    clocks = None
+    if moments and table.height > _ROWS_WRITTEN:
+        seconds = pl.Series(np.arange(86_400, dtype=np.int64) * 1_000_000).cast(pl.Datetime("us"))
+        clocks = seconds.dt.strftime("T%H:%M:%S.000000+0000")
+    for begin in range(0, max(table.height, 1), _ROWS_WRITTEN):
+        part, written = table.slice(begin, _ROWS_WRITTEN), io.BytesIO()
+        if clocks is not None:
+            part = part.with_columns(_in_parts(part[name], clocks) for name in moments)
+        part.write_csv(written, include_header=begin == 0)
+        yield written.getvalue()
+
+
+def _in_parts(moments: pl.Series, clocks: pl.Series) -> pl.Series:
+    """Return moments as CSV writes them, or unchanged if they are not of whole seconds or lie far apart."""
+    number = moments.to_physical()
+    first, last = cast("int | None", number.min()), cast("int | None", number.max())
+    if first is None or last is None or last // _DAY - first // _DAY > _MOST_DAYS:
+        return moments
+    start = first // _DAY
+    since = number.fill_null(first).to_numpy() - start * _DAY
+    seconds = since // 1_000_000
+    if not np.array_equal(seconds * 1_000_000, since):
+        return moments
+    days = pl.Series(np.arange(start, last // _DAY + 1)).cast(pl.Int32).cast(pl.Date).dt.strftime("%Y-%m-%d")
+    day = seconds // 86_400
+    texts = days.gather(day.astype(np.uint32)) + clocks.gather((seconds - day * 86_400).astype(np.uint32))
+    texts = texts.rename(moments.name)
+    return pl.select(pl.when(moments.is_not_null()).then(texts)).to_series() if moments.null_count() else texts
 
 
 def _whole_text(cell: Any) -> str:

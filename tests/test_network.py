@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netact import network as network_module
 from netact.errors import SchemaError
 from netact.frames import to_pandas
 from netact.network import Network, split_hashtags, tie_sentence
@@ -337,3 +338,19 @@ def test_a_repeat_that_shares_its_line_with_a_kept_row_is_counted():
     receipt = network.receipt.sources[0]
     assert (receipt.rows_read, receipt.rows_kept, receipt.duplicates) == (4, 3, 1)
     assert [(item.reason, item.rows, item.first_lines) for item in receipt.dropped] == [("repeats a post", 1, (5,))]
+
+
+@pytest.mark.parametrize("step", [1, 1_000_000, 977_000_000, 86_400_000_000 * 3])
+def test_a_table_is_written_in_parts_as_it_is_in_one(monkeypatch, step):
+    monkeypatch.setattr(network_module, "_ROWS_WRITTEN", 100)
+    numbers = pl.Series([None if i % 7 == 0 else (i - 700) * step for i in range(1500)], dtype=pl.Int64)
+    table = pl.DataFrame(
+        {"a": range(1500), "time": numbers.cast(pl.Datetime("us", "UTC")), "word": ['a"b', None, "c,d"] * 500}
+    )
+    for rows in (
+        table,
+        table.head(0),
+        table.head(100),
+        table.with_columns(time=pl.lit(None, dtype=pl.Datetime("us", "UTC"))),
+    ):
+        assert b"".join(network_module.as_csv(rows)) == rows.write_csv().encode()

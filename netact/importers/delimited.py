@@ -464,17 +464,18 @@ def _headers_inside(loaded: Loaded, columns: list[str], dialect: Dialect) -> boo
         cell = pl.col(name).str.to_lowercase().str.replace_all(r"[\s_\-.#\"']+", "")
         return cell.is_in(sorted(HEADER_WORDS)) | (pl.col(name) == name)
 
+    for name in columns:
+        if frame.schema[name] == pl.Datetime:
+            frame = frame.filter(pl.col(name).is_null())
     # A row of words has no digit where rows have numbers and dates.
     typed = next((name for name in reversed(columns) if dialect.layout.dated[dialect.names.index(name)]), None)
-    if typed is not None:
+    if typed is not None and frame.height:
         if frame.schema[typed] == pl.String:
             frame = frame.filter(~pl.col(typed).str.contains(r"\d").fill_null(value=False))
         elif names is not None and frame.schema[typed] == pl.UInt32:
             frame = frame.filter(~names.str.contains(r"\d").fill_null(value=False).gather(frame[typed]))
-        else:
-            frame = frame.filter(pl.col(typed).is_null())
-        if not frame.height:
-            return False
+    if not frame.height:
+        return False
     if names is not None:
         numbers = [name for name in columns if frame.schema[name] == pl.UInt32]
         frame = frame.with_columns(names.gather(frame[name]).alias(name) for name in numbers)
