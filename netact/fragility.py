@@ -242,38 +242,49 @@ def removal_curve(ties: Ties, order: ArrayLike) -> RemovalCurve:
 @njit(cache=True, nogil=True)
 def _put_back(source: Any, target: Any, rank: Any, steps: int) -> Any:
     """Put accounts back from the last rank to the first, and join them to those that are there."""
-    n = len(rank)
-    # The ties of each account to those that go later.
+    n, m = len(rank), len(source)
+    # The ties of each account to those that go later. Both ends are kept: to look them up by rank again costs more.
+    low, high = np.empty(m, dtype=np.int32), np.empty(m, dtype=np.int32)
     start = np.zeros(n + 2, dtype=np.int64)
-    for e in range(len(source)):
-        start[min(rank[source[e]], rank[target[e]]) + 2] += 1
+    for e in range(m):
+        a, b = rank[source[e]], rank[target[e]]
+        low[e], high[e] = min(a, b), max(a, b)
+        start[low[e] + 2] += 1
     for v in range(n):
         start[v + 2] += start[v + 1]
-    later = np.empty(len(source), dtype=np.int32)
-    for e in range(len(source)):
-        a, b = rank[source[e]], rank[target[e]]
-        low = min(a, b)
-        later[start[low + 1]] = max(a, b)
-        start[low + 1] += 1
-    parent = np.arange(n).astype(np.int32)
-    size = np.ones(n, dtype=np.int32)
+    later = np.empty(m, dtype=np.int32)
+    for e in range(m):
+        at = start[low[e] + 1]
+        later[at] = high[e]
+        start[low[e] + 1] = at + 1
+    above = np.full(n, -1, dtype=np.int32)  # of the first account of a component: minus its size
     largest, pairs = np.zeros(steps + 1, dtype=np.int64), np.zeros(steps + 1, dtype=np.int64)
     most, together = 0, 0
     for v in range(n - 1, -1, -1):
-        root = v
-        most = max(most, 1)
+        root, size = v, 1
         for e in range(start[v], start[v + 1]):
             u = later[e]
-            while parent[u] != u:
-                parent[u] = parent[parent[u]]
-                u = parent[u]
-            if u != root:
-                together += int(size[u]) * int(size[root])
-                if size[u] > size[root]:
-                    root, u = u, root
-                parent[u] = root
-                size[root] += size[u]
-                most = max(most, int(size[root]))
+            if u == root or above[u] == root:
+                continue
+            while above[u] >= 0:
+                over = above[above[u]]
+                if over < 0:
+                    u = above[u]
+                    break
+                above[u] = over
+                u = over
+            if u == root:
+                continue
+            other = -int(above[u])
+            together += other * size
+            if other > size:
+                above[root] = u
+                root = u
+            else:
+                above[u] = root
+            size += other
+            above[root] = -size
+        most = max(most, size)
         if v <= steps:
             largest[v], pairs[v] = most, together
     return largest, pairs
