@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -120,24 +120,26 @@ def _lifts(result: Symbols) -> Panel | None:
             for tag, row in zip(tags, values, strict=True)
         ],
     )  # fmt: skip
+    # Set at once: plotly checks all annotations again whenever one is added.
+    annotations: list[dict[str, Any]] = []
     for i, row in enumerate(values):
         for j, v in enumerate(row):
             strong = v is not None and abs(math.log2(v)) > 0.9
-            figure.add_annotation(
-                x=j, y=i, showarrow=False, text="<5" if v is None else decimal(v, 1),
-                font={"size": 12, "color": OTHER if v is None else "#fff" if strong else "#111"},
-            )  # fmt: skip
             # Markup is escaped everywhere else; here the sign itself is meant.
-            if v is None:
-                figure.layout.annotations[-1].text = "&lt;5"
-        figure.add_annotation(
-            x=len(numbers) - 0.4,
-            y=i,
-            text=verdict_name(verdicts[i]),
-            showarrow=False,
-            xanchor="left",
-            font={"size": 12},
+            text = "&lt;5" if v is None else decimal(v, 1)
+            ink = OTHER if v is None else "#fff" if strong else "#111"
+            annotations.append({"x": j, "y": i, "showarrow": False, "text": text, "font": {"size": 12, "color": ink}})
+        annotations.append(
+            {
+                "x": len(numbers) - 0.4,
+                "y": i,
+                "text": verdict_name(verdicts[i]),
+                "showarrow": False,
+                "xanchor": "left",
+                "font": {"size": 12},
+            }
         )
+    figure.update_layout(annotations=annotations)
     figure.update_xaxes(
         tickvals=list(range(len(numbers))), ticktext=[safe(name, limit=14) for name in names], side="top", showgrid=False,
         tickangle=0, range=[-0.5, len(numbers) + 0.35 * max(2, len(numbers) / 2)],
