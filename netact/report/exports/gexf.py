@@ -14,6 +14,7 @@ from netact.report.exports.graph_parts import (
     optional,
     pieces,
     tie_rows,
+    write_lines,
     xml,
 )
 from netact.report.exports.graphml import attribute_type
@@ -63,30 +64,28 @@ def write_gexf(network: Network, nodes: pl.DataFrame, path: Path, *, weeks: bool
         f'<graph defaultedgetype="{"directed" if network.has_direction() else "undirected"}" {mode}>\n'
         f'<attributes class="node">\n{declared}</attributes>\n<nodes count="{nodes.height}">\n'
     )
-    ids = node_ids(nodes)
+    ids = nodes.select(xml(node_ids(nodes))).to_series()
     values = [optional(f'<attvalue for="{name}" value="', xml(pl.col(name)), '"/>', column=name) for name in attributes]
     parts = [pl.col("colour").str.slice(start, 2).str.to_integer(base=16).cast(pl.String) for start in (1, 3, 5)]
     node = pl.concat_str(
-        pl.lit('<node id="'), xml(pl.col("_id")), pl.lit('" label="'), xml(pl.coalesce("label", "key")),
+        pl.lit('<node id="'), pl.col("_id"), pl.lit('" label="'), xml(pl.coalesce("label", "key")),
         pl.lit('"><attvalues>'), *values, pl.lit("</attvalues>"), pl.col("_spells"),
         pl.lit('<viz:color r="'), parts[0], pl.lit('" g="'), parts[1], pl.lit('" b="'), parts[2],
         pl.lit('"/><viz:position x="'), pl.col("x").cast(pl.String), pl.lit('" y="'), pl.col("y").cast(pl.String),
-        pl.lit('" z="0"/><viz:size value="'), pl.col("size").cast(pl.String), pl.lit('"/></node>\n'),
+        pl.lit('" z="0"/><viz:size value="'), pl.col("size").cast(pl.String), pl.lit('"/></node>'),
     )  # fmt: skip
     edge = pl.concat_str(
-        pl.lit('<edge id="'), pl.col("row").cast(pl.String), pl.lit('" source="'), xml(pl.col("source")),
-        pl.lit('" target="'), xml(pl.col("target")), pl.lit('" weight="'), pl.col("weight").cast(pl.String),
-        pl.lit('">'), pl.col("_spells"), pl.lit("</edge>\n"),
+        pl.lit('<edge id="'), pl.col("row").cast(pl.String), pl.lit('" source="'), pl.col("source"),
+        pl.lit('" target="'), pl.col("target"), pl.lit('" weight="'), pl.col("weight").cast(pl.String),
+        pl.lit('">'), pl.col("_spells"), pl.lit("</edge>"),
     )  # fmt: skip
     with path.open("wb") as stream:
         stream.write(head.encode())
         for rows in pieces(nodes.height):
             spells = pl.lit("") if seen is None else seen[0].of(rows)
-            lines = nodes[rows].with_columns(_id=ids[rows], _spells=spells).select(node.str.join("")).item()
-            stream.write(lines.encode())
+            write_lines(nodes[rows].with_columns(_id=ids[rows], _spells=spells).select(node), stream)
         stream.write(f'</nodes>\n<edges count="{len(ties)}">\n'.encode())
         for rows in pieces(len(ties)):
             spells = pl.lit("") if seen is None else seen[1].of(rows)
-            lines = tie_rows(ties, ids, rows).with_columns(_spells=spells).select(edge.str.join("")).item()
-            stream.write(lines.encode())
+            write_lines(tie_rows(ties, ids, rows).with_columns(_spells=spells).select(edge), stream)
         stream.write(b"</edges>\n</graph>\n</gexf>\n")

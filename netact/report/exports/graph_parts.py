@@ -17,6 +17,7 @@ from netact.results import Factions, LeadingCore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import BinaryIO
 
     from numpy.typing import NDArray
 
@@ -146,7 +147,7 @@ def pieces(rows: int) -> Iterator[slice]:
 
 
 def tie_rows(ties: Ties, ids: pl.Series, rows: slice) -> pl.DataFrame:
-    """Return some ties: ``row``, ``source``, ``target`` (ids), ``weight``."""
+    """Return some ties: ``row``, ``source``, ``target`` (ids, as they are given for every account), ``weight``."""
     return pl.DataFrame(
         {
             "row": np.arange(rows.start, rows.stop),
@@ -157,35 +158,47 @@ def tie_rows(ties: Ties, ids: pl.Series, rows: slice) -> pl.DataFrame:
     )
 
 
+def write_lines(lines: pl.DataFrame, stream: BinaryIO, *, end: str = "\n") -> None:
+    """Write the one column of a frame, each text as it is and followed by ``end``."""
+    stream.flush()
+    lines.write_csv(stream, include_header=False, quote_style="never", line_terminator=end)
+
+
 @dataclass(frozen=True)
 class Spells:
     """Unbroken runs of days, or of weeks, in which something was seen, in order of its row.
 
     Attributes
     ----------
-    runs
-        ``row``, ``first``, ``end`` (the day after the last), by row and day; a week begins on Monday. Rows that were also seen at no known time
-        have none.
+    row, first, end
+        Of every run, by row and day: whose it is, its first day and the day after its last, in days since 1970; a week begins on
+        Monday. Rows that were also seen at no known time have none.
     """
 
-    runs: pl.DataFrame
+    row: NDArray[np.int64]
+    first: NDArray[np.int64]
+    end: NDArray[np.int64]
 
     def of(self, rows: slice) -> pl.Series:
         """Return the spells of some rows as GEXF; an empty text where there are none."""
-        low, high = np.searchsorted(self.runs["row"].to_numpy(), [rows.start, rows.stop])
-        spell = pl.format(
-            '<spell start="{}" end="{}"/>', pl.col("first").cast(pl.String), pl.col("end").cast(pl.String)
-        )
-        found = (
-            self.runs.slice(int(low), int(high - low))
-            .group_by("row", maintain_order=True)
-            .agg(spell.str.join("").alias("spells"))
-        )
-        wanted = pl.DataFrame({"row": np.arange(rows.start, rows.stop, dtype=np.uint32)})
-        joined = wanted.join(found, on="row", how="left", maintain_order="left")["spells"]
-        return pl.select(
-            pl.when(joined.is_null()).then(pl.lit("")).otherwise(pl.lit("<spells>") + joined + pl.lit("</spells>"))
-        ).to_series()
+        low, high = np.searchsorted(self.row, [rows.start, rows.stop])
+        row, first, end = self.row[low:high] - rows.start, self.first[low:high], self.end[low:high]
+        if not len(row):
+            return pl.Series([""] * (rows.stop - rows.start), dtype=pl.String)
+        # Each day is written once, not once a spell.
+        earliest = int(first.min())
+        day = pl.Series(np.arange(earliest, int(end.max()) + 1), dtype=pl.Int32).cast(pl.Date).cast(pl.String)
+        last = np.append(row[1:] != row[:-1], True)
+        spell = pl.concat_str(
+            pl.lit('<spell start="'), "first", pl.lit('" end="'), "end", pl.when("last").then(pl.lit('"/>\n')).otherwise(pl.lit('"/>'))
+        )  # fmt: skip
+        runs = pl.DataFrame({"first": day.gather(first - earliest), "end": day.gather(end - earliest), "last": last})
+        # The spells of a row are one line of one text: faster than a group for every row.
+        whole = runs.select(spell.str.join("").str.strip_suffix("\n").str.split("\n").alias("spells")).explode("spells")
+        texts = whole.select(pl.concat_str(pl.lit("<spells>"), "spells", pl.lit("</spells>"))).to_series()
+        at = np.full(rows.stop - rows.start, len(texts), dtype=np.int64)
+        at[row[last]] = np.arange(len(texts))
+        return pl.concat([texts, pl.Series([""])]).gather(at)
 
 
 def day_spells(network: Network, ties: Ties, *, weeks: bool) -> tuple[Spells, Spells] | None:
@@ -196,30 +209,51 @@ def day_spells(network: Network, ties: Ties, *, weeks: bool) -> tuple[Spells, Sp
     if not network.has_times:
         return None
     seen = network.interactions.filter(pl.col("kind").cast(pl.String) == network.attention_kind)
-    source, target = seen["source"].to_numpy(), seen["target"].to_numpy()
+    source, target = seen["source"].to_numpy().astype(np.uint64), seen["target"].to_numpy().astype(np.uint64)
     if not network.has_direction():
         source, target = np.minimum(source, target), np.maximum(source, target)
     n = np.uint64(max(1, network.n_accounts))
-    tie = np.searchsorted(
-        ties.source.astype(np.uint64) * n + ties.target, source.astype(np.uint64) * n + target
-    )  # ties are sorted by source and target
-    day, days = seen["time"].dt.date(), 1
+    day, days = seen["time"].dt.date().cast(pl.Int32).cast(pl.Int64), 1
     if weeks:
-        day, days = day.dt.truncate("1w"), 7
-    both = np.concatenate([source, target])
-    return _spells(both, pl.concat([day, day]), days=days), _spells(tie, day, days=days)
+        day, days = day - (day + 3) % 7, 7  # the first day counted was a Thursday
+    unknown = day.is_null().to_numpy()
+    at = day.fill_null(0).to_numpy()
+    pair, at, unknown = _distinct(source * n + target, at, unknown)
+    tie = np.searchsorted(ties.source.astype(np.uint64) * n + ties.target, pair)  # both are sorted by source and target
+    both = np.concatenate([ties.source[tie], ties.target[tie]])
+    accounts = _distinct(both.astype(np.uint64), np.concatenate([at, at]), np.concatenate([unknown, unknown]))
+    return _spells(*accounts, days=days), _spells(tie.astype(np.uint64), at, unknown, days=days)
 
 
-def _spells(row: NDArray[np.integer], day: pl.Series, *, days: int) -> Spells:
-    seen = pl.DataFrame({"row": pl.Series(row).cast(pl.UInt32), "day": day}).unique()
-    untimed = seen.filter(pl.col("day").is_null()).select("row")
-    seen = seen.join(untimed, on="row", how="anti").sort("row", "day")
-    follows = (pl.col("row") == pl.col("row").shift()) & (
-        pl.col("day") == pl.col("day").shift() + pl.duration(days=days)
-    )  # the next day, or week, of the same row
-    runs = (
-        seen.with_columns(run=(~follows.fill_null(value=False)).cum_sum())
-        .group_by("run", maintain_order=True)
-        .agg(pl.first("row"), first=pl.first("day"), end=pl.last("day") + pl.duration(days=days))
-    )
-    return Spells(runs.drop("run"))
+def _distinct(
+    row: NDArray[np.uint64], day: NDArray[np.int64], unknown: NDArray[np.bool_]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the different pairs of a row and a day, or no known day, by row and day; no known day comes first."""
+    if not len(row):
+        return row, day, unknown
+    earliest = int(day.min())
+    steps = np.uint64(int(day.max()) - earliest + 2)
+    # One number a pair: accounts are fewer than 2**32 and days than 2**22, so it may not fit for pairs of accounts.
+    number = np.where(unknown, 0, day - earliest + 1).astype(np.uint64)
+    if int(row.max()) < (2**64 - 1) // int(steps) - 1:
+        words = np.sort(row * steps + number)
+        words = words[np.append(True, words[1:] != words[:-1])]
+        row, number = np.divmod(words, steps)
+    else:
+        order = np.lexsort((number, row))
+        row, number = row[order], number[order]
+        new = np.append(True, (row[1:] != row[:-1]) | (number[1:] != number[:-1]))
+        row, number = row[new], number[new]
+    return row, number.astype(np.int64) + (earliest - 1), number == 0
+
+
+def _spells(row: NDArray[np.uint64], day: NDArray[np.int64], unknown: NDArray[np.bool_], *, days: int) -> Spells:
+    """Return the runs of different pairs of a row and a day, sorted."""
+    first_of_row = np.append(True, row[1:] != row[:-1])[: len(row)]
+    # No known day comes first among those of a row.
+    timed = ~unknown[np.flatnonzero(first_of_row)][np.cumsum(first_of_row) - 1]
+    row, day, first_of_row = row[timed], day[timed], first_of_row[timed]
+    begins = first_of_row.copy()
+    begins[1:] |= day[1:] != day[:-1] + days
+    ends = np.append(begins[1:], True)[: len(begins)]
+    return Spells(row[begins].astype(np.int64), day[begins], day[ends] + days)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.report.exports.graph_parts import DRAWN, graph_ties, node_ids, optional, pieces, tie_rows, xml
+from netact.report.exports.graph_parts import DRAWN, graph_ties, node_ids, optional, pieces, tie_rows, write_lines, xml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,22 +37,21 @@ def write_graphml(network: Network, nodes: pl.DataFrame, path: Path) -> None:
         f'<key id="kind" for="edge" attr.name="kind" attr.type="string"/>\n'
         f'<graph id="G" edgedefault="{"directed" if network.has_direction() else "undirected"}">\n'
     )
-    ids = node_ids(nodes)
+    ids = nodes.select(xml(node_ids(nodes))).to_series()
     data = [optional(f'<data key="{name}">', xml(pl.col(name)), "</data>", column=name) for name in attributes]
-    node = pl.concat_str(pl.lit('<node id="'), xml(pl.col("_id")), pl.lit('">'), *data, pl.lit("</node>\n"))
+    node = pl.concat_str(pl.lit('<node id="'), pl.col("_id"), pl.lit('">'), *data, pl.lit("</node>"))
     edge = pl.concat_str(
-        pl.lit('<edge source="'), xml(pl.col("source")), pl.lit('" target="'), xml(pl.col("target")),
+        pl.lit('<edge source="'), pl.col("source"), pl.lit('" target="'), pl.col("target"),
         pl.lit('"><data key="weight">'), pl.col("weight").cast(pl.String),
-        pl.lit(f'</data><data key="kind">{network.attention_kind}</data></edge>\n'),
+        pl.lit(f'</data><data key="kind">{network.attention_kind}</data></edge>'),
     )  # fmt: skip
     ties = graph_ties(network)
     with path.open("wb") as stream:
         stream.write(head.encode())
         for rows in pieces(nodes.height):
-            lines = nodes[rows].with_columns(_id=ids[rows]).select(node.str.join("")).item()
-            stream.write(lines.encode())
+            write_lines(nodes[rows].with_columns(_id=ids[rows]).select(node), stream)
         for rows in pieces(len(ties)):
-            stream.write(tie_rows(ties, ids, rows).select(edge.str.join("")).item().encode())
+            write_lines(tie_rows(ties, ids, rows).select(edge), stream)
         stream.write(b"</graph>\n</graphml>\n")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from netact.report.exports.graph_parts import clean, graph_ties, node_ids, pieces, tie_rows
+from netact.report.exports.graph_parts import clean, graph_ties, node_ids, pieces, tie_rows, write_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,21 +44,22 @@ def write_graphology(network: Network, nodes: pl.DataFrame, path: Path, *, title
     node = pl.struct(key="_id", attributes=attributes).struct.json_encode()
     edge = pl.struct("source", "target", attributes=pl.struct("weight")).struct.json_encode()
 
-    def node_lines() -> Iterator[str]:
+    def node_lines() -> Iterator[pl.DataFrame]:
         for rows in pieces(nodes.height):
-            yield nodes[rows].with_columns(_id=ids[rows]).select(node.str.join(",\n")).item()
+            yield nodes[rows].with_columns(_id=ids[rows]).select(node)
 
-    def edge_lines() -> Iterator[str]:
+    def edge_lines() -> Iterator[pl.DataFrame]:
         for rows in pieces(len(ties)):
-            yield tie_rows(ties, ids, rows).select(edge.str.join(",\n")).item()
+            yield tie_rows(ties, ids, rows).select(edge)
 
     with path.open("wb") as stream:
         stream.write(json.dumps(head, ensure_ascii=False)[:-1].encode())
-        for name, lines in (("nodes", node_lines()), ("edges", edge_lines())):
-            stream.write(f',\n"{name}": ['.encode())
-            before = "\n"
-            for text in lines:
-                stream.write(f"{before}{text}".encode())
-                before = ",\n"
+        for name, parts in (("nodes", node_lines()), ("edges", edge_lines())):
+            stream.write(f',\n"{name}": [\n'.encode())
+            written = stream.tell()
+            for lines in parts:
+                write_lines(lines, stream, end=",\n")
+            # No comma follows the last.
+            stream.seek(stream.tell() - (2 if stream.tell() > written else 1))
             stream.write(b"\n]")
         stream.write(b"}\n")
