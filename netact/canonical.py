@@ -124,8 +124,9 @@ class Names:
                 column.name, [None if cell is None else self._put(list(cell)) for cell in column], dtype=column.dtype
             )
         for mark, names in zip((_ACCOUNT, _PERSON), self._columns, strict=True):
-            sealed = column.str.starts_with(mark) & column.str.contains(r"^.[ap][0-9]+$")
+            sealed = column.str.starts_with(mark)
             if sealed.any():
+                sealed &= column.str.contains(r"^.[ap][0-9]+$")
                 code = column.set(~sealed.fill_null(value=False), None).str.slice(2).cast(pl.UInt32)
                 column = names.gather(code).alias(column.name).zip_with(code.is_not_null(), column)
         return column

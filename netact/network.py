@@ -972,6 +972,13 @@ class Network:
             cache[kind] = _aggregate(self.n_accounts, source, target, weight, self.events_of(rows))
         return cache[kind]
 
+    def called(self, accounts: pl.DataFrame) -> Network:
+        """Return the network with another table of the same accounts in the same order; ties known by now are kept."""
+        made = replace(self, accounts=accounts)
+        for name in ("_ties", "_undirected_ties"):
+            made.__dict__[name] = self.__dict__.setdefault(name, {})
+        return made
+
     def events_of(self, rows: pl.DataFrame) -> NDArray[np.int64] | None:
         """Return how many interactions each of some rows of ``interactions`` stands for; None if one each."""
         if not self.aggregated.height:

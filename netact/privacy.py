@@ -7,7 +7,7 @@ a plain hash; with it the same account has the same pseudonym in every run.
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import re
 import secrets
 from collections import Counter
@@ -146,10 +146,24 @@ def pseudonyms(names: Sequence[str], *, secret: str, prefix: str) -> list[str]:
     >>> pseudonyms(["@ann", "@bo"], secret="0" * 64, prefix="anon")
     ['anon-35de15b8', 'anon-9004cfc0']
     """
-    key = bytes.fromhex(secret)
-    digests = [hmac.digest(key, f"{prefix}\0{name}".encode(), "sha256").hex() for name in names]
-    met = Counter(digest[:_DIGITS] for digest in digests)
-    return [f"{prefix}-{digest[:_DIGITS] if met[digest[:_DIGITS]] == 1 else digest}" for digest in digests]
+    digests = _keyed_hashes(names, bytes.fromhex(secret), prefix)
+    begins = [digest[:_DIGITS] for digest in digests]
+    met = Counter(begins)
+    return [f"{prefix}-{begin if met[begin] == 1 else digest}" for begin, digest in zip(begins, digests, strict=True)]
+
+
+def _keyed_hashes(names: Sequence[str], key: bytes, prefix: str) -> list[str]:
+    """Return HMAC-SHA-256 of each name in hexadecimal digits; what the key alone decides is worked out once (RFC 2104, section 4)."""
+    block = key.ljust(hashlib.sha256().block_size, b"\0")
+    within = hashlib.sha256(bytes(byte ^ 0x36 for byte in block) + f"{prefix}\0".encode())
+    around = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+    digests = []
+    for name in names:
+        inner, outer = within.copy(), around.copy()
+        inner.update(name.encode())
+        outer.update(inner.digest())
+        digests.append(outer.hexdigest())
+    return digests
 
 
 def is_pseudonym(name: str, *, prefix: str = ACCOUNT) -> bool:

@@ -88,13 +88,18 @@ def _matrix(result: Factions, words: Words) -> Panel | None:
         ],
     )  # fmt: skip
     # Text of its own colour in each cell: light on dark blue, dark on yellow.
-    for i, row in enumerate(printed):
-        for j, text in enumerate(row):
-            if text and (len(numbers) <= 8 or share[i][j] >= 0.05):
-                figure.add_annotation(
-                    x=j, y=i, text=text, showarrow=False,
-                    font={"size": 13 if len(numbers) <= 6 else 11, "color": "#fff" if share[i][j] < 0.55 else "#111"},
-                )  # fmt: skip
+    size = 13 if len(numbers) <= 6 else 11
+    figure.update_layout(
+        annotations=[
+            {
+                "x": j, "y": i, "text": text, "showarrow": False,
+                "font": {"size": size, "color": "#fff" if share[i][j] < 0.55 else "#111"},
+            }
+            for i, row in enumerate(printed)
+            for j, text in enumerate(row)
+            if text and (len(numbers) <= 8 or share[i][j] >= 0.05)
+        ]
+    )  # fmt: skip
     figure.update_xaxes(
         tickvals=list(range(len(numbers))),
         ticktext=[_short(name) for name in groups["name"]] if len(numbers) > 5 else labels,

@@ -72,11 +72,13 @@ def network_map(layout: Layout, results: Mapping[str, Result], names: Mapping[st
     order = [i for i, a in enumerate(joined["account"]) if a in names]
     order.sort(key=lambda i: (joined["core"][i] is None, i))
     marked = labels_without_overlap(x, y, order, most=10, width=0.2, height=0.055)
-    for i in marked:
-        label = safe(names[joined["account"][i]], limit=18)
-        figure.add_annotation(
-            x=x[i], y=y[i], text=label, yshift=15, showarrow=False, font={"size": 12}, bgcolor=LABEL, borderpad=1
-        )
+    annotations = [
+        {
+            "x": x[i], "y": y[i], "text": safe(names[joined["account"][i]], limit=18), "yshift": 15, "showarrow": False,
+            "font": {"size": 12}, "bgcolor": LABEL, "borderpad": 1,
+        }
+        for i in marked
+    ]  # fmt: skip
     bare(figure)
     near = _("Near means tied; directions on the page mean nothing.")
     fewer, lighter = joined.height < layout.total, layout.ties.height < layout.ties_total
@@ -107,10 +109,13 @@ def network_map(layout: Layout, results: Mapping[str, Result], names: Mapping[st
         )
     else:
         note = _("{showing}, the most heard.", showing=shown_of) if fewer else sentence(shown_of)
-    figure.add_annotation(
-        text=shown_of, x=0, y=0, xref="paper", yref="paper", xanchor="left",
-        yanchor="bottom", showarrow=False, font={"size": 12, "color": OTHER},
+    annotations.append(
+        {
+            "text": shown_of, "x": 0, "y": 0, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom",
+            "showarrow": False, "font": {"size": 12, "color": OTHER},
+        }
     )  # fmt: skip
+    figure.update_layout(annotations=annotations)
     top = shown.filter(pl.col("account").is_in(list(names))).head(50)
     cells = table(
         (_("account"), [names[a] for a in top["account"]]),

@@ -102,7 +102,7 @@ def published(report: Report, *, secret: str) -> Published:
     shared = shared.with_columns(
         ids.alias("key"), *(accounts[name].set(~public, None).alias(name) for name in declared)
     )
-    network = replace(sealed.network, accounts=shared)
+    network = sealed.network.called(shared)
     results, left_out = _without_small_cells(content.results, privacy.small_cells)
     flows = _large(content.timeline.flows, "accounts", privacy.small_cells)
     left_out += content.timeline.flows.height - flows.height
@@ -180,9 +180,9 @@ def _listed(study: Study) -> tuple[str, ...]:
 
 def _ids(keys: pl.Series, public: pl.Series, secret: str, prefix: str) -> pl.Series:
     """Return published ids: the keys of those who are public, pseudonyms of all others."""
-    hidden = keys.filter(~public).to_list()
-    made = dict(zip(hidden, pseudonyms(hidden, secret=secret, prefix=prefix), strict=True))
-    return pl.Series("id", [made.get(key, key) for key in keys], dtype=pl.String)
+    hidden = ~public
+    made = pl.Series("id", pseudonyms(keys.filter(hidden).to_list(), secret=secret, prefix=prefix), dtype=pl.String)
+    return made.gather((hidden.cum_sum() - 1).set(public, None)).zip_with(hidden, keys.alias("id"))
 
 
 def _with_events(earlier: EarlierActivism, events: Mapping[str, str]) -> EarlierActivism:

@@ -64,7 +64,7 @@ def write_gexf(network: Network, nodes: pl.DataFrame, path: Path, *, weeks: bool
         f'<graph defaultedgetype="{"directed" if network.has_direction() else "undirected"}" {mode}>\n'
         f'<attributes class="node">\n{declared}</attributes>\n<nodes count="{nodes.height}">\n'
     )
-    ids = nodes.select(xml(node_ids(nodes))).to_series()
+    ids = pl.select(xml(pl.lit(node_ids(nodes)))).to_series()
     values = [optional(f'<attvalue for="{name}" value="', xml(pl.col(name)), '"/>', column=name) for name in attributes]
     parts = [pl.col("colour").str.slice(start, 2).str.to_integer(base=16).cast(pl.String) for start in (1, 3, 5)]
     node = pl.concat_str(

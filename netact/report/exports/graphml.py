@@ -37,7 +37,7 @@ def write_graphml(network: Network, nodes: pl.DataFrame, path: Path) -> None:
         f'<key id="kind" for="edge" attr.name="kind" attr.type="string"/>\n'
         f'<graph id="G" edgedefault="{"directed" if network.has_direction() else "undirected"}">\n'
     )
-    ids = nodes.select(xml(node_ids(nodes))).to_series()
+    ids = pl.select(xml(pl.lit(node_ids(nodes)))).to_series()
     data = [optional(f'<data key="{name}">', xml(pl.col(name)), "</data>", column=name) for name in attributes]
     node = pl.concat_str(pl.lit('<node id="'), pl.col("_id"), pl.lit('">'), *data, pl.lit("</node>"))
     edge = pl.concat_str(

@@ -230,6 +230,9 @@ def test_rows_are_written_as_the_library_writes_them(tmp_path, monkeypatch):
             "time": pl.Series(
                 [None, datetime(2024, 2, 29, 13, 5, 7, 250_000, UTC)] * 6, dtype=pl.Datetime("us", "UTC")
             ),
+            "early": pl.Series([None, *(datetime(1900, 1, 1) + timedelta(hours=31 * h) for h in range(n - 1))]),  # noqa: DTZ001
+            "earlier": pl.Series([date(1899, 12, 28) + timedelta(days=13 * d) for d in range(n)]),
+            "old": pl.Series([datetime(1969, 12, 31, 23, 59, 59, 999_999 - 7 * d, UTC) for d in range(n)]),
             "never": pl.Series([None] * n, dtype=pl.Float64),
             "long": pl.Series([None, timedelta(hours=3)] * 6, dtype=pl.Duration),
         }
