@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from netact.errors import ReportError
@@ -174,13 +175,11 @@ def write_content(content: Content, folder: Path, network: Network, table: pl.Da
         .join(table.select("key").with_row_index("row"), on="key", how="left", maintain_order="left")["row"]
         .to_numpy()
     )
-    pl.DataFrame(
-        {
-            "source": pl.Series(position[ties.source], dtype=pl.UInt32),
-            "target": pl.Series(position[ties.target], dtype=pl.UInt32),
-            "weight": ties.weight,
-        }
-    ).sort("source", "target").write_parquet(data / "ties.parquet")
+    source, target = position[ties.source].astype(np.uint32), position[ties.target].astype(np.uint32)
+    # One number a tie puts them in order faster than two columns.
+    order = np.argsort(source.astype(np.uint64) << np.uint64(32) | target)
+    frame = pl.DataFrame({"source": source[order], "target": target[order], "weight": ties.weight[order]})
+    frame.write_parquet(data / "ties.parquet")
 
 
 def read_manifest(folder: str | Path) -> dict[str, Any]:
