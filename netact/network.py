@@ -340,8 +340,8 @@ class Network:
 
         This is the one place where rows are cleaned. Dropped, and counted in the receipt with their first lines:
         rows without a source or a target; ties of an account with itself; weights that are not positive numbers;
-        rows that repeat a post (same platform, post, kind and pair); repeated follows of the same pair (following
-        is a state; other kinds are events and are summed). A row without a target that names the post it acts on
+        rows that repeat a post (same platform, post, kind and pair; the earliest stays, of equally early ones the
+        heaviest); repeated follows of the same pair (following is a state; other kinds are events and are summed). A row without a target that names the post it acts on
         (``ref_post_id``) points to the author of that post, if ``posts`` tells; else it goes to ``unresolved``.
 
         Parameters
@@ -552,7 +552,8 @@ class Network:
     def combine(cls, networks: Iterable[Network]) -> Network:
         """Join networks over the same accounts (same keys): tables are put together, receipts kept.
 
-        Rows that repeat a post already held by an earlier network are dropped and counted. What one network could not
+        Of rows that repeat a post, the earliest is kept, of equally early ones the heaviest, as within one file; the others are
+        counted. What one network could not
         resolve is resolved by the posts of the others, and handles are joined with ids by the aliases of all.
         Accounts that shared the same object are tied across networks too. Ties without direction, beside others with one,
         stay held both ways.
@@ -1940,12 +1941,13 @@ def _clean(rows: pl.DataFrame, *, directed: bool) -> tuple[pl.DataFrame, list[Dr
 def _unique_posts(rows: pl.DataFrame) -> pl.DataFrame:
     """Drop rows that repeat a post, or a follow, of another file."""
     posts, follows = pl.col("post_id").is_not_null(), pl.col("kind") == "follow"
-    order = ["time", "weight", "source", "target"]
-    first = rows.filter(posts).sort(order, nulls_last=True)
+    # The earliest, then the heaviest, as within a file (see _clean).
+    order, turned = ["time", "weight", "source", "target"], [False, True, False, False]
+    first = rows.filter(posts).sort(order, descending=turned, nulls_last=True)
     first = first.unique(["platform", "post_id", "kind", "source", "target"], keep="first")
     states = (
         rows.filter(~posts & follows)
-        .sort(order, nulls_last=True)
+        .sort(order, descending=turned, nulls_last=True)
         .unique(["platform", "source", "target"], keep="first")
     )
     return pl.concat([rows.filter(~posts & ~follows), first, states])

@@ -76,6 +76,37 @@ def test_a_repeated_post_is_one_act_and_a_repeated_follow_one_state() -> None:
     assert network.ties("follow").weight.tolist() == [1.0]
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["1", "2", None]), st.sampled_from([None, 1_600_000_000, 1_600_000_060]), st.integers(1, 4)
+        ),
+        min_size=1,
+        max_size=9,
+    ),
+    st.lists(st.integers(0, 2), min_size=9, max_size=9),
+)
+def test_of_repeats_the_earliest_then_the_heaviest_stays_within_and_across_files(
+    posts: list[tuple[str | None, int | None, int]], files: list[int]
+) -> None:
+    schema = {"post_id": pl.String, "time": pl.Int64, "weight": pl.Int64}
+    frame = pl.DataFrame(posts, schema=schema, orient="row").with_columns(
+        pl.from_epoch("time").dt.replace_time_zone("UTC"),
+        source=pl.lit("a"),
+        target=pl.lit("b"),
+        kind=pl.lit("retweet"),
+    )
+    together = Network.from_tables(frame)
+    parts = [frame.filter(pl.Series(files[: len(posts)]) == file) for file in range(3)]
+    apart = Network.combine([Network.from_tables(part) for part in parts if part.height])
+    assert apart.interactions.equals(together.interactions)
+    for post in ("1", "2"):
+        copies = [(time is None, time or 0, -weight) for name, time, weight in posts if name == post]
+        kept = together.interactions.filter(pl.col("post_id") == post)["weight"].to_list()
+        assert kept == [-min(copies)[2]] if copies else kept == []
+
+
 def test_undirected_ties_listed_twice_are_one_tie_held_both_ways() -> None:
     network = Network.from_tables(rows(("a", "b"), ("b", "a"), ("b", "c")), directed=False)
     assert network.receipt.sources[0].rows_kept == 2

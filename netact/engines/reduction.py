@@ -42,7 +42,7 @@ _REPEAT = ["platform", "kind", "post", "source", "target"]
 
 
 def unique_rows(rows: Lazy) -> Lazy:
-    """Keep one of the rows that repeat a post, or a follow, across files: the earliest, and of these the lightest.
+    """Keep one of the rows that repeat a post, or a follow, across files: the earliest, and of these the heaviest.
 
     Rows have a schema of :data:`netact.engines.parse.ROWS`. The rule is that of :meth:`netact.network.Network.combine`; which row
     stays does not depend on the order of rows or files. Rows that name no post and are no follows are all kept.
@@ -51,15 +51,15 @@ def unique_rows(rows: Lazy) -> Lazy:
     first = named.group_by(_REPEAT).agg(
         nw.col("time").min().alias("first_time"),
         nw.col("second").min(),
-        nw.col("weight").min(),
-        nw.col("weight").max().alias("heaviest"),
+        nw.col("weight").max(),
+        nw.col("weight").min().alias("lightest"),
     )
-    alike = first.filter(nw.col("weight") == nw.col("heaviest"))
+    alike = first.filter(nw.col("weight") == nw.col("lightest"))
     # Copies that differ in weight are few: only for these is the earliest looked up.
-    differing = first.filter(nw.col("weight") != nw.col("heaviest")).select(*_REPEAT, "first_time")
+    differing = first.filter(nw.col("weight") != nw.col("lightest")).select(*_REPEAT, "first_time")
     looked_up = named.join(differing, on=_REPEAT, how="inner")
     earliest = (nw.col("time") == nw.col("first_time")) | nw.col("first_time").is_null()
-    chosen = looked_up.filter(earliest).group_by(_REPEAT).agg(nw.col("second").min(), nw.col("weight").min())
+    chosen = looked_up.filter(earliest).group_by(_REPEAT).agg(nw.col("second").min(), nw.col("weight").max())
     columns = ["source", "target", "kind", "weight", "second"]
     return nw.concat([rows.filter(~nw.col("single")).select(columns), alike.select(columns), chosen.select(columns)])
 
