@@ -1,11 +1,12 @@
 """The same folder of exports through every engine: identical bundles, CPU seconds, memory.
 
-    python benchmarks/engines.py --rows 5000000 --engines polars duckdb sail spark cluster cluster-killed
+    python benchmarks/engines.py --rows 5000000 [--engines polars duckdb sail spark cluster killed-in-ties killed-in-pagerank]
 
 `cluster` is a standalone Spark of one master and two workers on the loopback, begun with the `spark-class` of pyspark itself; of
-`cluster-killed` one worker and its executor are killed while PageRank is worked out. CPU seconds (user and system) are those of all processes of a run,
-the Java machines included; memory is the largest sum of what they held at once, sampled. The generator is seeded and streams to
-disk.
+the last two one worker and its executor are killed (SIGKILL) some seconds after the step has begun. Each engine runs once, since
+runs take minutes. CPU seconds (user and system) are those of all processes of a run, the Java machines included; memory is the
+largest sum of what they held at once, sampled. The generator is seeded and streams to disk. Bundles are compared with that of
+the first engine, without PageRank, whose scores are compared by the sum of their absolute differences.
 """
 
 from __future__ import annotations
@@ -13,19 +14,42 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import measuring
 import numpy as np
 import polars as pl
 
 TICK = os.sysconf("SC_CLK_TCK")
-ENGINES = ("polars", "duckdb", "sail", "spark", "cluster", "cluster-killed")
+# Engine -> how the table of results names it, by the package it needs.
+ENGINES = {
+    "polars": "polars",
+    "duckdb": "duckdb",
+    "sail": "pysail",
+    "spark": "pyspark local[2]",
+    "cluster": "pyspark cluster of two workers",
+    "killed-in-ties": "pyspark cluster, a worker killed while ties are added up",
+    "killed-in-pagerank": "pyspark cluster, a worker killed in PageRank",
+}
+# When a worker is killed, by the first words of the step.
+KILLED = {"killed-in-ties": "adding up ties", "killed-in-pagerank": "PageRank"}
+# Name of a stage -> first words of the step that it is.
+STAGES = {
+    "reading": "reading",
+    "ties": "adding up ties",
+    "PageRank": "PageRank",
+    "components": "weak components",
+    "kernel": "kernel",
+}
 
 
 def generate(folder: Path, rows: int, *, files: int = 8, seed: int = 1) -> None:
@@ -81,42 +105,27 @@ def held(session: int) -> dict[int, tuple[float, int, str]]:
     return found
 
 
-def measured(engine: str, folder: Path, out: Path, most_ties: int) -> dict[str, object]:
+def measured(engine: str, given: argparse.Namespace, scratch: Path) -> dict:
     """Run one engine in a session of its own and add up what its processes used."""
-    child = subprocess.Popen(
-        [
-            sys.executable,
-            __file__,
-            "--one",
-            engine,
-            "--folder",
-            str(folder),
-            "--out",
-            str(out),
-            "--most-ties",
-            str(most_ties),
-        ],
-        start_new_session=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    command = [sys.executable, __file__, "--one", engine, "--rows", str(given.rows), "--folder", str(given.folder)]
+    command += ["--most-ties", str(given.most_ties or given.rows // 4), "--memory", given.memory]
+    command += ["--kill-after", str(given.kill_after)]
+    environment = {**os.environ, "NETACT_CACHE": "off", "TMPDIR": str(scratch), "SPARK_LOCAL_DIRS": str(scratch)}
+    child = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, text=True, env=environment)
     begun, used, peak = time.monotonic(), {}, 0
     while child.poll() is None:
         now = held(child.pid)
         used.update({pid: cpu for pid, (cpu, _, _) in now.items()})
         peak = max(peak, sum(size for _, size, _ in now.values()))
-        time.sleep(0.25)
-    told = (child.stdout.read().strip().splitlines() or ["{}"])[-1]
-    line = {"engine": engine, "cpu_s": round(sum(used.values()), 1), "wall_s": round(time.monotonic() - begun, 1)}
-    return {
-        **line,
-        "peak_gb": round(peak / 1e9, 2),
-        "rc": child.returncode,
-        **json.loads(told if told.startswith("{") else "{}"),
-    }
+        time.sleep(0.5)
+    lines = child.stdout.read().strip().splitlines()
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, command)
+    wall = time.monotonic() - begun
+    return {"cpu": sum(used.values()), "wall": wall, "memory": peak / 2**20, "runs": 1, "said": json.loads(lines[-1])}
 
 
-def one(engine: str, folder: Path, out: Path, most_ties: int) -> None:
+def one(engine: str, folder: Path, out: Path, given: argparse.Namespace) -> None:
     """Run one engine here and print what came of it."""
     from netact.engines import aggregate
 
@@ -125,31 +134,36 @@ def one(engine: str, folder: Path, out: Path, most_ties: int) -> None:
     settings = f"spark.eventLog.enabled true\nspark.eventLog.dir {logs.as_uri()}\nspark.eventLog.compress false\n"
     (logs / "spark-defaults.conf").write_text(settings)
     os.environ["SPARK_CONF_DIR"] = str(logs)
-    steps: dict[str, float] = {}
-    cluster = engine.startswith("cluster")
-    master, processes = _cluster() if cluster else ("local[2]" if engine == "spark" else None, [])
+    begins: dict[str, float] = {}
+    killed: list[int] = []
+    cluster = engine == "cluster" or engine in KILLED
+    master, processes = _cluster(given.memory) if cluster else ("local[2]" if engine == "spark" else None, [])
 
     def step(name: str) -> None:
-        steps[name.split(" (")[0]] = round(sum(cpu for cpu, _, _ in held(os.getsid(0)).values()), 1)
-        if engine == "cluster-killed" and name.startswith("PageRank"):
-            _kill_a_worker(processes[-1])
+        begins[name] = sum(cpu for cpu, _, _ in held(os.getsid(0)).values())
+        if engine in KILLED and name.startswith(KILLED[engine]):
+            threading.Timer(given.kill_after, lambda: killed.append(_kill_a_worker(processes[-1]))).start()
 
     try:
         done = aggregate(
-            folder, out, engine="spark" if cluster else engine, master=master, memory="1GB" if cluster else None,
-            most_ties=most_ties, step=step,
+            folder, out, engine="spark" if cluster else engine, master=master,
+            memory=f"{given.memory}B" if cluster or engine == "spark" else None, most_ties=given.most_ties, step=step,
         )  # fmt: skip
     finally:
         for process in processes:
             process.kill()
-    facts = {
-        "ties": done.ties,
-        "accounts": done.accounts,
-        "kept": done.kept_ties,
-        "k": done.k,
-        "bound": done.pagerank_bound,
+    if engine in KILLED and killed != [1]:
+        raise SystemExit(f"the step ended before a worker and its executor were killed: {killed}")
+    # A process that was killed takes what it had used along: only the sum is known then.
+    names, values = ([], []) if engine in KILLED else (list(begins), list(begins.values()))
+    stages = {
+        short: round(values[at + 1] - values[at], 1)
+        for short, first in STAGES.items()
+        for at, name in enumerate(names[:-1])
+        if name.startswith(first)
     }
-    print(json.dumps({"cpu_at_begin_of": steps, **_shuffled(logs), **facts}), flush=True)
+    facts = {"ties": done.ties, "kept": done.kept_ties, "k": done.k, "bound": done.pagerank_bound}
+    print(json.dumps({"stages": stages, **_shuffled(logs), **facts}), flush=True)
 
 
 def _shuffled(logs: Path) -> dict[str, object]:
@@ -177,7 +191,7 @@ def _shuffled(logs: Path) -> dict[str, object]:
     )
 
 
-def _cluster() -> tuple[str, list[subprocess.Popen[bytes]]]:
+def _cluster(memory: str) -> tuple[str, list[subprocess.Popen[bytes]]]:
     import pyspark
 
     home = Path(pyspark.__file__).parent
@@ -189,7 +203,7 @@ def _cluster() -> tuple[str, list[subprocess.Popen[bytes]]]:
     master = f"spark://127.0.0.1:{ports[0]}"
     deploy = "org.apache.spark.deploy"
     commands = [["master.Master", "--host", "127.0.0.1", "--port", ports[0], "--webui-port", ports[1]]]
-    commands += [["worker.Worker", "-c", "1", "-m", "1500m", "--host", "127.0.0.1", "--webui-port", "0", master]] * 2
+    commands += [["worker.Worker", "-c", "1", "-m", memory, "--host", "127.0.0.1", "--webui-port", "0", master]] * 2
     folder = tempfile.mkdtemp()
     made = []
     for command in commands:
@@ -207,11 +221,11 @@ def _cluster() -> tuple[str, list[subprocess.Popen[bytes]]]:
     return master, made
 
 
-def _kill_a_worker(worker: subprocess.Popen[bytes]) -> None:
+def _kill_a_worker(worker: subprocess.Popen[bytes]) -> int:
     executors = [pid for pid in held(os.getsid(0)) if _parent(pid) == worker.pid]
     for pid in [worker.pid, *executors]:
         os.kill(pid, signal.SIGKILL)
-    print(f"killed a worker and {len(executors)} executor", file=sys.stderr, flush=True)
+    return len(executors)
 
 
 def _parent(pid: int) -> int:
@@ -221,47 +235,57 @@ def _parent(pid: int) -> int:
         return 0
 
 
-def compared(bundles: dict[str, Path], bounds: dict[str, float]) -> None:
-    """Say whether the bundles hold the same, and how far the scores of PageRank are apart."""
-    from dataclasses import replace
-
+def compared(first: Path, other: Path) -> tuple[str, float]:
+    """Return what of the content hash is shown of the other bundle, PageRank left out, and how far its scores are apart."""
     from netact.importers import read_network
 
-    first = None
-    for name, path in bundles.items():
+    hashes, scores = [], []
+    for path in (first, other):
         network = read_network(path)
-        scores = network.accounts["whole_pagerank"].fill_null(0).to_numpy()
-        bare = replace(network, accounts=network.accounts.drop("whole_pagerank"))
-        first = first or (bare.fingerprint, scores)
-        same = bare.fingerprint == first[0]
-        apart = float(np.abs(scores - first[1]).sum()) if same else float("nan")
-        print(
-            f"{name:15} {bare.fingerprint[:16]} {'same' if same else 'DIFFERS'}; PageRank apart {apart:.1e}, bound {bounds[name]:.1e}"
-        )
+        scores.append(network.accounts["whole_pagerank"].fill_null(0).to_numpy())
+        hashes.append(replace(network, accounts=network.accounts.drop("whole_pagerank")).fingerprint)
+    if hashes[0] != hashes[1]:
+        raise SystemExit(f"{other} differs from {first}: {hashes[1]} and {hashes[0]}")
+    return hashes[1][:12], float(np.abs(scores[0] - scores[1]).sum())
+
+
+def note(said: dict, found: str, apart: float) -> str:
+    """Return what the table of results says beside the figures."""
+    parts = [f"{said['ties']:,} ties, {said['kept']:,} kept (k = {said['k']})", f"bundle {found}"]
+    parts.append(f"PageRank apart {apart:.0e}, bound {said['bound']:.0e}")
+    if "tasks" in said:
+        parts.append(f"{said['shuffled_mb']:,.0f} MB shuffled, {said['spilled_mb']:,.0f} MB spilled")
+        parts.append(f"{said['tasks']:,} tasks, {said['failed']:,} of them failed or lost and done again")
+    return "; ".join(parts)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=ENGINES)
+    parser.add_argument("--engines", nargs="+", choices=list(ENGINES), default=list(ENGINES))
     parser.add_argument("--most-ties", type=int)
+    parser.add_argument("--memory", default="2G", help="of each executor, or of Spark in one process")
+    parser.add_argument("--kill-after", type=float, default=10, help="seconds from the begin of the step")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "netact-engines")
-    parser.add_argument("--one")
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--one", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.one:
-        one(given.one, given.folder, given.out, given.most_ties)
-        return
     data = given.folder / f"rows-{given.rows}"
+    bundle = {name: given.folder / f"{name}-{given.rows}.netact" for name in ENGINES}
+    if given.one:
+        one(given.one, data, bundle[given.one], given)
+        return
     generate(data, given.rows)
-    bundles, bounds = {}, {}
     for engine in given.engines:
-        out = given.folder / f"{engine}.netact"
-        found = measured(engine, data, out, given.most_ties or given.rows // 4)
-        print(json.dumps(found), flush=True)
-        if found["rc"] == 0:
-            bundles[engine], bounds[engine] = out, float(str(found["bound"]))
-    compared(bundles, bounds)
+        scratch = given.folder / "scratch"
+        scratch.mkdir(exist_ok=True)
+        try:
+            found = measured(engine, given, scratch)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        told = note(found["said"], *compared(bundle[given.engines[0]], bundle[engine]))
+        print(f"{engine:20} {found['cpu']:8.1f} CPU s {found['wall']:8.1f} s {found['memory']:8,.0f} MB  {told}")
+        print(f"{'':20} {', '.join(f'{name} {value}' for name, value in found['said']['stages'].items())}", flush=True)
+        measuring.keep("engines", [measuring.row("one aggregation", given.rows, ENGINES[engine], found, note=told)])
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ counted), and written as two Parquet tables that every engine reads alike: whole
 from __future__ import annotations
 
 import json
+import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -140,6 +141,7 @@ def _rows(network: Network) -> pl.DataFrame:
 
 def _write(table: pl.DataFrame, folder: Path, name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{name}.part"
+    # A task that was given up for lost may still be writing when another does it again.
+    draft = folder / f".{name}.{uuid.uuid4().hex}.part"
     table.write_parquet(draft, compression="zstd")
     draft.replace(folder / name)

@@ -52,7 +52,8 @@ class Spark:
 
         master = master or f"local[{os.cpu_count() or 1}]"
         if master.startswith("sc://"):
-            return cls(_connected(master), work)
+            session = _connected(master)
+            return cls(session, work, ends=session.stop)
         if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
             raise MeasureError(
                 "--engine spark",
@@ -118,7 +119,7 @@ class Spark:
             shutil.rmtree(self._work / name, ignore_errors=True)
 
     def close(self) -> None:
-        """End the session if it was started here."""
+        """End the session, and what was started for it; a server that runs elsewhere goes on."""
         if self._ends is not None:
             self._ends()
 
@@ -130,7 +131,8 @@ def sail(work: Path, *, master: str | None) -> Spark:
             raise MeasureError(
                 "--master", "Sail is reached by Spark Connect", found=master, remedy="pass sc://HOST:PORT"
             )
-        return Spark(_connected(master), work, name="sail")
+        session = _connected(master)
+        return Spark(session, work, name="sail", ends=session.stop)
     os.environ.setdefault("RUST_LOG", "warn")  # it tells of its start otherwise
     from pysail.spark import SparkConnectServer
 

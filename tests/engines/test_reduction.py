@@ -12,7 +12,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 import pytest
-from invented import export_folder
+from invented import QUICK_JAVA, export_folder
 
 from netact.engines import reduction
 from netact.engines.engine import open_engine
@@ -52,7 +52,9 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         pytest.skip("Spark needs Java")
     work = tmp_path_factory.mktemp(request.param)
     master = "local[1]" if request.param == "spark" else None
-    runs = open_engine(request.param, work, bytes_read=0, master=master)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("JDK_JAVA_OPTIONS", QUICK_JAVA)
+        runs = open_engine(request.param, work, bytes_read=0, master=master)
     yield runs
     runs.close()
 
