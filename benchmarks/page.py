@@ -61,6 +61,7 @@ TITLES = {
     "kernels": "Heavy kernels",
     "report": "From a file to a report",
     "growth": "Growth",
+    "engines": "One aggregation on several engines",
     "coordination": "Pairs of accounts that share the same links",
 }
 HEAD = """\
