@@ -76,7 +76,7 @@ def test_a_repeated_post_is_one_act_and_a_repeated_follow_one_state() -> None:
     assert network.ties("follow").weight.tolist() == [1.0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(
         st.tuples(
