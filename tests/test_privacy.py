@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,13 @@ def test_pseudonyms_tell_names_apart_whatever_their_order(names, random):
     mixed = random.sample(names, len(names))
     assert pseudonyms(mixed, secret=SECRET, prefix="anon") == [made[name] for name in mixed]
     assert all(value.startswith("anon-") for value in made.values())
+
+
+@given(st.text(), st.sampled_from(["0f" * 32, "c3" * 32]))
+def test_pseudonyms_begin_with_the_keyed_hash(name, secret):
+    (made,) = pseudonyms([name], secret=secret, prefix="anon")
+    digest = hmac.digest(bytes.fromhex(secret), f"anon\0{name}".encode(), "sha256").hex()
+    assert made == f"anon-{digest[:8]}"
 
 
 def test_another_secret_or_prefix_gives_others():

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import igraph
 import networkx as nx
+import numpy as np
 import polars as pl
 import pytest
 from defusedxml import ElementTree
@@ -313,3 +314,68 @@ def test_graph_files_are_well_formed_whatever_the_names(tmp_path_factory, names)
     ids.append([node["key"] for node in json.loads((folder / "network.json").read_text(encoding="utf-8"))["nodes"]])
     for found in ids:
         assert len(found) == len(set(found)) == network.n_accounts
+
+
+def spelled(seen, step):
+    """The spells of each row, told day by day: row -> text."""
+    days = {}
+    for row, day in seen:
+        days.setdefault(row, set()).add(day and (day if step == 1 else day - timedelta(days=day.weekday())))
+    texts = {}
+    for row, known in days.items():
+        text = ""
+        for day in () if None in known else sorted(known):
+            if day - timedelta(days=step) not in known:
+                end = day
+                while end in known:
+                    end += timedelta(days=step)
+                text += f'<spell start="{day}" end="{end}"/>'
+        texts[row] = f"<spells>{text}</spells>" if text else ""
+    return texts
+
+
+@given(
+    rows=st.lists(
+        st.tuples(st.integers(0, 4), st.integers(0, 4), st.none() | st.integers(-9000, 40)).filter(
+            lambda row: row[0] != row[1]
+        ),
+        min_size=1,
+        max_size=40,
+    ),
+    weeks=st.booleans(),
+    directed=st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_spells_are_those_that_are_told_day_by_day(rows, weeks, directed):
+    start = datetime(2024, 3, 1, 23, 59, tzinfo=UTC)
+    told = [(f"a{a}", f"a{b}", None if day is None else start + timedelta(days=day)) for a, b, day in rows]
+    schema = {"source": pl.String, "target": pl.String, "time": pl.Datetime("us", "UTC")}
+    network = Network.from_tables(pl.DataFrame(told, schema=schema, orient="row"), kind="retweet", directed=directed)
+    ties, keys = graph_ties(network), network.accounts["key"].to_list()
+    found = graph_parts.day_spells(network, ties, weeks=weeks)
+    if found is None:
+        assert all(time is None for *_, time in told)
+        return
+    pairs = [(keys[a], keys[b]) for a, b in zip(ties.source.tolist(), ties.target.tolist(), strict=True)]
+    place = {pair: row for row, pair in enumerate(pairs)}
+    if not directed:
+        place |= {(b, a): row for (a, b), row in place.items()}
+    step = 7 if weeks else 1
+    dates = [(a, b, time and time.date()) for a, b, time in told]
+    of_ties = spelled([(place[a, b], day) for a, b, day in dates], step)
+    of_accounts = spelled([(keys.index(end), day) for a, b, day in dates for end in (a, b)], step)
+    assert found[0].of(slice(0, len(keys))).to_list() == [of_accounts[row] for row in range(len(keys))]
+    assert found[1].of(slice(0, len(pairs))).to_list() == [of_ties[row] for row in range(len(pairs))]
+    assert found[1].of(slice(1, len(pairs))).to_list() == [of_ties[row] for row in range(1, len(pairs))]
+
+
+def test_pairs_that_fit_into_no_number_are_told_apart_too():
+    random = np.random.default_rng(1)
+    row, day = random.integers(0, 9, 300).astype(np.uint64), random.integers(-5, 30, 300)
+    unknown = random.random(300) < 0.1
+    small = graph_parts._distinct(row, day, unknown)
+    large = graph_parts._distinct(row + np.uint64(2**63), day, unknown)
+    assert (small[0] == large[0] - np.uint64(2**63)).all()
+    assert (small[1] == large[1]).all()
+    assert (small[2] == large[2]).all()
+    assert len(small[0]) == len({(r, None if u else d) for r, d, u in zip(row, day, unknown, strict=True)})
