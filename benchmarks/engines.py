@@ -235,8 +235,8 @@ def _parent(pid: int) -> int:
         return 0
 
 
-def compared(first: Path, other: Path) -> tuple[str, float]:
-    """Return what of the content hash is shown of the other bundle, PageRank left out, and how far its scores are apart."""
+def compared(first: Path, other: Path) -> float:
+    """End if the content hashes differ, PageRank left out; return how far its scores are apart."""
     from netact.importers import read_network
 
     hashes, scores = [], []
@@ -246,12 +246,12 @@ def compared(first: Path, other: Path) -> tuple[str, float]:
         hashes.append(replace(network, accounts=network.accounts.drop("whole_pagerank")).fingerprint)
     if hashes[0] != hashes[1]:
         raise SystemExit(f"{other} differs from {first}: {hashes[1]} and {hashes[0]}")
-    return hashes[1][:12], float(np.abs(scores[0] - scores[1]).sum())
+    return float(np.abs(scores[0] - scores[1]).sum())
 
 
-def note(said: dict, found: str, apart: float) -> str:
+def note(said: dict, first: str, apart: float) -> str:
     """Return what the table of results says beside the figures."""
-    parts = [f"{said['ties']:,} ties, {said['kept']:,} kept (k = {said['k']})", f"bundle {found}"]
+    parts = [f"{said['ties']:,} ties, {said['kept']:,} kept (k = {said['k']})", f"the same bundle as {first}"]
     parts.append(f"PageRank apart {apart:.0e}, bound {said['bound']:.0e}")
     if "tasks" in said:
         parts.append(f"{said['shuffled_mb']:,.0f} MB shuffled, {said['spilled_mb']:,.0f} MB spilled")
@@ -282,7 +282,7 @@ def main() -> None:
             found = measured(engine, given, scratch)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-        told = note(found["said"], *compared(bundle[given.engines[0]], bundle[engine]))
+        told = note(found["said"], given.engines[0], compared(bundle[given.engines[0]], bundle[engine]))
         print(f"{engine:20} {found['cpu']:8.1f} CPU s {found['wall']:8.1f} s {found['memory']:8,.0f} MB  {told}")
         print(f"{'':20} {', '.join(f'{name} {value}' for name, value in found['said']['stages'].items())}", flush=True)
         measuring.keep("engines", [measuring.row("one aggregation", given.rows, ENGINES[engine], found, note=told)])
