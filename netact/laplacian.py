@@ -106,6 +106,12 @@ def solve(
     return value, solved
 
 
+def components(system: Laplacian) -> NDArray[np.int32]:
+    """Return one account of its component for every account, where none is held."""
+    n = len(system.core) + len(system.leaf) + len(system.alone)
+    return np.asarray(_components(system.leaf, system.parent, system.core, system.start, system.end, n))
+
+
 def _factorised(system: Laplacian, right: NDArray[np.float64]) -> tuple[NDArray[np.float64], bool]:
     """Solve for the accounts left directly, with a hair of ridge in place of a pinned account a component."""
     n, scale = len(system.core), system.scale
@@ -183,6 +189,11 @@ def _reduced(indptr: Any, indices: Any, data: Any, held: Any, symmetric: Any) ->
             alone_count += 1
     start = np.zeros(size + 2, dtype=np.int64)
     hung = np.zeros(n)
+    # The places of both ends are kept: to look them up again costs more.
+    most_inner = len(indices) // 2 if symmetric else len(indices)
+    low, high = np.empty(most_inner, dtype=np.int32), np.empty(most_inner, dtype=np.int32)
+    given = np.empty(0 if unit else most_inner)
+    inner = 0
     for i in range(n):
         a = place[i]
         for x in range(indptr[i], indptr[i + 1]):
@@ -191,36 +202,31 @@ def _reduced(indptr: Any, indices: Any, data: Any, held: Any, symmetric: Any) ->
                 continue
             b = place[j]
             if a >= 0 and b >= 0:
-                start[max(a, b) + 2] += 1
+                low[inner], high[inner] = min(a, b), max(a, b)
+                if not unit:
+                    given[inner] = data[x]
+                start[high[inner] + 2] += 1
+                inner += 1
             elif parent[i] == j:
                 hung[i] = 1.0 if unit else data[x]
             elif parent[j] == i:
                 hung[j] = 1.0 if unit else data[x]
     for a in range(size):
         start[a + 2] += start[a + 1]
-    end = np.empty(start[size + 1], dtype=np.int32)
-    weight = np.empty(0 if unit else len(end))
+    end = np.empty(inner, dtype=np.int32)
+    weight = np.empty(0 if unit else inner)
+    for x in range(inner):
+        to = start[high[x] + 1]
+        start[high[x] + 1] = to + 1
+        end[to] = low[x]
+        if not unit:
+            weight[to] = given[x]
     diagonal = np.zeros(size)
-    for i in range(n):
-        a = place[i]
-        if a < 0:
-            continue
-        for x in range(indptr[i], indptr[i + 1]):
-            j = indices[x]
-            if i == j or (symmetric and j < i):
-                continue
-            b = place[j]
-            if b >= 0:
-                low, high = min(a, b), max(a, b)
-                to = start[high + 1]
-                end[to] = low
-                start[high + 1] = to + 1
-                w = 1.0
-                if not unit:
-                    w = data[x]
-                    weight[to] = w
-                diagonal[a] += w
-                diagonal[b] += w
+    for a in range(size):
+        for x in range(start[a], start[a + 1]):
+            w = 1.0 if unit else weight[x]
+            diagonal[a] += w
+            diagonal[end[x]] += w
     leaf_weight, leaf_ground = np.empty(leaves), np.empty(leaves)
     for x in range(leaves):
         v = leaf[x]
@@ -242,6 +248,30 @@ def _reduced(indptr: Any, indices: Any, data: Any, held: Any, symmetric: Any) ->
         alone,
         ground[alone],
     )
+
+
+@njit(cache=True, nogil=True)
+def _components(leaf: Any, parent: Any, core: Any, start: Any, end: Any, n: int) -> Any:
+    above = np.arange(len(core)).astype(np.int32)
+    for a in range(len(core)):
+        for x in range(start[a], start[a + 1]):
+            root, u = a, end[x]
+            while above[root] != root:
+                root = above[root]
+            if above[u] == root:
+                continue
+            while above[u] != u:
+                above[u] = above[above[u]]
+                u = above[u]
+            # The first place is the root: a place is always after the one above it.
+            above[max(root, u)] = min(root, u)
+    label = np.arange(n).astype(np.int32)
+    for a in range(len(core)):
+        above[a] = above[above[a]]
+        label[core[a]] = core[above[a]]
+    for x in range(len(leaf) - 1, -1, -1):
+        label[leaf[x]] = label[parent[x]]
+    return label
 
 
 @njit(cache=True, nogil=True)

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from scipy.sparse import csgraph
 
-from netact.laplacian import laplacian, solve
+from netact.laplacian import components, laplacian, solve
 from netact.network import Ties
 from netact.randomness import generator
 
@@ -67,12 +67,12 @@ def trophic_levels(ties: Ties) -> NDArray[np.float64]:
     level = np.full(ties.n_accounts, np.nan)
     if not len(ties):
         return level
-    small = compact(ties)
-    height, _ = solve(laplacian(small.matrix, symmetric=False), small.in_strength - small.out_strength)
-    _, component = csgraph.connected_components(small.matrix, directed=True, connection="weak")
-    lowest = np.full(int(component.max()) + 1, np.inf)
+    system = laplacian(ties.matrix, symmetric=False)
+    height, _ = solve(system, ties.in_strength - ties.out_strength)
+    component = components(system)
+    lowest = np.full(ties.n_accounts, np.inf)
     np.minimum.at(lowest, component, height)
-    level[ties.active] = height - lowest[component]
+    level[ties.active] = (height - lowest[component])[ties.active]
     return level
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from netact.laplacian import laplacian, solve
+from netact.laplacian import components, laplacian, solve
 
 GRAPHS = {
     "mixed": nx.gnm_random_graph(60, 150, seed=1),
@@ -97,3 +97,11 @@ def test_hanging_accounts_are_eliminated():
     system = laplacian(lollipop, symmetric=True)
     assert sorted(system.core.tolist()) == list(range(8))
     assert len(system.leaf) == 12
+
+
+@pytest.mark.parametrize("name", list(GRAPHS))
+def test_components_are_those_of_the_network(name):
+    found = components(laplacian(once(GRAPHS[name], weighted=False), symmetric=False))
+    parts = {frozenset(np.flatnonzero(found == label).tolist()) for label in np.unique(found)}
+    assert parts == {frozenset(part) for part in nx.connected_components(GRAPHS[name])}
+    assert all(found[label] == label for label in found)
