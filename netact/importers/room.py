@@ -7,6 +7,7 @@ import os
 import re
 import zipfile
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +23,20 @@ _HEAD = 1 << 18  # bytes
 _PARQUET, _ZIP = b"PAR1", b"PK\x03\x04"
 
 # Lines above the largest memory of the process as measured when reading tables of invented interactions: 1,000,000 of 20, 49
-# and 73 bytes each (2, 3 and 7 columns) took 301, 332 and 538 MB, 2,983,074 of 78 bytes (7 columns) 1,518 MB; and of the whole
-# report on the 1,000,000 of 7 columns, 1,379 MB before the last of its chance networks (benchmarks/one_million.py).
+# and 73 bytes each (2, 3 and 7 columns) took 301, 332 and 538 MB, 2,983,074 of 78 bytes (7 columns) 1,518 MB.
 BASE = 150 * 10**6  # bytes, of the program itself
-READING_ROW, ANALYSIS_ROW = 160, 1500  # bytes for each interaction
+READING_ROW = 160  # bytes for each interaction
+# Interactions -> the largest memory, in bytes, of a whole analysis on the files of benchmarks/growth.py: measured with all
+# comparisons with chance up to 100,000, without any at a million (1,285 MB) and ten million (6,137 MB), where the 207 MB are added
+# that comparisons with chance took at 100,000; the networks of chance are no larger from there on.
+ANALYSIS = (
+    (1_000, 453e6),
+    (12_000, 678e6),
+    (100_000, 1_252e6),
+    (1_000_000, 1_492e6),
+    (10_000_000, 6_344e6),
+)
+SPARE = 1.15  # other data than those measured take more: more accounts, longer texts, more hashtags
 READING_BYTE = 4.0  # bytes for each byte of a text table
 # Not measured anew: records of posts are read one by one, and only a small part of each is kept.
 RECORDS_BYTE = 0.2  # bytes for each byte of records of posts, most of which is never kept
@@ -143,13 +154,20 @@ def needed_memory(paths: Iterable[str | Path], *, analysis: bool = True) -> int:
 
     Notes
     -----
-    A straight line through what was measured; it does not see repeated rows, which are left out, or very many hashtags. Zero
-    if no file can be looked at.
+    Straight lines between what was measured; they do not see repeated rows, which are left out, or very many hashtags, nor
+    that an analysis without comparisons with chance takes less. Zero if no file can be looked at.
     """
     whole = _together(map(expected_extent, paths))
     if not whole.interactions:
         return 0
-    return round(BASE + max(whole.memory, whole.interactions * ANALYSIS_ROW if analysis else 0))
+    return round(max(BASE + whole.memory, _analysis_memory(whole.interactions) if analysis else 0))
+
+
+def _analysis_memory(interactions: int) -> float:
+    """Return the bytes that an analysis of so many interactions takes at most: between the sizes measured, and beyond the last."""
+    part = min(max(bisect_left([size for size, _memory in ANALYSIS], interactions), 1), len(ANALYSIS) - 1)
+    (few, least), (many, most) = ANALYSIS[part - 1], ANALYSIS[part]
+    return SPARE * max(least + (most - least) * (interactions - few) / (many - few), ANALYSIS[0][1])
 
 
 def available_memory() -> int | None:

@@ -103,3 +103,24 @@ def test_a_limit_is_a_size(files, tmp_path):
     assert done.exit_code == 2
     assert "--memory-limit: is no size; found 'much'" in done.stderr
     assert bytes_of("8GB", option="--memory-limit") == 8 * 10**9
+
+
+# Interactions, and the largest memory in MB that an analysis was measured to take: the last two without comparisons
+# with chance, the others with all.
+@pytest.mark.parametrize(
+    ("interactions", "taken"), [(1_000, 453), (12_000, 678), (100_000, 1_252), (1_000_000, 1_285), (10_000_000, 6_137)]
+)
+def test_an_analysis_is_refused_where_it_was_measured_to_take_more(interactions, taken, monkeypatch):
+    monkeypatch.setattr(room, "expected_extent", lambda _path: room.Extent(interactions, 0.0))
+    with pytest.raises(NetactError, match=r"will need some .* of memory, more than the .* allowed"):
+        check_memory(["t.csv"], taken * 10**6)
+    check_memory(["t.csv"], 2 * taken * 10**6)
+
+
+def test_more_interactions_never_need_less(monkeypatch):
+    needed = []
+    for interactions in (1, 10, 11_999, 12_000, 12_001, 99_999, 10**5, 10**6, 10**7, 10**7 + 1, 10**9):
+        monkeypatch.setattr(room, "expected_extent", lambda _path, n=interactions: room.Extent(n, 0.0))
+        needed.append(needed_memory(["t.csv"]))
+    assert needed == sorted(needed)
+    assert needed[-1] > 500 * 10**9
