@@ -31,6 +31,7 @@ CSV = "csv to weighted ties"
 GOALS = (
     Goal("file with text ids to coded ties: CPU against DuckDB", CSV, 10_000_000, 1 / 5, "duckdb", tool="netact, ids only"),
     Goal("file with text ids to coded ties: CPU against polars joins", CSV, 10_000_000, 1 / 5, "polars", tool="netact, ids only"),
+    Goal("ties to structure: CPU against igraph", "ties to structure", 10_000_000, 1 / 14, "igraph", tool="netact, structure"),
     Goal("file with text ids to coded ties: memory, MB", CSV, 10_000_000, 1024, value="peak_mb", tool="netact, ids only"),
     Goal("degree-preserving null sample and its statistic: CPU against one igraph rewire", "null sample", 1_000_000, 1 / 3, "igraph"),
     Goal("whole removal curve: CPU against 20 recomputations", "removal curve", 10_000_000, 1 / 14, "scipy"),

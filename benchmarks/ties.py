@@ -13,6 +13,9 @@ seconds (user and system, of all threads) and of seconds, and the largest memory
 written. "netact, ids only" is its reading and coding of the two columns without any of that, as the others do it. igraph and
 networkit cannot read a table with a header and a time: they are given a list of pairs, which was written before and is not timed.
 A tool that is not installed is left out by name.
+
+"ties to structure" begins where the others end: whole numbers and weights in memory, sorted, become what algorithms run on. The
+note says how many bytes a tie it holds.
 """
 
 import argparse
@@ -63,6 +66,9 @@ def invented(rows, path):
         table.write_ndjson(path)
     elif path.suffix == ".parquet":
         table.write_parquet(path)
+    elif path.suffix == ".npz":
+        key, weight = np.unique(source * accounts + target, return_counts=True)
+        np.savez(path, accounts=accounts, source=key // accounts, target=key % accounts, weight=weight)
     else:  # a list of pairs: names for igraph, numbers for networkit
         table.select(NAMES).write_csv(path, separator=" ", include_header=False)
 
@@ -90,7 +96,8 @@ def netact_ids(path):
         like = {"delimiter": b",", "quote": b'"', "width": 3, "line_end": b"\n", "time": None, "like": b""}
         with path.open("rb") as stream:
             stream.readline()
-            read = read_plain(stream, rows=_lines(path), ends=(0, 1), **like)
+            # No line is shorter than 32 signs: where there might be rows costs nothing.
+            read = read_plain(stream, rows=path.stat().st_size // 32, ends=(0, 1), **like)
         accounts, (source, target) = len(pl.Series(read.names[:-1].tobytes().decode().split("\n"))), read.ends
         del read
     else:
@@ -104,11 +111,6 @@ def netact_ids(path):
     count = np.diff(np.r_[start, len(key)])
     source, target = (key[start] >> np.uint64(32)).astype(np.uint32), key[start].astype(np.uint32)
     return accounts, len(source), int(count.sum())
-
-
-def _lines(path):
-    with path.open("rb") as stream:
-        return sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b""))
 
 
 def _frame(path):
@@ -210,6 +212,32 @@ def networkx(path):
     return graph.number_of_nodes(), graph.number_of_edges(), int(graph.size("weight"))
 
 
+def structure(ties):
+    found = ties.matrix
+    size = found.data.nbytes + found.indices.nbytes + found.indptr.nbytes
+    note = f"{size / len(ties):.1f} bytes a tie"
+    return found.shape[0], found.nnz, int(found.data.sum()), note
+
+
+def igraph_structure(ties):
+    import igraph as ig
+
+    pairs = list(zip(ties.source.tolist(), ties.target.tolist(), strict=True))
+    graph = ig.Graph(ties.n_accounts, pairs, directed=True)
+    graph.es["weight"] = ties.weight.tolist()
+    return graph.vcount(), graph.ecount(), int(sum(graph.es["weight"]))
+
+
+def _ties(path):
+    import numpy as np
+
+    from netact.network import Ties
+
+    held = np.load(path)
+    ends = (held[name].astype(np.uint32) for name in NAMES)
+    return Ties(int(held["accounts"]), *ends, held["weight"].astype(np.float64), held["weight"])
+
+
 # The function, its package, the formats it reads, and what is to be said of it.
 TOOLS = {
     "netact": (netact, "netact", ("csv", "jsonl", "parquet"), "whole import with receipt"),
@@ -220,6 +248,8 @@ TOOLS = {
     "igraph Read_Ncol": (igraph, "igraph", ("csv",), "from a list of pairs"),
     "networkit": (networkit, "networkit", ("csv",), "from a list of pairs; repeats are not added up"),
     "networkx": (networkx, "networkx", ("csv", "jsonl"), ""),
+    "netact, structure": (structure, "netact", ("npz",), ""),
+    "igraph, list of pairs": (igraph_structure, "igraph", ("npz",), "weights included"),
 }
 
 
@@ -238,14 +268,16 @@ def one(tool, path):
 
         numbered_words(np.zeros(1, dtype=np.uint64))
         loaded()
+    given = _ties(path) if path.suffix == ".npz" else path
     wall, cpu = time.perf_counter(), time.process_time()
-    found = run(path)
+    found = run(given)
     used = time.process_time() - cpu, time.perf_counter() - wall
-    print(json.dumps([*found, *used, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps([*found[:3], *used, peak, *found[3:]]))
 
 
 def measured(tool, path, runs):
-    """Return what a tool found, and medians of CPU seconds, seconds and megabytes."""
+    """Return what a tool found, medians of CPU seconds, seconds and megabytes, and what it says of itself."""
     lines = []
     for _ in range(runs):
         told = subprocess.run(
@@ -254,13 +286,13 @@ def measured(tool, path, runs):
         if told.returncode:
             return None, (told.stderr.strip().splitlines() or [f"ended with {told.returncode}"])[-1][:80]
         lines.append(json.loads(told.stdout.splitlines()[-1]))
-    return lines[0][:3], [statistics.median(line[k] for line in lines) for k in (3, 4, 5)]
+    return lines[0][:3], [*(statistics.median(line[k] for line in lines) for k in (3, 4, 5)), "".join(lines[0][6:])]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--interactions", type=int, nargs="+", default=[1_000_000])
-    parser.add_argument("--formats", nargs="+", default=["csv", "jsonl", "parquet"])
+    parser.add_argument("--formats", nargs="+", default=["csv", "jsonl", "parquet", "npz"])
     parser.add_argument("--tools", nargs="+", default=list(TOOLS), choices=list(TOOLS))
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--results", type=Path, default=RESULTS)
@@ -279,7 +311,7 @@ def main():
             found_by = {}
             for form in options.formats:
                 path = folder / f"interactions_{number}.{form}"
-                for wanted in (path, path.with_suffix(".ncol")):
+                for wanted in (path, path.with_suffix(".ncol")) if form == "csv" else (path,):
                     if not wanted.exists():
                         # In a process of its own, so that the children do not start from its memory.
                         script = f"from ties import *; invented({number}, Path({str(wanted)!r}))"
@@ -297,7 +329,7 @@ def main():
                         print(f"{tool:22} {form:8} {number:12,} failed: {figures}")
                         continue
                     found_by[tool, form] = found
-                    cpu, wall, peak = figures
+                    cpu, wall, peak, said = figures
                     own = own or cpu
                     print(
                         f"{tool:22} {form:8} {number:12,} {cpu:7.2f} {wall:8.2f} {peak:8,.0f} {cpu / own:9.1f}",
@@ -305,7 +337,7 @@ def main():
                     )
                     rows.append(
                         {
-                            "benchmark": f"{form} to weighted ties",
+                            "benchmark": "ties to structure" if form == "npz" else f"{form} to weighted ties",
                             "size": number,
                             "tool": tool,
                             "version": version(package),
@@ -313,10 +345,14 @@ def main():
                             "wall_seconds": round(wall, 3),
                             "peak_mb": round(peak),
                             "runs": options.runs,
-                            "note": note,
+                            "note": said or note,
                         }
                     )
-            told = [[found[k] for found in found_by.values() if found[k] is not None] for k in range(3)]
+            # Accounts without ties are counted among those of a structure, and only there.
+            told = [
+                [found[k] for (_, form), found in found_by.items() if found[k] is not None and (k or form != "npz")]
+                for k in range(3)
+            ]
             if any(len(set(found)) > 1 for found in told):
                 sys.exit(f"the tools do not agree: {found_by}")
     options.results.parent.mkdir(parents=True, exist_ok=True)
