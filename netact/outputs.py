@@ -35,6 +35,9 @@ class Outputs:
     graphs
         Formats of the network: ``graphml``, ``gexf`` (with colours, positions and the days on which ties were seen),
         ``json`` (graphology, for pages made with sigma and for Gephi Lite).
+    most_graph_ties
+        The most ties for which these are written: programs that draw networks open few larger ones, and the files take hundreds of bytes
+        a tie. Beyond, a text in their place says so.
     figures
         Formats of the figures: ``svg``, ``png``, ``pdf``. Needs the extra ``figures`` and a Chromium or Chrome.
     methods
@@ -43,7 +46,8 @@ class Outputs:
     Raises
     ------
     StudyError
-        If a format is unknown, named twice or no text, or ``methods`` is neither true nor false.
+        If a format is unknown, named twice or no text, ``most_graph_ties`` is no whole number, or ``methods`` is neither
+        true nor false.
 
     Examples
     --------
@@ -53,6 +57,7 @@ class Outputs:
 
     tables: tuple[TableFormat, ...] = ("csv", "xlsx")
     graphs: tuple[GraphFormat, ...] = GRAPH_FORMATS
+    most_graph_ties: int = 2_000_000
     figures: tuple[FigureFormat, ...] = ()
     methods: bool = True
 
@@ -60,13 +65,22 @@ class Outputs:
         """Check the formats and put them into order."""
         for name, known in _FORMATS.items():
             object.__setattr__(self, name, _checked(name, getattr(self, name), known))
+        most = self.most_graph_ties
+        if isinstance(most, bool) or not isinstance(most, int) or most < 0:
+            raise StudyError("outputs.most_graph_ties", "must be a whole number, 0 or more", found=repr(most))
         if not isinstance(self.methods, bool):
             raise StudyError("outputs.methods", "must be true or false", found=repr(self.methods))
 
     def to_dict(self) -> dict[str, Any]:
         """Return all settings as plain values."""
         lists: dict[str, Any] = {name: list(getattr(self, name)) for name in _FORMATS}
-        return {**lists, "methods": self.methods}
+        return {
+            "tables": lists["tables"],
+            "graphs": lists["graphs"],
+            "most_graph_ties": self.most_graph_ties,
+            "figures": lists["figures"],
+            "methods": self.methods,
+        }
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Outputs:

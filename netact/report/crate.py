@@ -56,6 +56,7 @@ _WHAT = {
     "network.graphml": "The network for igraph, networkx and other programs.",
     "network.gexf": "The network for Gephi.",
     "network.json": "The network for pages made with sigma and for Gephi Lite.",
+    "network-left-out.txt": "Why there are no files of the network.",
     "methods.md": "The methods in a paragraph, as a publication may quote them.",
     "references.bib": "What the methods rest on.",
 }

@@ -8,7 +8,7 @@ from netact.language import speaking
 from netact.report.exports.codebook import codebook
 from netact.report.exports.figures import check_figures, write_figures
 from netact.report.exports.gexf import write_gexf
-from netact.report.exports.graph_parts import graph_nodes
+from netact.report.exports.graph_parts import graph_nodes, graph_ties
 from netact.report.exports.graphml import write_graphml
 from netact.report.exports.graphology import write_graphology
 from netact.report.exports.methods_text import write_methods
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from netact.report.content import Content
 
 TABLES, FIGURES, GRAPH = "tables", "figures", "network"
+LEFT_OUT = """\
+The network has {count:,} ties, more than {most:,}: the files for programs that draw networks were left out.
+
+To have them, set most_graph_ties under [outputs] in the study file to a larger number and run the study again,
+or narrow the study by [filters].
+"""
 
 
 def _csv(table: Table, path: Path) -> None:
@@ -99,7 +105,10 @@ def write_exports(
         If a figure cannot be drawn.
     """
     begin = progress or (lambda _name: None)
-    if outputs.graphs:
+    if outputs.graphs and (count := len(graph_ties(network))) > outputs.most_graph_ties:
+        left_out = LEFT_OUT.format(count=count, most=outputs.most_graph_ties)
+        (folder / f"{GRAPH}-left-out.txt").write_text(left_out, encoding="utf-8")
+    elif outputs.graphs:
         nodes = graph_nodes(network, results=content.results, names=content.names, layout=content.layout)
         for kind in outputs.graphs:
             begin(f"{GRAPH}.{kind}")

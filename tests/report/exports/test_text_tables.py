@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from netact.outputs import Outputs
 from netact.report.exports import write_exports
+from netact.report.exports.graph_parts import graph_ties
 from netact.report.exports.result_tables import Table, lists_joined, result_tables
 from netact.report.exports.text_tables import MOST_ROWS, latex_table, latex_text, markdown_table, markdown_text
 from netact.report.tables import account_table, neutralised
@@ -203,3 +204,16 @@ def test_only_what_is_asked_for_is_written(tmp_path, hostile_report):
     assert {path.name for path in tmp_path.iterdir()} == {"tables", "network.json", "methods.md", "references.bib"}
     assert {path.suffix for path in (tmp_path / "tables").iterdir()} == {".md", ".csv"}
     assert [path.name for path in (tmp_path / "tables").glob("*.csv")] == ["codebook.csv"]
+
+
+def test_a_network_too_large_to_draw_gets_a_text_that_says_so(tmp_path, hostile_report):
+    table = account_table(hostile_report.network, hostile_report.results)
+    ties = len(graph_ties(hostile_report.network))
+    few = Outputs(tables=(), methods=False, most_graph_ties=ties - 1)
+    write_exports(hostile_report.content, table, hostile_report.network, tmp_path, few)
+    assert [path.name for path in tmp_path.iterdir()] == ["network-left-out.txt"]
+    assert f"{ties:,} ties, more than {ties - 1:,}" in (tmp_path / "network-left-out.txt").read_text()
+    enough = Outputs(tables=(), graphs=("json",), methods=False, most_graph_ties=ties)
+    (tmp_path / "enough").mkdir()
+    write_exports(hostile_report.content, table, hostile_report.network, tmp_path / "enough", enough)
+    assert [path.name for path in (tmp_path / "enough").iterdir()] == ["network.json"]
