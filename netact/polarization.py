@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     Sides = NDArray[np.int8]
 
+# Groups that are merged two by two, each pair looked at: beyond, memory and time would grow without bound.
+MOST_GROUPS = 2_000
+
 
 def adjacency(ties: Ties, *, weighted: bool = False) -> sparse.csr_array:
     """Return the symmetric adjacency matrix of undirected ties (one row a pair), with weights or with ones.
@@ -125,7 +128,8 @@ def best_bisection(
     Two starts: ``groups`` (a partition with any number of groups) merged two by two, best merger first, and the sign
     of the leading eigenvector of the modularity matrix. Both are refined by moving groups, then accounts, one at a
     time (Kernighan-Lin: also through splits that are worse at first), and the better one is kept. A side is empty if
-    no split has positive modularity. No chance enters. Memory O(ties + groups**2).
+    no split has positive modularity. No chance enters. Of more than 2,000 groups, the small ones are first joined each to the
+    large one they have most weight with. Memory O(ties + min(groups, 2000)**2).
     (Newman 2006, https://doi.org/10.1073/pnas.0601602103; Kernighan & Lin 1970,
     https://doi.org/10.1002/j.1538-7305.1970.tb01770.x.)
     """
@@ -148,27 +152,66 @@ def best_bisection(
 def _merged_to_two(matrix: sparse.csr_array, groups: NDArray[Any], resolution: float) -> Sides:
     """Merge groups two by two, the merger that raises modularity most (or lowers it least) first; then move groups."""
     _, group = np.unique(groups, return_inverse=True)
-    count = int(group.max()) + 1
-    member = sparse.csr_array((np.ones(len(group)), (group, np.arange(len(group)))), shape=(count, len(group)))
-    between = (member @ matrix @ member.T).toarray()
+    sums = _between(matrix, group)
+    if sums.shape[0] > MOST_GROUPS:
+        joined = _joined_to_large(sums)
+        group, sums = joined[group], _between(sums, joined)
+    between = sums.toarray()
+    count = len(between)
     strength = between.sum(axis=1)
     total = strength.sum()
     gain = between / total - resolution * np.outer(strength, strength) / total**2
     np.fill_diagonal(gain, -np.inf)
     merged = np.arange(count)
+    best = gain.argmax(axis=1)
+    value = gain.max(axis=1)
     for _ in range(count - 2):
-        a, b = divmod(int(np.argmax(gain)), count)
+        a = int(value.argmax())
+        b = int(best[a])
         merged[merged == b] = a
         # The gain of a merger is additive over its parts.
         gain[a] += gain[b]
         gain[:, a] = gain[a]
         gain[a, a] = -np.inf
         gain[b] = gain[:, b] = -np.inf
+        # Only few rows have another best merger than before; of equal ones the first counts.
+        now = gain[:, a]
+        better = (now > value) | ((now == value) & (a < best))
+        best[better], value[better] = a, now[better]
+        again = ((best == b) | ((best == a) & (now < value))) & ~better
+        again[[a, b]] = True
+        best[again], value[again] = gain[again].argmax(axis=1), gain[again].max(axis=1)
     _, merged = np.unique(merged, return_inverse=True)
     side = merged.astype(np.int8)
     coarse = sparse.csr_array(between)
     _refine(coarse.indptr, coarse.indices, coarse.data, strength, side, resolution)
     return side[group]
+
+
+def _between(matrix: sparse.csr_array, group: NDArray[Any]) -> sparse.csr_array:
+    """Return the weight between groups."""
+    count = int(group.max()) + 1
+    member = sparse.csr_array((np.ones(len(group)), (group, np.arange(len(group)))), shape=(count, len(group)))
+    return sparse.csr_array(member @ matrix @ member.T)
+
+
+def _joined_to_large(between: sparse.csr_array) -> NDArray[np.int64]:
+    """Number the groups anew: small ones go to the large one they have most weight with, if need be through others."""
+    strength = np.asarray(between.sum(axis=1)).ravel()
+    count = len(strength)
+    large = np.sort(np.lexsort((np.arange(count), -strength))[: MOST_GROUPS - 1])
+    number = np.full(count, -1)
+    number[large] = np.arange(len(large))
+    while len(left := np.flatnonzero(number < 0)):
+        known = np.flatnonzero(number >= 0)
+        into = sparse.csr_array((np.ones(len(known)), (known, number[known])), shape=(count, len(large) + 1))
+        towards = sparse.csr_array(between[left] @ into)
+        tied = towards.max(axis=1).toarray().ravel() > 0
+        if not tied.any():
+            number[left] = len(large)  # tied to none: together
+            break
+        number[left[tied]] = towards.argmax(axis=1).ravel()[tied]
+    return np.unique(number, return_inverse=True)[1].astype(np.int64)
 
 
 @njit(cache=True, nogil=True)

@@ -10,7 +10,9 @@ import networkx as nx
 import numpy as np
 import polars as pl
 import pytest
-from scipy import stats
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse, stats
 from sklearn.metrics import adjusted_rand_score
 
 from netact import label_agreement, polarization
@@ -821,3 +823,54 @@ def test_the_two_camps_of_an_election_speak_their_own_hashtags(shared):
     listed = found.hashtags
     assert listed["accounts"].min() >= 5
     assert listed.filter(pl.col("hashtag").is_in(["p2", "tlot"]) & (pl.col("faction") < 2))["lift"].min() > 2
+
+
+def _merged_one_by_one(between, resolution):
+    """Look at every pair before every merger; return the group of groups of each."""
+    strength = between.sum(axis=1)
+    gain = between / strength.sum() - resolution * np.outer(strength, strength) / strength.sum() ** 2
+    np.fill_diagonal(gain, -np.inf)
+    merged = np.arange(len(between))
+    for _ in range(len(between) - 2):
+        a, b = divmod(int(np.argmax(gain)), len(between))
+        merged[merged == b] = a
+        gain[a] += gain[b]
+        gain[:, a] = gain[a]
+        gain[a, a] = -np.inf
+        gain[b] = gain[:, b] = -np.inf
+    return np.unique(merged, return_inverse=True)[1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(3, 24), st.integers(0, 10**6), st.booleans())
+def test_groups_are_merged_in_the_order_of_all_pairs(count, seed, whole):
+    random = np.random.default_rng(seed)
+    between = np.triu(random.integers(0, 4, (count, count)) * (1.0 if whole else random.random((count, count))))
+    between = between + between.T + np.eye(count)
+    seen = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(polarization, "_refine", lambda *given: seen.append(given[4].copy()))
+        polarization._merged_to_two(sparse.csr_array(between), np.arange(count), 1.0)
+    assert seen[0].tolist() == _merged_one_by_one(between, 1.0).tolist()
+
+
+def test_very_many_groups_are_first_joined_to_large_ones(monkeypatch):
+    # Two camps of 30 cliques each; a clique has ties to its own camp, one pair of cliques holds the camps together.
+    graph = nx.disjoint_union_all([nx.complete_graph(4) for _ in range(60)])
+    for clique in range(60):
+        camp = 30 * (clique // 30)
+        for step in (1, 2, 5, 7):
+            graph.add_edge(4 * clique, 4 * (camp + (clique + step) % 30) + 1)
+    graph.add_edge(0, 239)
+    matrix = matrix_of(graph)
+    groups = np.repeat(np.arange(60), 4)
+    side, value = polarization.best_bisection(matrix, groups=groups)
+    monkeypatch.setattr(polarization, "MOST_GROUPS", 10)
+    joined = polarization._joined_to_large(polarization._between(matrix, groups))
+    assert joined.max() < 10
+    few = polarization._merged_to_two(matrix, groups, 1.0)
+    assert polarization.adjusted_rand(few, side) == 1
+    assert polarization.best_bisection(matrix, groups=groups)[1] == pytest.approx(value)
+    # Tied to no large one: together.
+    apart = polarization._joined_to_large(sparse.csr_array(np.diag([9.0] * 12 + [1.0] * 5)))
+    assert len(set(apart[-5:])) == 1
