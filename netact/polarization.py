@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Groups that are merged two by two, each pair looked at: beyond, memory and time would grow without bound.
 MOST_GROUPS = 2_000
+# Accounts that are looked at while chains of moves are sought: some seconds' worth, which only very large networks need.
+MOST_LOOKS = 3_000_000_000
 
 
 def adjacency(ties: Ties, *, weighted: bool = False) -> sparse.csr_array:
@@ -255,7 +257,8 @@ def _refine(indptr: Any, indices: Any, data: Any, strength: Any, side: Any, reso
 
     A pass moves every account whose own move helps, then a Kernighan-Lin chain: the best move is made even if it
     lowers modularity, no account twice, and the chain is cut back to its best point. Chains stop after 50 moves
-    without a new best, so a pass costs O(ties + 50 n).
+    without a new best, so a pass costs O(ties + 50 n); after ``MOST_LOOKS`` looks at an account in all, only moves that help
+    by themselves are made.
     """
     n = len(strength)
     total = strength.sum()
@@ -270,6 +273,7 @@ def _refine(indptr: Any, indices: Any, data: Any, strength: Any, side: Any, reso
                 pull[i] += data[x] if side[j] != side[i] else -data[x]
     locked = np.zeros(n, dtype=np.bool_)
     chain = np.empty(n, dtype=np.int64)
+    looks = 0
     for _ in range(100):
         improved = False
         for _ in range(100):
@@ -281,9 +285,12 @@ def _refine(indptr: Any, indices: Any, data: Any, strength: Any, side: Any, reso
                     moved = improved = True
             if not moved:
                 break
+        if looks > MOST_LOOKS:
+            break
         locked[:] = False
         length, best_length, sum_gain, best_gain = 0, 0, 0.0, 1e-12
-        while length < n and length - best_length < 50:
+        while length < n and length - best_length < 50 and looks <= MOST_LOOKS:
+            looks += n
             choice, choice_gain = -1, -np.inf
             for i in range(n):
                 if locked[i]:

@@ -874,3 +874,26 @@ def test_very_many_groups_are_first_joined_to_large_ones(monkeypatch):
     # Tied to no large one: together.
     apart = polarization._joined_to_large(sparse.csr_array(np.diag([9.0] * 12 + [1.0] * 5)))
     assert len(set(apart[-5:])) == 1
+
+
+def test_without_chains_only_moves_that_help_are_made(monkeypatch):
+    graph = nx.gnm_random_graph(60, 150, seed=1)
+    matrix = matrix_of(graph)
+    strength = matrix.sum(axis=1)
+    start = (np.arange(60) % 2).astype(np.int8)
+
+    def refined(refine):
+        side = start.copy()
+        refine(matrix.indptr, matrix.indices, matrix.data, strength, side, 1.0)
+        return side
+
+    whole = refined(polarization._refine)
+    assert refined(polarization._refine.py_func).tolist() == whole.tolist()
+    monkeypatch.setattr(polarization, "MOST_LOOKS", -1)
+    few = refined(polarization._refine.py_func)
+    value = polarization.modularity(matrix, few)
+    assert polarization.modularity(matrix, start) < value < polarization.modularity(matrix, whole)
+    for account in range(60):
+        other = few.copy()
+        other[account] = 1 - other[account]
+        assert polarization.modularity(matrix, other) <= value + 1e-12
