@@ -179,6 +179,8 @@ def test_an_upload_under_way_is_cancelled(reader, tmp_path):
 
 def test_by_keyboard_alone_and_cancelled(reader, ties):
     page = opened(reader)
+    # What the page loads late must not take the focus away again.
+    page.wait_for_load_state("networkidle")
     for _ in range(20):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.id") == "upload-input":
