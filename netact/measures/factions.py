@@ -127,6 +127,8 @@ def factions(
     otherwise the consensus of the runs (how often the ends of a tie fell together, partitioned again), and the verdict
     says ``unstable``. Groups of at least three accounts and 0.5 % of the active accounts are named; ``sizes`` pools the
     others in one row, ``Smaller groups`` with faction -1, while ``membership`` keeps every group's own number.
+    From two million ties on, in a network of a million interactions from 200,000, Leiden is that of
+    :mod:`netact.communities`, below that of igraph: the same objective, other draws.
 
     *Two sides.* The giant component is split in two as well as modularity allows; two-sidedness is the modularity of
     that split over that of the partition of the same component, about 1 for two camps and low for many niches. The
