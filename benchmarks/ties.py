@@ -1,7 +1,6 @@
 """From a file of interactions to weighted ties: netact beside pandas, polars, DuckDB, igraph, networkit and networkx.
 
-Usage: python benchmarks/ties.py [--interactions 1000000] [--formats csv jsonl parquet] [--tools ...] [--runs 5]
-                                 [--results benchmarks/results/ties.json] [--keep FOLDER]
+Usage: python benchmarks/ties.py [--interactions 1000000] [--formats csv jsonl parquet] [--tools ...] [--runs 5] [--keep FOLDER]
 
 Every file holds the same invented interactions: the ids of the account that gives and of the one that receives attention, texts
 of 8 to 13 characters, and a time. Every tool turns it into one row a pair: two whole numbers and how many interactions are
@@ -21,7 +20,6 @@ note says how many bytes a tie it holds.
 import argparse
 import importlib.util
 import json
-import platform
 import resource
 import statistics
 import subprocess
@@ -31,7 +29,8 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-RESULTS = Path(__file__).parent / "results" / "ties.json"
+import measuring
+
 NAMES = ["source", "target"]
 
 
@@ -295,7 +294,6 @@ def main():
     parser.add_argument("--formats", nargs="+", default=["csv", "jsonl", "parquet", "npz"])
     parser.add_argument("--tools", nargs="+", default=list(TOOLS), choices=list(TOOLS))
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--keep", type=Path, help="folder for the files")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -355,9 +353,7 @@ def main():
             ]
             if any(len(set(found)) > 1 for found in told):
                 sys.exit(f"the tools do not agree: {found_by}")
-    options.results.parent.mkdir(parents=True, exist_ok=True)
-    about = {"python": platform.python_version(), "machine": platform.machine(), "system": platform.system()}
-    options.results.write_text(json.dumps({"about": about, "rows": rows}, indent=1) + "\n", encoding="utf-8")
+    measuring.keep("ties", rows)
 
 
 if __name__ == "__main__":
