@@ -298,7 +298,8 @@ def _second_eigenvalue(ties: Ties) -> float | None:
     """Return the second smallest eigenvalue of the Laplacian of connected ties; None if it was not found.
 
     From the full matrix up to 600 accounts. Beyond, by factorisation where the network is narrow (trees, chains, rings); by
-    block iterations where factors would fill up, in time proportional to the ties, to a billionth of the value. What has not come to that within the turns allowed is factorised after all if that takes no more than minutes.
+    block iterations where factors would fill up, in time proportional to the ties, to a billionth of the value. What has not
+    come to that within the turns allowed is factorised after all if that takes no more than minutes.
     """
     laplacian = sparse.csr_array(csgraph.laplacian(polarization.adjacency(ties)).astype(float))
     if ties.n_accounts <= DENSE:

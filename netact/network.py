@@ -341,8 +341,9 @@ class Network:
         This is the one place where rows are cleaned. Dropped, and counted in the receipt with their first lines:
         rows without a source or a target; ties of an account with itself; weights that are not positive numbers;
         rows that repeat a post (same platform, post, kind and pair; the earliest stays, of equally early ones the
-        heaviest); repeated follows of the same pair (following is a state; other kinds are events and are summed). A row without a target that names the post it acts on
-        (``ref_post_id``) points to the author of that post, if ``posts`` tells; else it goes to ``unresolved``.
+        heaviest); repeated follows of the same pair (following is a state; other kinds are events and are summed). A row
+        without a target that names the post it acts on (``ref_post_id``) points to the author of that post, if ``posts``
+        tells; else it goes to ``unresolved``.
 
         Parameters
         ----------
@@ -552,9 +553,9 @@ class Network:
     def combine(cls, networks: Iterable[Network]) -> Network:
         """Join networks over the same accounts (same keys): tables are put together, receipts kept.
 
-        Of rows that repeat a post, the earliest is kept, of equally early ones the heaviest, as within one file; the others are
-        counted. What one network could not
-        resolve is resolved by the posts of the others, and handles are joined with ids by the aliases of all.
+        Of rows that repeat a post, the earliest is kept, of equally early ones the heaviest, as within one file; the others
+        are counted. What one network could not resolve is resolved by the posts of the others, and handles are joined with
+        ids by the aliases of all.
         Accounts that shared the same object are tied across networks too. Ties without direction, beside others with one,
         stay held both ways.
         """

@@ -7,7 +7,7 @@ a plain hash; with it the same account has the same pseudonym in every run.
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import re
 import secrets
 from collections import Counter
@@ -153,16 +153,13 @@ def pseudonyms(names: Sequence[str], *, secret: str, prefix: str) -> list[str]:
 
 
 def _keyed_hashes(names: Sequence[str], key: bytes, prefix: str) -> list[str]:
-    """Return HMAC-SHA-256 of each name in hexadecimal digits; what the key alone decides is worked out once (RFC 2104, section 4)."""
-    block = key.ljust(hashlib.sha256().block_size, b"\0")
-    within = hashlib.sha256(bytes(byte ^ 0x36 for byte in block) + f"{prefix}\0".encode())
-    around = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+    """Return HMAC-SHA-256 of each name in hexadecimal digits; what all have in common is worked out once."""
+    begun = hmac.new(key, f"{prefix}\0".encode(), "sha256")
     digests = []
     for name in names:
-        inner, outer = within.copy(), around.copy()
-        inner.update(name.encode())
-        outer.update(inner.digest())
-        digests.append(outer.hexdigest())
+        keyed = begun.copy()
+        keyed.update(name.encode())
+        digests.append(keyed.hexdigest())
     return digests
 
 
