@@ -117,13 +117,6 @@ def all_different(frame: pl.DataFrame) -> bool:
     return not bool((words[1:] == words[:-1]).any()) or bool(frame.is_unique().all())
 
 
-def distinct(column: pl.Series) -> pl.Series:
-    """Return the different values of a column of texts, null too, in no order."""
-    if len(column) < COMPILED_FROM:
-        return column.unique()
-    return distinct_rows([column.to_frame()])[0].to_series()
-
-
 def in_order(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """Return a table sorted by these columns, nulls last; the first two hold whole numbers below 2**32, or Enums.
 
