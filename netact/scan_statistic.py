@@ -12,7 +12,6 @@ van der Hofstad & Verzelen 2021 (https://doi.org/10.3150/20-BEJ1269); the three-
 from __future__ import annotations
 
 import math
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from numba import njit
 from scipy.special import gammaln
 
 from netact.randomness import igraph_generator, spawn_seeds
+from netact.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -401,8 +401,7 @@ def null_scores(
         value, _ = search(draw_ties(model, seed=step_seed), smallest=smallest, largest=largest, pairs=pairs)
         return value if math.isfinite(value) else -50.0
 
-    with ThreadPoolExecutor(max_workers=2) as workers:
-        return np.array(list(workers.map(score, spawn_seeds(seed, draws, "scan null"))))
+    return np.array(list(side_by_side(score, spawn_seeds(seed, draws, "scan null"))))
 
 
 def split(

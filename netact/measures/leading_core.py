@@ -45,6 +45,7 @@ from netact.scan_statistic import (
     split,
 )
 from netact.schemas import KIND_NAMES
+from netact.side_by_side import AT_ONCE, side_by_side
 from netact.significance import against_null, false_discovery, gumbel_tail, monte_carlo_p
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ if TYPE_CHECKING:
 _FIRM, _LIKELY = 0.8, 0.5
 # (size, probability that one member ties to another) at which power is reported.
 _POWER_GRID = ((4, 0.8), (8, 0.6), (8, 0.8), (12, 0.5))
+# From so many interactions on two samples are looked at at once; below, most of the work is Python's own.
+_SIDE_BY_SIDE_ROWS = 200_000
 
 
 # What each parameter may be.
@@ -151,7 +154,8 @@ def leading_core(
     -----
     Evidence is ``strong`` if the bound over all sets is at most ``alpha``, ``calibrated`` if the Monte Carlo p-value is.
     An account core is not a group of people: one team may run one account, one person several.
-    Cost: one Leiden partition, then ``O(draws + replicates)`` searches of some hundredths of a second.
+    Cost: one Leiden partition, then ``O(draws + replicates)`` searches of some hundredths of a second; of networks of
+    200,000 interactions and more two samples are looked at at once, each with some 20 bytes an interaction.
 
     References
     ----------
@@ -221,16 +225,20 @@ def leading_core(
             outcome = "no_core"
 
     shown = [*cores, *(item for item in (elite, candidate) if item is not None)]
+    # Telling which interactions are drawn together takes long, and is not needed where nothing is drawn.
+    cluster = (
+        clusters(sample, directed=network.has_direction(kind))[0].astype(np.int32) if replicates and total else None
+    )
     stability, overlap = _stability(
         sample,
         network.events_of(sample),
         shown,
         alpha,
+        cluster,
         replicates,
         keep,
         largest_set,
         seed,
-        directed=network.has_direction(kind),
     )
     warnings: list[str] = []
     if len(network.kinds) > 1 and len(ties):
@@ -258,6 +266,7 @@ def leading_core(
     top_share, drivers = _who_drives(
         ties,
         sample,
+        cluster,
         directed=network.has_direction(kind),
         draws=min(draws, 99),
         replicates=min(replicates, 100),
@@ -478,29 +487,35 @@ def _stability(
     stands_for: NDArray[np.int64] | None,
     shown: Sequence[_Found],
     alpha: float,
+    cluster: NDArray[np.int32] | None,
     replicates: int,
     keep: float,
     largest_set: int,
     seed: int,
-    *,
-    directed: bool,
 ) -> tuple[list[dict[int, float]], list[float | None]]:
-    """Search again in subsamples; per set, how often each pool account is in the best-matching set."""
+    """Search again in subsamples; per set, how often each pool account is in the best-matching set.
+
+    ``cluster`` has the number of what each interaction is drawn with, None if nothing is drawn.
+    """
     counts: list[dict[int, int]] = [{} for _ in shown]
     overlaps: list[list[float]] = [[] for _ in shown]
-    if not shown or not replicates:
+    if not shown or cluster is None:
         return [{} for _ in shown], [None for _ in shown]
-    cluster, _ = clusters(sample, directed=directed)
     source, target = sample["source"].to_numpy(), sample["target"].to_numpy()
     last = np.flatnonzero(np.r_[(source[1:] != source[:-1]) | (target[1:] != target[:-1]), True])
-    cluster, count = cluster.astype(np.int32), int(cluster.max(initial=-1)) + 1
+    count = int(cluster.max(initial=-1)) + 1
     each = np.ones(1, dtype=np.int64) if stands_for is None else stands_for
     # Sets of one model are looked for together, one after the other.
     groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
     for number, item in enumerate(shown):
         groups.setdefault((id(item.audience), item.elite), []).append(number)
-    for replicate, kept in enumerate(kept_clusters(count, draws=replicates, keep=keep, seed=seed)):
-        events = kept_events(cluster, last + 1, kept, each)
+    ends = last + 1
+
+    def again(sampled: tuple[int, NDArray[np.bool_]]) -> list[list[set[int]]]:
+        """Return the sets that one sample has, for each group of sets."""
+        replicate, kept = sampled
+        events = kept_events(cluster, ends, kept, each)
+        found: list[list[set[int]]] = []
         for numbers in groups.values():
             first = shown[numbers[0]]
             index = first.audience.index
@@ -521,6 +536,12 @@ def _stability(
                         model, positions, alone=level, linked=-math.log(alpha), largest=largest, seed=split_seed
                     )
                 ]
+            found.append(sets)
+        return found
+
+    samples = enumerate(kept_clusters(count, draws=replicates, keep=keep, seed=seed))
+    for found in side_by_side(again, samples, at_once=AT_ONCE if len(cluster) >= _SIDE_BY_SIDE_ROWS else 1):
+        for numbers, sets in zip(groups.values(), found, strict=True):
             for number in numbers:
                 members = set(shown[number].positions)
                 match = max(sets, key=lambda s: len(s & members) / len(s | members), default=set())
@@ -565,22 +586,33 @@ def _needed(received: NDArray[np.float64]) -> list[int]:
 
 
 def _who_drives(
-    ties: Ties, sample: pl.DataFrame, *, directed: bool, draws: int, replicates: int, seed: int
+    ties: Ties,
+    sample: pl.DataFrame,
+    cluster: NDArray[np.int32] | None,
+    *,
+    directed: bool,
+    draws: int,
+    replicates: int,
+    seed: int,
 ) -> tuple[Estimate, pl.DataFrame]:
     """Return the share of the most-heard account, and how many accounts hold half and four fifths of the attention.
 
-    Both against the rich-get-richer null. Reach counts accounts that are heard from rather than attention.
+    Both against the rich-get-richer null. Reach counts accounts that are heard from rather than attention. ``cluster`` has
+    the number of what each interaction is drawn with, None if nothing is drawn.
     """
     total = float(ties.in_strength.sum())
     if total <= 0:
         return undefined(_SHARE, Message("no attention was given")), pl.DataFrame(schema=_DRIVERS)
-    cluster, _ = clusters(sample, directed=directed)
-    cluster, count = cluster.astype(np.int32), int(cluster.max(initial=-1)) + 1
     target, weight = sample["target"].to_numpy(), sample["weight"].to_numpy()
-    again = [
-        _needed(drawn_attention(cluster, target, weight, times, ties.n_accounts))
-        for times in drawn_clusters(count, draws=replicates, seed=seed)
-    ]
+
+    def needed_of(times: NDArray[np.int64]) -> list[int]:
+        return _needed(drawn_attention(cluster, target, weight, times, ties.n_accounts))
+
+    again: list[list[int]] = []
+    if cluster is not None:
+        samples = drawn_clusters(int(cluster.max(initial=-1)) + 1, draws=replicates, seed=seed)
+        at_once = AT_ONCE if len(cluster) >= _SIDE_BY_SIDE_ROWS else 1
+        again = list(side_by_side(needed_of, samples, at_once=at_once))
     heard = int(np.count_nonzero(ties.in_degree))
     # Imitation repeats ties; where ties have no direction a pair is tied once, and the null does not apply.
     draws = draws if directed else 0

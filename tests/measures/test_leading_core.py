@@ -12,6 +12,7 @@ import pytest
 from netact.errors import MeasureError
 from netact.measures.leading_core import leading_core
 from netact.network import Network
+from netact.report.kept import digest
 from netact.results import LeadingCore
 from netact.synthetic import karate, planted_cores
 
@@ -219,3 +220,12 @@ def test_the_suffragettes_inner_circle_is_the_family(shared: Path) -> None:
     assert result.candidate.cohesion > 0.95
     family = set(result.candidate.members)
     assert {f"{name} Pankhurst" for name in ("Emmeline", "Christabel", "Sylvia", "Adela", "Richard")} <= family
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_two_samples_at_once_change_no_answer(planted_result, cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    planted, result = planted_result
+    monkeypatch.setattr("netact.side_by_side.cores", lambda: cores)
+    monkeypatch.setattr("netact.measures.leading_core._SIDE_BY_SIDE_ROWS", 0)
+    monkeypatch.setattr("netact.null_models._SIDE_BY_SIDE_EVENTS", 0)
+    assert digest(leading_core(planted.network, replicates=40, power_runs=5, seed=1)) == digest(result)
