@@ -288,7 +288,7 @@ def factions(
         core_groups=core_groups,
         core_ties=core_ties,
         core_windows=core_windows,
-        fragility=_fragility(compared, len(ties)),
+        fragility=_fragility(compared, len(ties), warnings=warnings),
         cut_between_factions=estimates["cut_between_factions"],
         warnings=tuple(warnings),
     )
@@ -673,8 +673,18 @@ def _differences(whole: _Whole, comparison: _Comparison, *, on_all: bool, warnin
 # ---------------------------------------------------------------------- how little would part it
 
 
-def _fragility(ties: Ties, n_ties: int) -> pl.DataFrame:
+def _fragility(ties: Ties, n_ties: int, *, warnings: list[str]) -> pl.DataFrame:
     found = fragility(ties)
+    if found.accounts > 1 and found.min_cut is None:
+        warnings.append(
+            Message(
+                "The smallest cut anywhere is left out: {accounts:count} accounts and {ties:count} ties are too many for it.",
+                accounts=found.accounts,
+                ties=found.ties,
+            )
+        )
+    if found.accounts > 1 and found.algebraic_connectivity is None:
+        warnings.append(Message("The algebraic connectivity is left out: it could not be found to nine digits."))
     counted = (len(found.bridges), len(found.articulation_points), found.min_cut, found.algebraic_connectivity)
     row = (found.accounts, found.ties, *counted, found.ties / n_ties)
     return pl.DataFrame([row], schema=FACTION_FRAGILITY, orient="row")

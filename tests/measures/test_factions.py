@@ -623,6 +623,20 @@ def test_two_camps_are_parted_by_less_than_chance():
     assert barbell.cut_between_factions.value == pytest.approx(1 / 31)
 
 
+def test_what_is_left_out_of_its_fragility_is_said(monkeypatch):
+    network = graph_network(nx.random_regular_graph(4, 60, seed=1))
+    whole = factions(network, seed=1, runs=2, draws=0)
+    assert not [text for text in whole.warnings if "left out" in text]
+    for limit, value in (("MOST_CUT_WORK", 0), ("DENSE", 0), ("CHEAP_FACTORS", 0), ("MOST_FACTORS", 0), ("TURNS", 1)):
+        monkeypatch.setattr(f"netact.fragility.{limit}", value)
+    found = factions(network, seed=1, runs=2, draws=0)
+    assert found.fragility.row(0)[4:6] == (None, None)
+    assert [text for text in found.warnings if "left out" in text] == [
+        "The smallest cut anywhere is left out: 60 accounts and 120 ties are too many for it.",
+        "The algebraic connectivity is left out: it could not be found to nine digits.",
+    ]
+
+
 # ---------------------------------------------------------------------- calibration and real data
 
 
