@@ -13,6 +13,7 @@ import platform as machine
 import re
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
@@ -133,10 +134,15 @@ def file_hashes(folder: Path, *, known: Mapping[str, dict[str, Any]] | None = No
     are not read again.
     """
     found = dict(known or {})
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder)
-        if path.is_file() and name.parts[0] != PRIVATE and name.as_posix() not in (MANIFEST, *found):
-            found[name.as_posix()] = {"bytes": path.stat().st_size, "sha256": _digest(path)}
+    paths = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
+    new = {
+        name.as_posix(): path
+        for name, path in paths.items()
+        if name.parts[0] != PRIVATE and name.as_posix() not in (MANIFEST, *found)
+    }
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        for (name, path), digest in zip(new.items(), workers.map(_digest, new.values()), strict=True):
+            found[name] = {"bytes": path.stat().st_size, "sha256": digest}
     return dict(sorted(found.items()))
 
 

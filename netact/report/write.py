@@ -7,6 +7,8 @@ import os
 import shutil
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path, PurePath
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from netact.errors import ReportError
 from netact.privacy import PRIVATE, checked_secret, new_secret
 from netact.report.crate import CRATE, crate_of
-from netact.report.exports import write_exports
+from netact.report.exports import write_figures, write_graphs, write_tables
 from netact.report.findings import plain_values
 from netact.report.html import render
 from netact.report.provenance import MANIFEST, file_hashes, manifest_of, top_names
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 # Files and folders of private/ beside its README.
 KEY, NAMES, INPUTS = "key", "names.csv", "inputs"
+FIGURES = "figures"
 # In the folder as it may be shared, and in private/ as it was run where that is another.
 STUDY = "study.toml"
 
@@ -192,20 +195,29 @@ def _write_all(
         _write_kept(study.to_toml(), inside / PRIVATE / STUDY)
         study = shared.content.study
     content, table, network = replace(shared.content, study=study), shared.table, shared.network
-    progress("accounts.csv")
-    table.write_parquet(inside / "accounts.parquet")
-    neutralised(table).write_csv(inside / "accounts.csv")
-    if content.multiverse is not None:
-        progress("multiverse.csv")
-        content.multiverse.table.write_parquet(inside / "multiverse.parquet")
-        neutralised(content.multiverse.table).write_csv(inside / "multiverse.csv")
-    write_exports(content, table, network, inside, study.outputs, progress=progress)
-    progress("findings.json")
-    _write_json(findings_dict(content), inside / "findings.json")
-    (inside / STUDY).write_text(study.to_toml(), encoding="utf-8")
-    write_content(content, inside, network, table)
-    progress("report.html")
-    (inside / "report.html").write_text(render(content, table), encoding="utf-8")
+    outputs = study.outputs
+    with ThreadPoolExecutor(max_workers=1) as second_core:
+        # They take as long as all others together, most of it to pack the workbook.
+        progress("tables/")
+        tables = second_core.submit(copy_context().run, write_tables, content, table, inside, outputs)
+        progress("accounts.csv")
+        table.write_parquet(inside / "accounts.parquet")
+        neutralised(table).write_csv(inside / "accounts.csv")
+        if content.multiverse is not None:
+            progress("multiverse.csv")
+            content.multiverse.table.write_parquet(inside / "multiverse.parquet")
+            neutralised(content.multiverse.table).write_csv(inside / "multiverse.csv")
+        write_graphs(content, network, inside, outputs, progress=progress)
+        progress("findings.json")
+        _write_json(findings_dict(content), inside / "findings.json")
+        (inside / STUDY).write_text(study.to_toml(), encoding="utf-8")
+        write_content(content, inside, network, table)
+        progress("report.html")
+        (inside / "report.html").write_text(render(content, table), encoding="utf-8")
+        tables.result()
+    if outputs.figures:
+        progress(f"{FIGURES}/")
+        write_figures(content, inside / FIGURES, outputs.figures)
     hashes = file_hashes(inside)
     manifest = manifest_of(report, study, hashes, writing=time.monotonic() - began)
     _write_json(crate_of(manifest), inside / CRATE)

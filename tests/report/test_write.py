@@ -166,13 +166,14 @@ def test_study_refuses_a_file_that_changed(hostile_folder, hostile_report):
 # ---------------------------------------------------------------------- whole or not at all
 
 
-def test_nothing_is_left_when_writing_fails(hostile_report, tmp_path, monkeypatch):
+@pytest.mark.parametrize("part", ["write_graphs", "write_tables", "write_content", "file_hashes"])
+def test_nothing_is_left_when_writing_fails(hostile_report, tmp_path, monkeypatch, part):
     module = __import__("sys").modules[write_function.__module__]
 
     def broken(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module, "write_exports", broken)
+    monkeypatch.setattr(module, part, broken)
     with pytest.raises(ReportError, match="No space left"):
         write(hostile_report, tmp_path / "deep" / "out")
     assert not any(path.is_file() for path in tmp_path.rglob("*"))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import metadata
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import numpy as np
 import polars as pl
@@ -14,11 +17,13 @@ from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
 
 from netact.report.exports.codebook import codebook
 from netact.report.exports.columns import UNITS, Column
+from netact.report.exports.graph_parts import write_lines
 from netact.report.exports.result_tables import Table, lists_joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+    from typing import IO
 
     from netact.report.content import Content
     from netact.report.exports.columns import Unit
@@ -73,14 +78,18 @@ def write_workbook(content: Content, tables: Sequence[Table], accounts: Table, p
         "strings_to_numbers": False,
         "default_date_format": _FORMATS["time (UTC)"],
     }
-    with xlsxwriter.Workbook(str(path), options) as book:
+    outline, filled = BytesIO(), {}
+    with xlsxwriter.Workbook(outline, options) as book:
         # The time of writing would make two runs of the same study differ.
         book.set_properties({"title": _text(content.study.title), "comments": "Made by netact", "created": _EPOCH})
         styles = _Styles(book)
         _read_me(book, styles, content, [*tables, accounts])
-        _sheet(book, styles, "Codebook", codebook([*tables, accounts]), {}, "What every column holds", wrap=True)
+        codes = codebook([*tables, accounts])
+        filled["Codebook"] = _sheet(book, styles, "Codebook", codes, {}, "What every column holds", wrap=True)
         for table in [*tables, accounts]:
-            _sheet(book, styles, table.name, table.frame, table.columns, table.declared.title)
+            filled[table.name] = _sheet(book, styles, table.name, table.frame, table.columns, table.declared.title)
+        numbers = {sheet.get_name(): number for number, sheet in enumerate(book.worksheets(), start=1)}
+    pack(outline, {f"xl/worksheets/sheet{numbers[name]}.xml": rows for name, rows in filled.items()}, path)
 
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -127,7 +136,7 @@ def _sheet(
     title: str,
     *,
     wrap: bool = False,
-) -> None:
+) -> Rows:
     sheet = book.add_worksheet(name)
     frame = lists_joined(frame)
     fits = max(1, min(MOST_ROWS - _ABOVE - 1, MOST_CELLS // max(1, frame.width)))
@@ -152,7 +161,7 @@ def _sheet(
     _printed(sheet)
     sheet.repeat_rows(_ABOVE)
     sheet.autofilter(_ABOVE, 0, _ABOVE + max(1, shown.height), frame.width - 1)
-    _write_rows(sheet, shown, formats, first=_ABOVE + 1)
+    return outlined(sheet, shown, formats, first=_ABOVE + 1)
 
 
 def _printed(sheet: Any) -> None:
@@ -182,63 +191,156 @@ def _write(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
             sheet.write_string(row, column, _text(str(value)), style)
 
 
-def _write_rows(sheet: Any, frame: pl.DataFrame, formats: Sequence[Any], *, first: int) -> None:
-    """Write a table below its head, row ``first`` (counted from 0) on, as the library's own calls would, but by column.
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A table that is to stand in a sheet.
 
-    One call a cell takes longer than everything else that a report writes. So all lines but the last are put together here
-    and handed to the file of rows that the library keeps for a sheet; a test compares them with what its calls write.
+    Attributes
+    ----------
+    frame
+        The table.
+    first
+        Row of the sheet, counted from 0, in which the first of the table stands.
+    last
+        Row of the table, counted from 0, that is the last to hold anything; -1 if none does.
+    """
+
+    frame: pl.DataFrame
+    first: int
+    last: int
+
+
+def outlined(sheet: Any, frame: pl.DataFrame, formats: Sequence[Any], *, first: int) -> Rows:
+    """Write of a table the last row and the first cell of each column, by the library's own calls.
+
+    One call a cell takes longer than everything else that a report writes. So the rest is put in by :func:`pack`, which
+    learns from these cells which number each format has: it gets one when it is first used, row by row.
     """
     filled = {at: frame.to_series(at).is_not_null().arg_true() for at in range(frame.width)}
     used = [at for at, rows in filled.items() if len(rows)]
-    if not used:
-        return
-    last = max(int(filled[at][-1]) for at in used)
-    sheet._write_single_row(first)  # noqa: SLF001 (the rows above)
-    # A format gets its number when it is first used, row by row.
-    above = sorted((int(filled[at][0]), at) for at in used if filled[at][0] < last)
-    number = dict(sorted((at, formats[at]._get_xf_index()) for _row, at in above))  # noqa: SLF001
-    for start in range(0, last if number else 0, _AT_ONCE):
-        part = frame.slice(start, min(_AT_ONCE, last - start))
-        place = pl.int_range(first + start + 1, first + start + 1 + part.height, eager=True).cast(pl.String)
-        cells = pl.DataFrame(
-            {"row": place} | {f"c{at}": _cells(part.to_series(at), style) for at, style in number.items()}
-        )
-        parts = [
-            pl.when(pl.col(f"c{at}").is_null())
-            .then(pl.lit(""))
-            .otherwise(pl.concat_str(pl.lit(f'<c r="{xl_col_to_name(at)}'), "row", f"c{at}"))
-            for at in number
-        ]
-        whole = pl.concat_str(pl.lit('<row r="'), "row", pl.lit('">'), *parts, pl.lit("</row>"))
-        held = pl.any_horizontal(pl.col(f"c{at}").is_not_null() for at in number)
-        sheet.fh.write(cells.filter(held).select(whole.str.join("")).item())
-    for at, value in enumerate(frame.row(last)):
+    last = max((int(filled[at][-1]) for at in used), default=-1)
+    for row, at in sorted((int(filled[at][0]), at) for at in used if filled[at][0] < last):
+        _write(sheet, first + row, at, frame.item(row, at), formats[at])
+    for at, value in enumerate(frame.row(last) if used else ()):
         _write(sheet, first + last, at, value, formats[at])
+    return Rows(frame, first, last)
 
 
-def _cells(values: pl.Series, style: int) -> pl.Series:
-    """Return what stands in each cell of a column after its place, null where there is no cell."""
+def pack(outline: BytesIO, filled: Mapping[str, Rows], path: Path) -> None:
+    """Write a workbook of whose tables only the outline stands, with all their rows.
+
+    A test compares what comes out with what the library's calls write.
+
+    Parameters
+    ----------
+    outline
+        The workbook of the library.
+    filled
+        Path of a sheet in it -> its table, as :func:`outlined` gave it.
+    path
+        File to write.
+    """
+    with ZipFile(outline) as sheets, ZipFile(path, "w", ZIP_DEFLATED) as book:
+        for part in sheets.infolist():
+            info = ZipInfo(part.filename, part.date_time)
+            info.compress_type, info.external_attr = ZIP_DEFLATED, part.external_attr
+            content, rows = sheets.read(part), filled.get(part.filename)
+            with book.open(info, "w") as stream:
+                if rows is None or rows.last < 1:
+                    stream.write(content)
+                else:
+                    _fill(content.decode(), rows, stream)
+
+
+# Rows of a sheet and what they hold: a sharp bracket in a text is written otherwise.
+_ROW = re.compile(r'<row r="([0-9]+)".*?</row>', re.DOTALL)
+_CELL = re.compile(r'<c r="([A-Z]+)[0-9]+" s="([0-9]+)"')
+
+
+def _fill(sheet: str, rows: Rows, stream: IO[bytes]) -> None:
+    """Write a sheet with the rows above the last of its table in place of their outline."""
+    known = [row for row in _ROW.finditer(sheet) if rows.first < int(row[1]) <= rows.first + rows.last]
+    if not known:
+        stream.write(sheet.encode())
+        return
+    styles = {letters: number for row in known for letters, number in _CELL.findall(row[0])}
+    stream.write(sheet[: known[0].start()].encode())
+    for start in range(0, rows.last, _AT_ONCE):
+        part = rows.frame.slice(start, min(_AT_ONCE, rows.last - start))
+        buffer = BytesIO()
+        write_lines(_row_texts(part, styles, above=rows.first + start), buffer, end="")
+        stream.write(buffer.getbuffer())
+    stream.write(sheet[known[-1].end() :].encode())
+
+
+def _row_texts(part: pl.DataFrame, styles: Mapping[str, str], *, above: int) -> pl.DataFrame:
+    """Return the rows of a part of a table that hold anything, as they stand in a sheet below ``above`` others."""
+    row = pl.int_range(above + 1, above + 1 + part.height, eager=True).cast(pl.String).alias("row")
+    pieces: list[str | pl.Expr] = ['<row r="', pl.col("row"), '">']
+    values, held = [row], []
+    for at, column in enumerate(part.iter_columns()):
+        letters = xl_col_to_name(at)
+        if letters not in styles or column.null_count() == part.height:
+            continue
+        before, value, after = _cells(column, styles[letters])
+        values.append(value.alias(letters))
+        cell: list[str | pl.Expr] = [f'<c r="{letters}', pl.col("row"), before, pl.col(letters), after]
+        held.append(pl.col(letters).is_not_null())
+        if value.null_count():
+            pieces.append(pl.when(held[-1]).then(_joined(cell)).otherwise(pl.lit("")))
+        else:
+            pieces.extend(cell)
+    cells = pl.DataFrame(values)
+    if not held:
+        return cells.clear().select("row")
+    return cells.filter(pl.any_horizontal(held)).select(_joined([*pieces, "</row>"]))
+
+
+def _joined(pieces: Iterable[str | pl.Expr]) -> pl.Expr:
+    """Return texts and columns one after the other; texts that follow each other are one."""
+    joined: list[str | pl.Expr] = []
+    for piece in pieces:
+        if isinstance(piece, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return pl.concat_str(pl.lit(piece) if isinstance(piece, str) else piece for piece in joined)
+
+
+def _cells(values: pl.Series, style: str) -> tuple[str, pl.Series, str]:
+    """Return what stands in the cells of a column after their places: before all values, the values and after them.
+
+    Null where there is no cell.
+    """
+    head = f'" s="{style}"'
+    number, inline = (f"{head}><v>", "</v></c>"), (f"{head}{_INLINE[0]}", _INLINE[1])
     if values.dtype == pl.Boolean:
-        return _around(f'" s="{style}" t="b"><v>', values.cast(pl.Int8).cast(pl.String), "</v></c>")
+        return f'{head} t="b"><v>', values.cast(pl.Int8).cast(pl.String), number[1]
     if values.dtype.is_integer():
-        # Whole numbers beyond 2**53 would be rounded: their digits are kept as text.
-        large = (values.cast(pl.Int128).abs() > 2**53).fill_null(value=False)
         told = values.cast(pl.String)
-        number, text = (_around(f'" s="{style}"{a}', told, b) for a, b in (("><v>", "</v></c>"), _INLINE))
-        return text.zip_with(large, number)
+        if not _beyond(values):
+            return number[0], told, number[1]
+        large = (values.cast(pl.Int128).abs() > 2**53).fill_null(value=False)
+        return "", _around(inline[0], told, inline[1]).zip_with(large, _around(number[0], told, number[1])), ""
     if values.dtype.is_float():
-        return _around(f'" s="{style}"><v>', _decimals(values), "</v></c>")
+        return number[0], _decimals(values), number[1]
     if values.dtype in (pl.Date, pl.Datetime):
-        return _around(f'" s="{style}"><v>', _decimals(_serials(values)), "</v></c>")
+        return number[0], _decimals(_serials(values)), number[1]
     texts = values if values.dtype == pl.String else pl.Series(
         [None if value is None else str(value) for value in values.to_list()], dtype=pl.String
     )  # fmt: skip
-    head = f'" s="{style}"{_INLINE[0]}'
     special = (texts.str.contains(_SPECIAL) | (texts.str.len_chars() > _SHORT)).fill_null(value=False)
-    cells = _around(head, texts, _INLINE[1])
     if not special.any():
-        return cells
-    return cells.scatter(special.arg_true(), [_special(head, text) for text in texts.filter(special).to_list()])
+        return inline[0], texts, inline[1]
+    cells = _around(inline[0], texts, inline[1])
+    written = [_special(inline[0], text) for text in texts.filter(special).to_list()]
+    return "", cells.scatter(special.arg_true(), written), ""
+
+
+def _beyond(values: pl.Series) -> bool:
+    """Whether whole numbers beyond 2**53 are among them: they would be rounded, so their digits are kept as text."""
+    least, most = values.min(), values.max()
+    return isinstance(least, int) and isinstance(most, int) and max(abs(least), abs(most)) > 2**53
 
 
 def _around(before: str, values: pl.Series, after: str) -> pl.Series:

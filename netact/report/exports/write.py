@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from netact.language import speaking
 from netact.report.exports.codebook import codebook
-from netact.report.exports.figures import check_figures, write_figures
+from netact.report.exports.figures import check_figures
 from netact.report.exports.gexf import write_gexf
 from netact.report.exports.graph_parts import graph_nodes, graph_ties
 from netact.report.exports.graphml import write_graphml
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from netact.outputs import Outputs, TableFormat
     from netact.report.content import Content
 
-TABLES, FIGURES, GRAPH = "tables", "figures", "network"
+TABLES, GRAPH = "tables", "network"
 LEFT_OUT = """\
 The network has {count:,} ties, more than {most:,}: the files for programs that draw networks were left out.
 
@@ -73,23 +73,15 @@ def check_outputs(outputs: Outputs) -> None:
         check_figures()
 
 
-def write_exports(
-    content: Content,
-    table: pl.DataFrame,
-    network: Network,
-    folder: Path,
-    outputs: Outputs,
-    *,
-    progress: Callable[[str], None] | None = None,
+def write_graphs(
+    content: Content, network: Network, folder: Path, outputs: Outputs, *, progress: Callable[[str], None] | None = None
 ) -> None:
-    """Write all files that are asked for into the folder of a report.
+    """Write the files of the network that are asked for, or a text that says why there are none.
 
     Parameters
     ----------
     content
         What the report holds, names as they may be published.
-    table
-        All accounts, most heard first; see :func:`netact.report.tables.account_table`.
     network
         Whose ties are written.
     folder
@@ -97,43 +89,47 @@ def write_exports(
     outputs
         What is asked for.
     progress
-        Called with the name of each file or folder before it is written.
-
-    Raises
-    ------
-    ReportError
-        If a figure cannot be drawn.
+        Called with the name of each file before it is written.
     """
-    begin = progress or (lambda _name: None)
-    if outputs.graphs and (count := len(graph_ties(network))) > outputs.most_graph_ties:
+    if not outputs.graphs:
+        return
+    if (count := len(graph_ties(network))) > outputs.most_graph_ties:
         left_out = LEFT_OUT.format(count=count, most=outputs.most_graph_ties)
         (folder / f"{GRAPH}-left-out.txt").write_text(left_out, encoding="utf-8")
-    elif outputs.graphs:
-        nodes = graph_nodes(network, results=content.results, names=content.names, layout=content.layout)
-        for kind in outputs.graphs:
-            begin(f"{GRAPH}.{kind}")
-            path = folder / f"{GRAPH}.{kind}"
-            match kind:
-                case "graphml":
-                    write_graphml(network, nodes, path)
-                case "gexf":
-                    write_gexf(network, nodes, path, weeks=content.study.privacy.names != "all")
-                case "json":
-                    write_graphology(network, nodes, path, title=content.study.title)
-                case _:
-                    assert_never(kind)
+        return
+    nodes = graph_nodes(network, results=content.results, names=content.names, layout=content.layout)
+    for kind in outputs.graphs:
+        if progress is not None:
+            progress(f"{GRAPH}.{kind}")
+        path = folder / f"{GRAPH}.{kind}"
+        match kind:
+            case "graphml":
+                write_graphml(network, nodes, path)
+            case "gexf":
+                write_gexf(network, nodes, path, weeks=content.study.privacy.names != "all")
+            case "json":
+                write_graphology(network, nodes, path, title=content.study.title)
+            case _:
+                assert_never(kind)
+
+
+def write_tables(content: Content, table: pl.DataFrame, folder: Path, outputs: Outputs) -> None:
+    """Write the tables and the methods that are asked for.
+
+    Parameters
+    ----------
+    content, folder, outputs
+        See :func:`write_graphs`.
+    table
+        All accounts, most heard first; see :func:`netact.report.tables.account_table`.
+    """
     # Files of record are in one language, that of the codebook.
     with speaking("en"):
         tables = result_tables(content) if outputs.tables or outputs.methods else []
         if outputs.tables:
-            begin(f"{TABLES}/")
             _write_tables(content, tables, account_rows(table), folder / TABLES, outputs)
         if outputs.methods:
-            begin("methods.md")
             write_methods(content, next((made for made in tables if made.name == "estimates"), None), folder)
-    if outputs.figures:
-        begin(f"{FIGURES}/")
-        write_figures(content, folder / FIGURES, outputs.figures)
 
 
 def _write_tables(content: Content, tables: list[Table], accounts: Table, folder: Path, outputs: Outputs) -> None:

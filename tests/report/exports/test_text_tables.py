@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netact.outputs import Outputs
-from netact.report.exports import write_exports
+from netact.report.exports import write_graphs, write_tables
 from netact.report.exports.graph_parts import graph_ties
 from netact.report.exports.result_tables import Table, lists_joined, result_tables
 from netact.report.exports.text_tables import MOST_ROWS, latex_table, latex_text, markdown_table, markdown_text
@@ -135,6 +135,11 @@ def test_hostile_names_break_no_row(made):
 
 
 # ---------------------------------------------------------------------- the files of a report
+
+
+def write_exports(content, table, network, folder, outputs):
+    write_graphs(content, network, folder, outputs)
+    write_tables(content, table, folder, outputs)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import shutil
 import subprocess
@@ -239,16 +240,22 @@ def test_rows_are_written_as_the_library_writes_them(tmp_path, monkeypatch):
     )
     frame = pl.concat([frame, frame.clear(2), frame.head(3), frame.clear(1)])
     parts = []
-    for number, write in enumerate((workbook._write_rows, cell_by_cell)):
-        path = tmp_path / f"{number}.xlsx"
-        with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_urls": False}) as made:
+    for whole in (False, True):
+        path, outline = tmp_path / f"{whole}.xlsx", io.BytesIO()
+        with xlsxwriter.Workbook(outline, {"constant_memory": True, "strings_to_urls": False}) as made:
             made.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001
             sheet = made.add_worksheet()
             styles = [made.add_format({"num_format": f"0.{'0' * (at % 4)}"}) for at in range(frame.width)]
             for column, name in enumerate(frame.columns):
                 sheet.write_string(0, column, name, made.add_format({"bold": True}))
-            write(sheet, frame, styles, first=1)
+            if whole:
+                cell_by_cell(sheet, frame, styles, first=1)
+                filled = {}
+            else:
+                filled = {"xl/worksheets/sheet1.xml": workbook.outlined(sheet, frame, styles, first=1)}
             made.add_worksheet().write_string(0, 0, "next")
+        workbook.pack(outline, filled, path)
+        assert not whole or path.read_bytes() == outline.getvalue()
         with zipfile.ZipFile(path) as packed:
             parts.append({name: packed.read(name) for name in packed.namelist()})
     assert parts[0] == parts[1]
