@@ -13,7 +13,6 @@ import platform as machine
 import re
 import subprocess
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from netact.errors import StudyError
 from netact.privacy import PRIVATE
+from netact.side_by_side import side_by_side
 from netact.study import find_file, find_listed
 
 if TYPE_CHECKING:
@@ -140,9 +140,8 @@ def file_hashes(folder: Path, *, known: Mapping[str, dict[str, Any]] | None = No
         for name, path in paths.items()
         if name.parts[0] != PRIVATE and name.as_posix() not in (MANIFEST, *found)
     }
-    with ThreadPoolExecutor(max_workers=2) as workers:
-        for (name, path), digest in zip(new.items(), workers.map(_digest, new.values()), strict=True):
-            found[name] = {"bytes": path.stat().st_size, "sha256": digest}
+    for (name, path), digest in zip(new.items(), side_by_side(_digest, new.values()), strict=True):
+        found[name] = {"bytes": path.stat().st_size, "sha256": digest}
     return dict(sorted(found.items()))
 
 

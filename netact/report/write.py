@@ -7,9 +7,8 @@ import os
 import shutil
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import replace
+from functools import partial
 from importlib import metadata
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -24,11 +23,15 @@ from netact.report.provenance import MANIFEST, file_hashes, manifest_of, top_nam
 from netact.report.publish import published
 from netact.report.stored import write_content
 from netact.report.tables import neutralised
+from netact.side_by_side import side_by_side
 from netact.study import find_file, find_listed, path_for_folder, paths_for_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import polars as pl
+
+    from netact.network import Network
     from netact.report.content import Content
     from netact.report.publish import Published
     from netact.report.run import Report
@@ -196,25 +199,14 @@ def _write_all(
         study = shared.content.study
     content, table, network = replace(shared.content, study=study), shared.table, shared.network
     outputs = study.outputs
-    with ThreadPoolExecutor(max_workers=1) as second_core:
-        # They take as long as all others together, most of it to pack the workbook.
-        progress("tables/")
-        tables = second_core.submit(copy_context().run, write_tables, content, table, inside, outputs)
-        progress("accounts.csv")
-        table.write_parquet(inside / "accounts.parquet")
-        neutralised(table).write_csv(inside / "accounts.csv")
-        if content.multiverse is not None:
-            progress("multiverse.csv")
-            content.multiverse.table.write_parquet(inside / "multiverse.parquet")
-            neutralised(content.multiverse.table).write_csv(inside / "multiverse.csv")
-        write_graphs(content, network, inside, outputs, progress=progress)
-        progress("findings.json")
-        _write_json(findings_dict(content), inside / "findings.json")
-        (inside / STUDY).write_text(study.to_toml(), encoding="utf-8")
-        write_content(content, inside, network, table)
-        progress("report.html")
-        (inside / "report.html").write_text(render(content, table), encoding="utf-8")
-        tables.result()
+    progress("tables/")
+    # The tables take as long as all others together, most of it to pack the workbook.
+    parts = (
+        partial(write_tables, content, table, inside, outputs),
+        partial(_write_page_and_graphs, content, table, network, inside, progress=progress),
+    )
+    for _ in side_by_side(lambda part: part(), parts):
+        pass
     if outputs.figures:
         progress(f"{FIGURES}/")
         write_figures(content, inside / FIGURES, outputs.figures)
@@ -222,6 +214,25 @@ def _write_all(
     manifest = manifest_of(report, study, hashes, writing=time.monotonic() - began)
     _write_json(crate_of(manifest), inside / CRATE)
     _write_json({**manifest, "files": file_hashes(inside, known=hashes)}, inside / MANIFEST)
+
+
+def _write_page_and_graphs(
+    content: Content, table: pl.DataFrame, network: Network, inside: Path, *, progress: Callable[[str], None]
+) -> None:
+    progress("accounts.csv")
+    table.write_parquet(inside / "accounts.parquet")
+    neutralised(table).write_csv(inside / "accounts.csv")
+    if content.multiverse is not None:
+        progress("multiverse.csv")
+        content.multiverse.table.write_parquet(inside / "multiverse.parquet")
+        neutralised(content.multiverse.table).write_csv(inside / "multiverse.csv")
+    write_graphs(content, network, inside, content.study.outputs, progress=progress)
+    progress("findings.json")
+    _write_json(findings_dict(content), inside / "findings.json")
+    (inside / STUDY).write_text(content.study.to_toml(), encoding="utf-8")
+    write_content(content, inside, network, table)
+    progress("report.html")
+    (inside / "report.html").write_text(render(content, table), encoding="utf-8")
 
 
 def _study_inside(study: Study, inside: Path, folder: Path, *, copy_inputs: bool) -> Study:
