@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from netact.prefetch import fetch
 from netact.randomness import generator
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netact.network import Ties
+
+# So many accounts before one is looked at, the memory is asked for that its ties, its neighbours and their groups are in.
+_FAR_AHEAD, _AHEAD, _NEXT = 24, 8, 3
 
 
 class _Graph(NamedTuple):
@@ -149,8 +153,18 @@ def _move(start: Any, end: Any, weight: Any, strength: Any, rate: float, group: 
         if members[c] == 0:
             empty[free] = c
             free += 1
-    head, waiting = 0, n
+    head, waiting, last = 0, n, len(end) - 1
     while waiting:
+        if waiting > _FAR_AHEAD and last >= 0:
+            w = queue[head + _FAR_AHEAD if head + _FAR_AHEAD < n else head + _FAR_AHEAD - n]
+            fetch(start, w)
+            fetch(strength, w)
+            fetch(group, w)
+            w = queue[head + _AHEAD if head + _AHEAD < n else head + _AHEAD - n]
+            fetch(end, start[w])
+            fetch(weight, start[w])
+            w = queue[head + _NEXT if head + _NEXT < n else head + _NEXT - n]
+            fetch(group, end[min(start[w], last)])
         v = queue[head]
         head = head + 1 if head + 1 < n else 0
         waiting -= 1
@@ -207,7 +221,22 @@ def _refine(start: Any, end: Any, weight: Any, strength: Any, rate: float, group
                 inner[v] += weight[e]
     to_part = np.zeros(n)
     near = np.empty(n, dtype=np.int32)
-    for v in order:
+    last = len(end) - 1
+    for place in range(n):
+        if place + _FAR_AHEAD < n and last >= 0:
+            w = order[place + _FAR_AHEAD]
+            fetch(start, w)
+            fetch(strength, w)
+            fetch(group, w)
+            fetch(inner, w)
+            w = order[place + _AHEAD]
+            fetch(end, start[w])
+            fetch(weight, start[w])
+            w = order[place + _NEXT]
+            first = end[min(start[w], last)]
+            fetch(group, first)
+            fetch(part, first)
+        v = order[place]
         whole = held[group[v]]
         if not alone[v] or inner[v] < rate * strength[v] * (whole - strength[v]):
             continue
@@ -256,10 +285,16 @@ def _merged(start: Any, end: Any, weight: Any, part: Any, parts: int) -> Any:
     to_weight = np.empty(across, dtype=np.float32)
     total = np.zeros(parts)
     near = np.empty(parts, dtype=np.int32)
-    at = 0
+    at, last = 0, len(end) - 1
     for c in range(parts):
         count = 0
         for x in range(first[c], first[c + 1]):
+            if x + _FAR_AHEAD < n and last >= 0:
+                fetch(start, member[x + _FAR_AHEAD])
+                w = start[member[x + _AHEAD]]
+                fetch(end, w)
+                fetch(weight, w)
+                fetch(part, end[min(start[member[x + _NEXT]], last)])
             v = member[x]
             for e in range(start[v], start[v + 1]):
                 d = part[end[e]]
