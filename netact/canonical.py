@@ -20,6 +20,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from netact.coding import is_compiled, is_constant, numbered_texts
 from netact.language import Message
 
 if TYPE_CHECKING:
@@ -67,13 +68,13 @@ def seal(network: Network) -> Sealed:
     """Return a network in its canonical order, without names."""
     order, people = canonical_order(network)
     keys = _numbered_keys(_ACCOUNT, len(order))
-    persons = dict(zip(people, _numbered_keys(_PERSON, len(people)), strict=True))
+    persons = dict(zip(people, _numbered_keys(_PERSON, len(people)).to_list(), strict=True))
     return Sealed(network.renumbered(order, keys, persons), order, people)
 
 
-def _numbered_keys(mark: str, count: int) -> list[str]:
-    width = len(str(max(count - 1, 0)))
-    return [f"{mark}{number:0{width}d}" for number in range(count)]
+def _numbered_keys(mark: str, count: int) -> pl.Series:
+    number = pl.int_range(count, eager=True).cast(pl.String)
+    return mark + number.str.zfill(len(str(max(count - 1, 0))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +149,7 @@ def canonical_order(network: Network) -> tuple[NDArray[np.int64], tuple[str, ...
     """
     people = sorted(network.admin_rights["person"].unique().to_list())
     traits = _Traits(network, people)
-    rank = _ranked([*network.keys, *people])
+    rank = _ranked(pl.concat([network.accounts["key"], pl.Series("key", people, dtype=pl.String)]))
     words = traits.refined(traits.own)
     for _ in range(_STEPS):
         alike = _shared(words)
@@ -166,11 +167,12 @@ def canonical_order(network: Network) -> tuple[NDArray[np.int64], tuple[str, ...
     return order, tuple(people[row] for row in persons)
 
 
-def _ranked(names: list[str]) -> NDArray[np.int64]:
+def _ranked(names: pl.Series) -> NDArray[np.int64]:
     """Return the place of each name in the order of code points, which is that of their UTF-8 too; of equals the first is first."""
-    order = (
-        pl.Series(names, dtype=pl.String).to_frame("name").with_row_index().sort("name", "index")["index"].to_numpy()
-    )
+    if bool((names < names.shift(1)).any()):
+        order = names.to_frame("name").with_row_index().sort("name", "index")["index"].to_numpy()
+    else:
+        order = np.arange(len(names))
     rank = np.empty(len(names), dtype=np.int64)
     rank[order] = np.arange(len(names))
     return rank
@@ -247,7 +249,7 @@ class _Traits:
         rows = apart.drop("source", *(name for name in _NAMING if name in apart.columns))
         np.add.at(own, apart["source"].to_numpy(), _mixed(_rows_hashed(rows, salt="unresolved")))
         self.own = _mixed(own)
-        self.ends: list[tuple[NDArray[np.int64], NDArray[np.int64], Words]] = []
+        self.ends: list[tuple[NDArray[Any], NDArray[Any], Words]] = []
         ties = network.interactions
         self._add(ties["source"], ties["target"], _rows_hashed(ties.select("kind", "weight", "time", "quality")))
         rights = network.admin_rights
@@ -263,7 +265,7 @@ class _Traits:
                 np.add.at(self.own, one[end].to_numpy(), _mixed(_rows_hashed(one.drop("source", "target"), salt=end)))
 
     def _add(self, source: pl.Series, target: pl.Series, words: Words) -> None:
-        self.ends.append((source.to_numpy().astype(np.int64), target.to_numpy().astype(np.int64), words))
+        self.ends.append((source.to_numpy(), target.to_numpy(), words))
 
     def refined(self, words: Words) -> Words:
         """Return the fingerprints when no further round tells anybody apart."""
@@ -287,6 +289,11 @@ class _Traits:
     def _round(self, own: Words) -> Words:
         total = np.zeros(self.size, dtype=np.uint64)
         for source, target, words in self.ends:
+            if is_compiled(len(words)):
+                from netact.canonical_kernels import add_neighbours
+
+                add_neighbours(total, own, source, target, words)
+                continue
             np.add.at(total, source, _mixed(own[target] + words))
             np.add.at(total, target, _mixed(own[source] ^ _mixed(words + np.uint64(1))))
         return _mixed(own + _mixed(total))
@@ -299,41 +306,46 @@ _NAMING = ("post_id", "ref_post_id")
 def _mixed(words: Words) -> Words:
     """Scramble 64-bit words, each alike (the finaliser of MurmurHash3, by A. Appleby)."""
     words = words ^ (words >> np.uint64(33))
-    words = words * np.uint64(0xFF51AFD7ED558CCD)
-    words = words ^ (words >> np.uint64(33))
-    words = words * np.uint64(0xC4CEB9FE1A85EC53)
-    return cast("Words", words ^ (words >> np.uint64(33)))
+    words *= np.uint64(0xFF51AFD7ED558CCD)
+    words ^= words >> np.uint64(33)
+    words *= np.uint64(0xC4CEB9FE1A85EC53)
+    words ^= words >> np.uint64(33)
+    return words
 
 
 def _rows_hashed(frame: pl.DataFrame, *, salt: str = "") -> Words:
     """Return one word for each row of a table, of all its columns."""
-    total = np.full(frame.height, _word(salt), dtype=np.uint64)
-    for name in frame.columns:
-        total = _mixed(total ^ _hashed(frame[name]))
-    return total
+    total = np.full(1, _word(salt), dtype=np.uint64)  # one word for all rows as long as they agree
+    for column in frame.iter_columns():
+        alike = frame.height > 1 and is_constant(column)
+        total = _mixed(total ^ _hashed(column.head(1) if alike else column))
+    return np.broadcast_to(total, frame.height).copy() if len(total) != frame.height else total
 
 
 def _hashed(column: pl.Series) -> Words:
     """Return one word for each value of a column; the same on every machine and in every version."""
     dtype = column.dtype
-    if isinstance(dtype, pl.String | pl.Enum | pl.Categorical):
-        found = column.cast(pl.String)
-        values = found.unique()
-        words = pl.DataFrame(
-            {"value": values, "word": pl.Series([_word(value) for value in values], dtype=pl.UInt64)},
-        )
-        joined = pl.DataFrame({"value": found}).join(
-            words, on="value", how="left", nulls_equal=True, maintain_order="left"
-        )
-        return joined["word"].to_numpy()
+    if isinstance(dtype, pl.Enum):
+        texts, place = dtype.categories, column.to_physical()
+        texts = texts.append(pl.Series([None], dtype=pl.String))
+        return _words(texts)[place.fill_null(len(texts) - 1).to_numpy()]
+    if isinstance(dtype, pl.String | pl.Categorical):
+        texts, (place,) = numbered_texts([column.cast(pl.String)])
+        return _words(texts)[place.to_numpy()]
     if dtype.is_temporal() or dtype.is_integer() or dtype == pl.Boolean:
         number = column.cast(pl.Int64)
         bits = number.fill_null(0).to_numpy().view(np.uint64)
     else:
         number = column.cast(pl.Float64)
         bits = (number.fill_null(0.0).to_numpy() + 0.0).view(np.uint64)
-    missing = number.is_null().to_numpy()
-    return _mixed(np.where(missing, np.uint64(_word(None)), bits + np.uint64(1)))
+    words = bits + np.uint64(1)
+    if number.null_count():
+        words[number.is_null().to_numpy()] = _word(None)
+    return _mixed(words)
+
+
+def _words(texts: pl.Series) -> Words:
+    return np.array([_word(text) for text in texts.to_list()], dtype=np.uint64)
 
 
 def _word(text: str | None) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Words from which on the compiled kernel is used: below, importing the compiler takes longer than it saves. What it finds is
-# the same.
+# Words or rows from which on compiled kernels are used: below, importing the compiler takes longer than it saves. What they find
+# is the same.
 COMPILED_FROM = 3_000_000
 _WHERE_IMPORTED_FROM = 1_000_000
 # Rows from which on rows are put in order by whole numbers first.
@@ -41,7 +41,7 @@ def numbered(words: NDArray[np.uint64]) -> tuple[NDArray[np.uint32], NDArray[np.
     -----
     O(n) with a table of at most half its places filled from ``COMPILED_FROM`` words on, else O(n log n).
     """
-    if len(words) >= (_WHERE_IMPORTED_FROM if "numba" in sys.modules else COMPILED_FROM):
+    if is_compiled(len(words)):
         from netact.coding_kernels import numbered_words
 
         return numbered_words(words)
@@ -117,24 +117,98 @@ def all_different(frame: pl.DataFrame) -> bool:
     return not bool((words[1:] == words[:-1]).any()) or bool(frame.is_unique().all())
 
 
-def in_order(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+def in_order(frame: pl.DataFrame, columns: Sequence[str], *, within: bool = False) -> pl.DataFrame:
     """Return a table sorted by these columns, nulls last; the first two hold whole numbers below 2**32, or Enums.
 
-    Rows are sorted by the first two as one number, and only those that agree in both by the others.
+    Parameters
+    ----------
+    columns
+        From the first that counts to the last.
+    within
+        Whether rows that agree in the first two columns are in order already.
+
+    Notes
+    -----
+    Stable sorts by numbers, from the last column to the first, in O(n) each where the table is large or the numbers are few;
+    only rows that agree in all numbers are sorted by texts.
     """
     first, rest = columns[:2], list(columns[2:])
-    if frame.height < _MANY_ROWS or any(frame[name].null_count() for name in first):
+    if frame.height < max(_MANY_ROWS, 2) or any(frame[name].null_count() for name in first):
         return frame.sort(list(columns), nulls_last=True)
+    # A column that holds one value is in order, and stays as it is.
+    varied = [name for name in frame.columns if name in first or not is_constant(frame[name])]
+    rest = [] if within else [name for name in rest if name in varied]
+    texts = next((place for place, name in enumerate(rest) if not _is_number(frame.schema[name])), len(rest))
+    order: NDArray[np.uint32] | None = None
+    for name in reversed(rest[:texts]):
+        order = _ordered_by(_as_numbers(frame[name]), order)
     high, low = (frame[name].to_physical().cast(pl.UInt32).to_numpy() for name in first)
-    key = (high.astype(np.uint64) << np.uint64(32)) | low
-    order = np.argsort(key)
-    key = key[order]
-    same = key[1:] == key[:-1]
-    alike = np.flatnonzero(np.r_[False, same] | np.r_[same, False])
-    if len(alike) and rest:
-        rows = frame.select(rest)[order[alike]]
-        varied = [name for name in rest if not bool(rows[name].eq_missing(rows[name][0]).all())]
-        rows = rows.select(pl.Series("", key[alike]), *varied)
-        place = rows.select(pl.arg_sort_by("", *varied, nulls_last=True)).to_series().to_numpy()
-        order[alike] = order[alike][place]
-    return frame[order]
+    order = _ordered_by_pair(high, low, order)
+    del high, low
+    numbers = [*first, *rest[:texts]]
+    made = {name: frame[name].gather(order) for name in numbers}
+    if texts < len(rest):
+        same = np.ones(frame.height - 1, dtype=np.bool_)
+        for name in numbers:
+            values = _as_numbers(made[name])
+            same &= values[1:] == values[:-1]
+        alike = np.flatnonzero(np.r_[False, same] | np.r_[same, False])
+        if len(alike):
+            run = np.cumsum(~np.r_[False, same], dtype=np.uint32)[alike]
+            rows = frame.select(rest[texts:])[order[alike]]
+            rows = rows.select(pl.Series("", run), *(name for name in rows.columns if not is_constant(rows[name])))
+            if rows.width > 1:
+                place = rows.select(pl.arg_sort_by(rows.columns, nulls_last=True)).to_series().to_numpy()
+                order[alike] = order[alike][place]
+    return frame.with_columns(made[name] if name in made else frame[name].gather(order) for name in varied)
+
+
+def is_constant(column: pl.Series) -> bool:
+    """Whether a column holds one value, or null, in all rows; true if there are none."""
+    if not len(column) or column.null_count() == len(column):
+        return True
+    return not column.null_count() and column[0] == column[-1] and bool((column == column[0]).all())
+
+
+def _is_number(dtype: pl.DataType) -> bool:
+    return dtype.is_numeric() or dtype.is_temporal() or dtype == pl.Enum
+
+
+def _as_numbers(column: pl.Series) -> NDArray[Any]:
+    """Return a column of numbers as an array of which the largest stand for null, if there is any."""
+    number = column.to_physical()
+    if not number.null_count():
+        return number.to_numpy()
+    rank = number.rank("dense").cast(pl.UInt32)
+    return rank.fill_null(0xFFFFFFFF).to_numpy()
+
+
+def _ordered_by(values: NDArray[Any], order: NDArray[np.uint32] | None) -> NDArray[np.uint32]:
+    """Return an order by values, of the same value as in the order before, if there is one."""
+    if values.dtype == np.uint8 and is_compiled(len(values)):
+        return _counted(values, order)
+    placed = values if order is None else values[order]
+    if bool((placed[1:] >= placed[:-1]).all()):
+        return np.arange(len(values), dtype=np.uint32) if order is None else order
+    found = np.argsort(placed, kind="stable").astype(np.uint32)
+    return found if order is None else order[found]
+
+
+def _ordered_by_pair(
+    high: NDArray[np.uint32], low: NDArray[np.uint32], order: NDArray[np.uint32] | None
+) -> NDArray[np.uint32]:
+    """Do the same by two columns of whole numbers."""
+    if is_compiled(len(high)) and max(high.max(), low.max()) < len(high):
+        return _counted(high, _counted(low, order))
+    return _ordered_by((high.astype(np.uint64) << np.uint64(32)) | low, order)
+
+
+def _counted(values: NDArray[Any], order: NDArray[np.uint32] | None) -> NDArray[np.uint32]:
+    from netact.coding_kernels import ordered_by_counting
+
+    return ordered_by_counting(values, order)
+
+
+def is_compiled(size: int) -> bool:
+    """Whether compiled kernels are used for so many rows."""
+    return size >= (_WHERE_IMPORTED_FROM if "numba" in sys.modules else COMPILED_FROM)

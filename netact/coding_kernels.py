@@ -64,3 +64,27 @@ def numbered_words(words: NDArray[np.uint64]) -> tuple[NDArray[np.uint32], NDArr
     """Do what :func:`netact.coding.numbered` does, in O(n)."""
     number, first = _numbered(np.ascontiguousarray(words))
     return number, first
+
+
+@njit(cache=True, nogil=True)
+def _counted(values: Any, size: Any, order: Any, has_order: Any) -> Any:
+    start = np.zeros(size + 1, dtype=np.uint32)
+    for row in range(len(values)):
+        start[values[row] + 1] += np.uint32(1)
+    for value in range(size):
+        start[value + 1] += start[value]
+    found = np.empty(len(values), dtype=np.uint32)
+    for at in range(len(values)):
+        row = order[at] if has_order else np.uint32(at)
+        value = values[row]
+        found[start[value]] = row
+        start[value] += np.uint32(1)
+    return found
+
+
+def ordered_by_counting(values: NDArray[Any], order: NDArray[np.uint32] | None) -> NDArray[np.uint32]:
+    """Return an order by whole numbers, of the same number as in the order before, if there is one; O(n + largest)."""
+    values = np.ascontiguousarray(values)
+    before = np.empty(0, dtype=np.uint32) if order is None else order
+    found: NDArray[np.uint32] = _counted(values, int(values.max()) + 1, before, order is not None)
+    return found

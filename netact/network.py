@@ -867,7 +867,7 @@ class Network:
             before=None,
         )
 
-    def renumbered(self, order: NDArray[np.int64], keys: Sequence[str], people: Mapping[str, str]) -> Network:
+    def renumbered(self, order: NDArray[np.int64], keys: pl.Series, people: Mapping[str, str]) -> Network:
         """Return the network with its accounts in another order and under other names.
 
         Handles, ids, display names, aliases and identities, which belong to the names, are left out.
@@ -889,7 +889,7 @@ class Network:
             return rows.with_columns(code.gather(rows[end]).alias(end) for end in ends)
 
         table = self.accounts[order.astype(np.uint32)].with_columns(
-            pl.Series("key", keys, dtype=pl.String),
+            keys.alias("key"),
             *(pl.lit(None, dtype=pl.String).alias(name) for name in ("native_id", "handle", "display_name")),
         )
         if "also" in table.columns:
@@ -897,11 +897,12 @@ class Network:
             other = pl.element().str.extract(r"^([^:]*:)").fill_null("") + pl.lit("merged")
             table = table.with_columns(pl.col("also").list.eval(other))
         rights = self.admin_rights.with_columns(pl.col("person").replace_strict(people, return_dtype=pl.String))
-        rows = moved(self.interactions, "source", "target").with_columns(row=pl.lit(0, dtype=pl.UInt32))
+        # Rows of the same two accounts stay in their order.
+        rows = in_order(moved(self.interactions, *_ENDS), list(INTERACTIONS), within=True)
         return replace(
             self,
             accounts=table,
-            interactions=_in_fixed_order(rows),
+            interactions=rows,
             admin_rights=_unique_rights(moved(rights, "account")),
             hashtags=_unique_uses(moved(self.hashtags, "account")),
             posts=_unique_written(moved(self.posts, "account")),
