@@ -328,10 +328,10 @@ def _hashed(column: pl.Series) -> Words:
     if isinstance(dtype, pl.Enum):
         texts, place = dtype.categories, column.to_physical()
         texts = texts.append(pl.Series([None], dtype=pl.String))
-        return _words(texts)[place.fill_null(len(texts) - 1).to_numpy()]
+        return cast("Words", _words(texts)[place.fill_null(len(texts) - 1).to_numpy()])
     if isinstance(dtype, pl.String | pl.Categorical):
         texts, (place,) = numbered_texts([column.cast(pl.String)])
-        return _words(texts)[place.to_numpy()]
+        return cast("Words", _words(texts)[place.to_numpy()])
     if dtype.is_temporal() or dtype.is_integer() or dtype == pl.Boolean:
         number = column.cast(pl.Int64)
         bits = number.fill_null(0).to_numpy().view(np.uint64)

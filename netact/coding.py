@@ -100,17 +100,21 @@ def numbered_texts(columns: Sequence[pl.Series]) -> tuple[pl.Series, list[pl.Ser
     return texts.to_series(), numbers
 
 
-def occurring(texts: pl.Series, numbers: pl.Series) -> pl.Series:
-    """Return those of the numbered texts that a column of numbers holds, in their order."""
+def occurring(texts: pl.Series, *columns: pl.Series) -> pl.Series:
+    """Return those of the numbered texts that columns of numbers hold, in their order."""
     there = np.zeros(len(texts), dtype=np.bool_)
-    there[numbers.to_numpy()] = True
+    for numbers in columns:
+        there[numbers.to_numpy()] = True
     return texts.filter(pl.Series(there))
 
 
 def all_different(frame: pl.DataFrame) -> bool:
     """Whether no two rows of a table are equal; nulls are."""
-    if frame.height < _MANY_ROWS:
+    if frame.height < max(_MANY_ROWS, 2):
         return bool(frame.is_unique().all())
+    frame = frame.select(column for column in frame.iter_columns() if not is_constant(column))
+    if not frame.width:
+        return False
     words = _hashed_rows(frame, 1)
     words.sort()
     # Rows of different hashes are different; of the same, most likely equal.

@@ -75,7 +75,7 @@ def _counted(values: Any, size: Any, order: Any, has_order: Any) -> Any:
         start[value + 1] += start[value]
     found = np.empty(len(values), dtype=np.uint32)
     for at in range(len(values)):
-        row = order[at] if has_order else np.uint32(at)
+        row = order[at] if has_order else at
         value = values[row]
         found[start[value]] = row
         start[value] += np.uint32(1)

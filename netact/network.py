@@ -51,7 +51,7 @@ from netact.schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import igraph
     import networkx as nx
@@ -448,11 +448,11 @@ class Network:
             dropped.append(Dropped(UNRESOLVED_REASON, unresolved.height, tuple(lines)))
         derived, warning = _derived(shared, table)
         directed = directed and (coded.height > 0 or not derived.height)
-        coded = pl.concat([coded, derived.select(coded.columns)])
+        coded = _together(coded, derived)
         kept = coded.height
-        kinds = {str(name): count for name, count in sorted(coded["kind"].value_counts().iter_rows())}
-        open_kinds = {str(name): count for name, count in sorted(unresolved["kind"].value_counts().iter_rows())}
-        coded = pl.concat([coded, _mirrored(derived.select(coded.columns) if directed else coded)])
+        kinds = {str(name): count for name, count in sorted(_kind_counts(coded["kind"]).items())}
+        open_kinds = {str(name): count for name, count in sorted(_kind_counts(unresolved["kind"]).items())}
+        coded = _together(coded, _mirrored(derived if directed else coded))
         counts = Counter({item.reason: item.rows for item in dropped})
         if counted:
             receipt = replace(
@@ -947,12 +947,8 @@ class Network:
     @cached_property
     def kinds(self) -> dict[Kind, int]:
         """Number of interactions of each kind that occurs, most frequent first."""
-        kinds = self.interactions.select(kind=pl.col("kind").cast(pl.String))
-        counts = kinds["kind"].value_counts()
-        if (events := self.events_of(self.interactions)) is not None:
-            counts = kinds.with_columns(count=pl.Series(events)).group_by("kind").agg(pl.col("count").sum())
-        rows = sorted(counts.iter_rows(), key=lambda row: (-row[1], row[0]))
-        return {cast("Kind", kind): count for kind, count in rows}
+        counts = _kind_counts(self.interactions["kind"], self.events_of(self.interactions))
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     @property
     def attention_kind(self) -> Kind:
@@ -1398,9 +1394,9 @@ def _encode(
     # Row by row of ``distinct``, to the end.
     lookup = _with_told_ids(_identified(distinct), listed, aliases.with_columns(_platform=platform))
     known = lookup["id"].is_not_null()
-    tied = lookup.filter(known & pl.Series(has_tie)).select("key").unique()
     joined = lookup
-    if join:
+    if join and (aliases.height or lookup["platform"].n_unique() > 1):
+        tied = lookup.filter(known & pl.Series(has_tie)).select("key").unique()
         seen = lookup.select("id", "key", "native_id")[called].with_columns(
             handle=aliases["handle"], platform=named(aliases, "account")["platform"]
         )
@@ -1481,11 +1477,12 @@ def _encode_keys(
 def _accounts_of(lookup: pl.DataFrame, listed: pl.DataFrame, *, are_keys: bool = False) -> pl.DataFrame:
     """Return the accounts table: what the ids tell, completed by what a table of accounts says."""
     platform = pl.col("platform").fill_null("")
-    known = lookup.drop_nulls("key")
-    # One account may be spelled in several ways: keep the first in alphabetical order, whatever the row order.
-    table = known.group_by("key").agg(
-        pl.col("platform").max(), pl.col("native_id").drop_nulls().min(), pl.col("handle").drop_nulls().min()
-    )
+    table = lookup.select("key", "platform", "native_id", "handle").drop_nulls("key")
+    if not all_different(table.select("key")):
+        # One account may be spelled in several ways: keep the first in alphabetical order, whatever the row order.
+        table = table.group_by("key").agg(
+            pl.col("platform").max(), pl.col("native_id").drop_nulls().min(), pl.col("handle").drop_nulls().min()
+        )
     table = table.with_columns(platform=pl.when(pl.col("platform") != "").then(pl.col("platform")))
     given = (
         listed.with_columns(_key="key")
@@ -1802,6 +1799,20 @@ def _derived(shares: pl.DataFrame, accounts: pl.DataFrame) -> tuple[pl.DataFrame
     return rows.with_columns(row=pl.lit(0, dtype=pl.UInt32)), found.warning()
 
 
+def _together(rows: pl.DataFrame, further: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with further ones of the same columns behind them."""
+    # Without further rows nothing is copied.
+    return pl.concat([rows, further.select(rows.columns)], rechunk=True) if further.height else rows
+
+
+def _kind_counts(kinds: pl.Series, events: NDArray[np.int64] | None = None) -> dict[Kind, int]:
+    """Return how many rows, or events of them, there are of each kind that occurs."""
+    code = kinds.to_physical().to_numpy()
+    counts = np.bincount(code, minlength=len(KINDS))
+    events = counts if events is None else np.array([events[code == place].sum() for place in range(len(KINDS))])
+    return {kind: int(events[place]) for place, kind in enumerate(KINDS) if counts[place]}
+
+
 def _mirrored(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(source=pl.col("target"), target=pl.col("source"))
 
@@ -1917,9 +1928,9 @@ def _clean(rows: pl.DataFrame, *, directed: bool) -> tuple[pl.DataFrame, list[Dr
 
     def keep_first(condition: pl.Expr, by: list[str], reason: str) -> None:
         nonlocal rows
-        subject = rows.filter(condition)
-        if all_different(subject.select(*by, *pair)):
+        if all_different(rows.lazy().filter(condition).select(*by, *pair).collect()):
             return
+        subject = rows.filter(condition)
         # Which of the repeats stays must not depend on the row order of the file: the earliest, then the heaviest.
         # One row of the file may hold several interactions: its number does not tell them apart.
         subject = subject.sort("time", "weight", "source", descending=[False, True, False], nulls_last=True)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netact import coding
 from netact.canonical import Names, canonical_order, seal, sealed_keys
 from netact.language import Message
 from netact.network import Network
@@ -94,6 +95,16 @@ def test_everything_that_is_known_tells_accounts_apart():
     second, others = canonical_order(other)
     assert [names[network.keys[row]] for row in first] == [other.keys[row] for row in second]
     assert [{"Ann": "Zoe", "Bo": "Al"}[name] for name in people] == list(others)
+
+
+def test_the_order_is_the_same_compiled_or_not(monkeypatch):
+    chance = np.random.default_rng(4)
+    ends = {end: [f"u{number}" for number in chance.integers(0, 60, 400)] for end in ("source", "target")}
+    network = Network.from_tables(pl.DataFrame({**ends, "weight": chance.integers(1, 3, 400).astype(float)}))
+    plain = canonical_order(network)[0]
+    monkeypatch.setattr(coding, "COMPILED_FROM", 0)
+    monkeypatch.setattr(coding, "_WHERE_IMPORTED_FROM", 0)
+    assert canonical_order(network)[0].tolist() == plain.tolist()
 
 
 def test_the_most_heard_come_first():

@@ -77,11 +77,13 @@ def test_rows_are_all_different_if_none_is_equal_to_another(rows):
         assert all_different(frame) == (len(set(rows)) == len(rows))
 
 
+@pytest.mark.parametrize("compiled_from", [0, 10**9])
 @given(
     rows=st.lists(
         st.tuples(
             st.integers(0, 3),
             st.sampled_from(["a", "b", "c"]),
+            st.sampled_from(["y", "x"]),
             st.one_of(st.none(), st.integers(0, 2)),
             st.one_of(st.none(), st.text("äz🕊", max_size=2)),
         ),
@@ -89,10 +91,18 @@ def test_rows_are_all_different_if_none_is_equal_to_another(rows):
     )
 )
 @settings(max_examples=60, deadline=None)
-def test_the_order_is_that_of_sorting_by_all_columns(rows):
-    schema = {"account": pl.UInt32, "sign": pl.Enum(["b", "a", "c"]), "time": pl.Int64, "post_id": pl.String}
+def test_the_order_is_that_of_sorting_by_all_columns(compiled_from, rows):
+    schema = {"account": pl.UInt32, "sign": pl.Enum(["b", "a", "c"]), "kind": pl.Enum(["x", "y"]), "time": pl.Int64, "post_id": pl.String}  # fmt: skip
     frame = pl.DataFrame(rows, schema=schema, orient="row")
+    other = [frame.columns[place] for place in (1, 0, 2, 3, 4)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(coding, "_MANY_ROWS", 0)
+        for name, value in (
+            ("_MANY_ROWS", 0),
+            ("COMPILED_FROM", compiled_from),
+            ("_WHERE_IMPORTED_FROM", compiled_from),
+        ):
+            patch.setattr(coding, name, value)
         found = in_order(frame, frame.columns)
+        turned = in_order(found.sort(frame.columns[2:], nulls_last=True), other, within=True)
     assert found.rows() == frame.sort(frame.columns, nulls_last=True).rows()
+    assert turned.rows() == frame.sort(other, nulls_last=True).rows()

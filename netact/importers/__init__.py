@@ -221,8 +221,8 @@ def join_tables(
         If a table cannot be read.
     """
     parts = list(files)
-    known = _known_names(parts)
     if accounts is not None:
+        known = _known_names(parts)
         with open_table(accounts) as (opened, detected, table):
             parts.append(
                 read_accounts(table, opened, detected, account=account, reach=reach, platform=platform, known=known)
@@ -248,21 +248,22 @@ def join_tables(
             )
         parts.append(replace(part, receipt=replace(part.receipt, sources=(*part.receipt.sources, *receipts))))
     network = Network.combine(parts)
-    held = {key for part in files for key in part.keys}
-    # A key that is gone has been joined with one of them.
-    gone = {key for part in parts[len(files) :] for key in part.keys} - set(network.keys)
-    warnings = [
-        Message(
-            "none of the accounts in the table of {role} has a tie: check that it names accounts as the interactions do "
-            "({option} COLUMN)",
-            role=role,
-            option="--account" if role == "accounts" else "--admin-account",
-        )
-        for part in parts[len(files) :]
-        for role in [part.receipt.sources[0].role]
-        if files and not set(part.keys) & (held | gone)
-    ]
-    network = replace(network, receipt=replace(network.receipt, warnings=(*network.receipt.warnings, *warnings)))
+    if files and (sides := parts[len(files) :]):
+        held = {key for part in files for key in part.keys}
+        # A key that is gone has been joined with one of them.
+        gone = {key for part in sides for key in part.keys} - set(network.keys)
+        warnings = [
+            Message(
+                "none of the accounts in the table of {role} has a tie: check that it names accounts as the interactions do "
+                "({option} COLUMN)",
+                role=role,
+                option="--account" if role == "accounts" else "--admin-account",
+            )
+            for part in sides
+            for role in [part.receipt.sources[0].role]
+            if not set(part.keys) & (held | gone)
+        ]
+        network = replace(network, receipt=replace(network.receipt, warnings=(*network.receipt.warnings, *warnings)))
     if identities is not None:
         with open_table(identities) as (opened, detected, table):
             pairs, receipt = read_identities(table, opened, detected, min_confidence=min_confidence)

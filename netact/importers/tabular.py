@@ -381,9 +381,9 @@ def _with_names(frame: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
 
 
 def _check_ids(frame: pl.DataFrame, ids: pl.Series, table: RawTable, *, file: str, warnings: list[str]) -> int:
-    sources, targets = (occurring(ids, frame[end]) for end in ("source", "target"))
-    authors = sources.str.strip_chars().drop_nulls().unique()
-    names = set(authors.str.to_lowercase().to_list()) & PLACEHOLDERS if authors.len() < 10**7 else set()
+    sources = occurring(ids, frame["source"]).str.strip_chars()
+    names = set(sources.filter(sources.str.to_lowercase().is_in(sorted(PLACEHOLDERS))).str.to_lowercase().to_list())
+    authors = sources.drop_nulls().unique() if names else sources
     if names and authors.len() == len(names):
         raise ImportFileError(
             file,
@@ -403,10 +403,9 @@ def _check_ids(frame: pl.DataFrame, ids: pl.Series, table: RawTable, *, file: st
                 name=hit.min(),
             )
         )
-    damaged = damaged_ids(sources, targets)
-    inexact = 0
-    if table.inexact:
-        inexact = int(pl.concat([sources, targets]).unique().is_in(sorted(table.inexact)).sum())
+    used = occurring(ids, frame["source"], frame["target"])
+    damaged = damaged_ids(used)
+    inexact = int(used.is_in(sorted(table.inexact)).sum()) if table.inexact else 0
     if damaged is None:
         return inexact
     if damaged.most:
@@ -591,8 +590,7 @@ def _direction_warning(network: Network) -> str | None:
     kind = network.attention_kind
     if kind not in _CONCENTRATING:
         return None
-    ties = network.ties(kind)
-    given, received = _top_share(ties.out_strength), _top_share(ties.in_strength)
+    given, received = (_top_share(strength) for strength in _strengths(network, kind))
     if given <= received:
         return None
     return Message(
@@ -603,6 +601,20 @@ def _direction_warning(network: Network) -> str | None:
         received=received,
         kind=KIND_NAMES[kind],
     )
+
+
+def _strengths(network: Network, kind: Kind) -> tuple[np.ndarray, np.ndarray]:
+    """Return what every account gave and received in ties of one kind."""
+    rows = network.interactions
+    if not bool((rows["weight"] == 1).all()):
+        ties = network.ties(kind)
+        return ties.out_strength, ties.in_strength
+    # What is only counted need not be added up to ties first.
+    of_kind = rows["kind"] == kind
+    given, received = (
+        np.bincount(rows[end].filter(of_kind).to_numpy(), minlength=network.n_accounts) for end in ("source", "target")
+    )
+    return given, received
 
 
 def _top_share(strength: np.ndarray) -> float:

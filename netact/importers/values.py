@@ -421,14 +421,13 @@ _GUARDED = r"""^\s*="[^"]*"\s*$|^\s*'[=+\-@]."""
 def plain_names(names: pl.Series, *ends: pl.Series) -> tuple[pl.Series, list[pl.Series], tuple[str, ...]]:
     """Do what :func:`plain_ids` does for columns of numbers of names; return names, columns and what is to be said."""
 
-    def as_they_are(end: pl.Series) -> bool:
-        text = occurring(names, end)
-        if bool(text.str.contains(_GUARDED).any()):
-            return False
+    def has_mark(end: pl.Series) -> bool:
         first = names.gather(end.head(1000)).drop_nulls()
-        return not (len(first) and bool(first.str.contains(_X_ID).all()) and bool(text.str.contains(_X_ID).all()))
+        is_like = len(first) > 0 and bool(first.str.contains(_X_ID).all())
+        return is_like and bool(occurring(names, end).str.contains(_X_ID).all())
 
-    if all(as_they_are(end) for end in ends):
+    guarded = bool(occurring(names, *ends).str.contains(_GUARDED).any())
+    if not guarded and not any(has_mark(end) for end in ends):
         return names, list(ends), ()
     tidy, said = plain_ids(*(names.gather(end) for end in ends))
     return *numbered_texts(tidy), said
@@ -503,7 +502,7 @@ def damaged_ids(*columns: pl.Series) -> DamagedIds | None:
     zeros: a spreadsheet leaves ``0000`` (15 digits kept), JavaScript ``00``. Of intact ids about 1 % end in ``00``,
     so the column is flagged when at least 20 % of at least five long ids do.
     """
-    ids = pl.concat([column.cast(pl.String).rename("id").unique() for column in columns]).unique().drop_nulls()
+    ids = pl.concat([column.cast(pl.String).rename("id") for column in columns]).unique().drop_nulls()
     ids = ids.str.strip_chars()
     scientific, point_zero = int(ids.str.contains(_SCIENTIFIC).sum()), int(ids.str.contains(_POINT_ZERO).sum())
     long = ids.filter(ids.str.contains(r"^[0-9]{16,}$"))
