@@ -23,6 +23,7 @@ from netact.errors import MeasureError
 from netact.language import Message
 from netact.null_models import degree_preserving
 from netact.partition import compacted
+from netact.prefetch import fetch
 from netact.randomness import generator
 from netact.results import Estimate, undefined
 from netact.significance import against_null
@@ -41,6 +42,9 @@ CHEAP_FACTORS, MOST_FACTORS = 2e8, 2e10
 BLOCK, TURNS = 3, 500
 # Stoer and Wagner's algorithm takes time in proportion to accounts * ties.
 MOST_CUT_WORK = 20_000_000
+
+# So many ties, and accounts, before one is looked at, the memory of its ends is asked for.
+_AHEAD, _NEXT = 24, 4
 
 _N1 = Message("networks with the same degrees and the same two cores")
 
@@ -247,6 +251,7 @@ def _put_back(source: Any, target: Any, rank: Any, steps: int) -> Any:
     low, high = np.empty(m, dtype=np.int32), np.empty(m, dtype=np.int32)
     start = np.zeros(n + 2, dtype=np.int64)
     for e in range(m):
+        fetch(rank, target[min(e + _AHEAD, m - 1)])
         a, b = rank[source[e]], rank[target[e]]
         low[e], high[e] = min(a, b), max(a, b)
         start[low[e] + 2] += 1
@@ -254,6 +259,7 @@ def _put_back(source: Any, target: Any, rank: Any, steps: int) -> Any:
         start[v + 2] += start[v + 1]
     later = np.empty(m, dtype=np.int32)
     for e in range(m):
+        fetch(start, low[min(e + _AHEAD, m - 1)] + 1)
         at = start[low[e] + 1]
         later[at] = high[e]
         start[low[e] + 1] = at + 1
@@ -261,6 +267,9 @@ def _put_back(source: Any, target: Any, rank: Any, steps: int) -> Any:
     largest, pairs = np.zeros(steps + 1, dtype=np.int64), np.zeros(steps + 1, dtype=np.int64)
     most, together = 0, 0
     for v in range(n - 1, -1, -1):
+        soon = max(v - _NEXT, 0)
+        for e in range(start[soon], start[soon + 1]):
+            fetch(above, later[e])
         root, size = v, 1
         for e in range(start[v], start[v + 1]):
             u = later[e]

@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 
 from netact.network import Ties
+from netact.prefetch import fetch
 from netact.randomness import generator, spawn_seeds
 from netact.side_by_side import AT_ONCE, side_by_side
 
@@ -127,27 +128,28 @@ def _switch(ends: Any, table: Any, n: Any, bits: Any, attempts: int, seed: int, 
         rest -= np.uint64(1)
         size >>= 1
     ties = np.empty((_AHEAD, 3), dtype=np.int64)  # third: -1 switch two ties, -2 the second of them turned round
-    visited = 0
     for begin in range(0, attempts, _AHEAD):
         block = min(_AHEAD, attempts - begin)
         # No random number depends on what is tied to what, so the attempts of a block are drawn first, ...
         for x in range(block):
             ties[x, 0], ties[x, 1] = np.random.randint(m), np.random.randint(m)
+            fetch(ends, 2 * ties[x, 0])
+            fetch(ends, 2 * ties[x, 1])
             ties[x, 2] = -1
             if directed and m > 2 and np.random.random() < 0.1:
                 ties[x, 2] = np.random.randint(m)
             elif not directed and np.random.random() < 0.5:
                 ties[x, 2] = -2
-        # ... and the memory that they will ask for is fetched at once, not one after the other.
+        # ... and the memory that they will ask for is fetched at once, not one place after the other.
         for x in range(block):
             i, j = ties[x, 0], ties[x, 1]
             a, b, c, d = ends[i, 0], ends[i, 1], ends[j, 0], ends[j, 1]
             if ties[x, 2] == -2:
                 c, d = d, c
-            visited += table[_place(a, b, n, directed, bits, rest)[0]] == empty
-            visited += table[_place(c, d, n, directed, bits, rest)[0]] == empty
-            visited += table[_place(a, d, n, directed, bits, rest)[0]] == empty
-            visited += table[_place(c, b, n, directed, bits, rest)[0]] == empty
+            fetch(table, _place(a, b, n, directed, bits, rest)[0])
+            fetch(table, _place(c, d, n, directed, bits, rest)[0])
+            fetch(table, _place(a, d, n, directed, bits, rest)[0])
+            fetch(table, _place(c, b, n, directed, bits, rest)[0])
         for x in range(block):
             i, j, k = ties[x, 0], ties[x, 1], ties[x, 2]
             a, b, c, d = ends[i, 0], ends[i, 1], ends[j, 0], ends[j, 1]
@@ -187,7 +189,7 @@ def _switch(ends: Any, table: Any, n: Any, bits: Any, attempts: int, seed: int, 
             _insert(table, at, entry, mask, empty)
             _insert(table, at_2, entry_2, mask, empty)
             done += 1
-    return done if visited >= 0 else -1  # the count only keeps the visits from being left out
+    return done
 
 
 @njit(cache=True, nogil=True)

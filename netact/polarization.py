@@ -15,6 +15,7 @@ from scipy import sparse
 
 from netact.language import Message
 from netact.laplacian import laplacian, solve
+from netact.prefetch import fetch
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 MOST_GROUPS = 2_000
 # Accounts that are looked at while chains of moves are sought: some seconds' worth, which only very large networks need.
 MOST_LOOKS = 3_000_000_000
+# So many ties before one is looked at, the memory of its end is asked for.
+_AHEAD = 32
 
 
 def adjacency(ties: Ties, *, weighted: bool = False) -> sparse.csr_array:
@@ -34,10 +37,12 @@ def adjacency(ties: Ties, *, weighted: bool = False) -> sparse.csr_array:
 
     ``ties`` as :meth:`~netact.network.Network.undirected_ties` gives them.
     """
-    rows = np.concatenate([ties.source, ties.target]).astype(np.int32)
-    columns = np.concatenate([ties.target, ties.source]).astype(np.int32)
-    values = np.tile(ties.weight, 2) if weighted else np.ones(2 * len(ties))
-    return sparse.csr_array((values, (rows, columns)), shape=(ties.n_accounts, ties.n_accounts))
+    n = ties.n_accounts
+    start = np.zeros(n + 1, dtype=np.int32)
+    np.cumsum(ties.out_degree, out=start[1:])
+    values = ties.weight if weighted else np.ones(len(ties))
+    once = sparse.csr_array((values, ties.target.astype(np.int32), start), shape=(n, n))
+    return sparse.csr_array(once + once.T.tocsr())
 
 
 # ---------------------------------------------------------------------- partitions
@@ -114,6 +119,7 @@ def _inside(indptr: Any, indices: Any, data: Any, group: Any) -> Any:
     total = 0.0
     for i in range(len(indptr) - 1):
         for x in range(indptr[i], indptr[i + 1]):
+            fetch(group, indices[min(x + _AHEAD, len(indices) - 1)])
             if group[indices[x]] == group[i]:
                 total += data[x]
     return total
@@ -242,6 +248,7 @@ def _leading_sign(indptr: Any, indices: Any, data: Any, strength: Any) -> Any:
         for i in range(n):
             value = shift * vector[i] - strength[i] * along
             for e in range(indptr[i], indptr[i + 1]):
+                fetch(vector, indices[min(e + _AHEAD, len(indices) - 1)])
                 value += data[e] * vector[indices[e]]
             y[i] = value
         norm = np.sqrt((y * y).sum())

@@ -17,7 +17,7 @@ from numba.extending import intrinsic
 def _fetch(_typing: Any, array: Any, _index: Any) -> Any:
     """``fetch(array, index)`` asks for the memory of ``array[index]``; for kernels only.
 
-    The array has one dimension and no gaps. An index out of range does no harm: nothing is read.
+    The array has no gaps; the index counts all its numbers, rows after rows. One out of range does no harm: nothing is read.
     """
 
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:

@@ -19,7 +19,7 @@ from netact import label_agreement, polarization
 from netact.errors import MeasureError
 from netact.importers import read_network
 from netact.measures.factions import _inside_cores, factions, group_name
-from netact.network import Network
+from netact.network import Network, Ties
 from netact.null_models import degree_preserving
 from netact.results import FACTION_HASHTAGS, FACTION_PLATFORMS
 from netact.significance import monte_carlo_p
@@ -49,6 +49,19 @@ def karate_network():
 
 
 # ---------------------------------------------------------------------- pure scores
+
+
+@given(st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] < pair[1])), st.booleans())
+def test_adjacency_is_the_sum_of_both_directions_row_by_row(pairs, weighted):
+    ends = np.array(sorted(pairs), dtype=np.uint32).reshape(-1, 2)
+    weight = 1.0 + np.arange(len(ends))
+    ties = Ties(12, ends[:, 0].copy(), ends[:, 1].copy(), weight, weight.astype(np.int64))
+    matrix = polarization.adjacency(ties, weighted=weighted)
+    whole = np.zeros((12, 12))
+    whole[ends[:, 0], ends[:, 1]] = whole[ends[:, 1], ends[:, 0]] = weight if weighted else 1.0
+    assert np.array_equal(matrix.toarray(), whole)
+    assert matrix.has_canonical_format
+    assert matrix.indices.dtype == matrix.indptr.dtype == np.int32
 
 
 @pytest.mark.parametrize(("k", "value"), [(1, 0.612985), (2, 0.701710), (3, 0.791884), (5, 0.848214)])
