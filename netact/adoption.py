@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -94,6 +94,8 @@ def _shape(curve: Curve, t: NDArray[np.float64], rates: NDArray[np.float64]) -> 
 
 
 def _fit(curve: Curve, edges: NDArray[np.float64], counts: NDArray[np.float64], cut: int, end: float) -> AdoptionFit:
+    from scipy import optimize
+
     seen = counts[:cut]
 
     def expected(logs: NDArray[np.float64]) -> NDArray[np.float64]:

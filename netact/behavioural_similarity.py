@@ -33,7 +33,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 from numba import njit
-from scipy import stats
 
 from netact.significance import false_discovery
 
@@ -138,6 +137,8 @@ def behavioural_similarity(
     seed_of_null
         Generator of the accounts that draw their hours from the hours of all.
     """
+    from scipy import stats
+
     chosen = _chosen(account, seconds, most_accounts)
     number = {int(row): place for place, row in enumerate(chosen)}
     keep = np.isin(account, chosen)
@@ -263,6 +264,8 @@ def _same_hours(
     random: np.random.Generator,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the similarity of the hours of pairs and its p-value."""
+    from scipy import stats
+
     n = len(starts) - 1
     counts = np.zeros((n, _HOURS))
     for row in range(n):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import sparse, stats
+from scipy import sparse
 
 from netact.null_models import bipartite_degree_preserving
 
@@ -48,6 +48,8 @@ def association(accounts: int, first: ArrayLike, second: ArrayLike, both: ArrayL
     >>> found.pmi.round(6), found.npmi.round(6), found.p_value.round(8)
     (array([0.510826]), array([0.317394]), array([0.00043106]))
     """
+    from scipy import stats
+
     a, b, ab = (np.asarray(values, dtype=np.float64) for values in (first, second, both))
     with np.errstate(divide="ignore", invalid="ignore"):
         pmi = np.log(ab * accounts / (a * b))
@@ -91,6 +93,8 @@ def tail_given_activity(both: ArrayLike, expected: ArrayLike, *, draws: int) -> 
     tail than a Poisson count of the same mean, which is taken. The mean of few draws is moved up by one account over all
     draws, so that it is never zero.
     """
+    from scipy import stats
+
     mean = np.asarray(expected, dtype=np.float64) + 1 / max(1, draws)
     return np.asarray(stats.poisson.sf(np.asarray(both, dtype=np.float64) - 1, mean))
 
@@ -103,6 +107,8 @@ def adjusted_among(p_values: NDArray[np.float64], tests: int) -> NDArray[np.floa
     >>> adjusted_among(np.array([0.001, 0.02]), 10).tolist()
     [0.01, 0.1]
     """
+    from scipy import stats
+
     if not len(p_values):
         return np.empty(0)
     padded = np.concatenate([p_values, np.ones(max(0, tests - len(p_values)))])

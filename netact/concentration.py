@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from netact.results import TailFit
 
@@ -148,6 +148,8 @@ def _descending(values: ArrayLike) -> NDArray[np.float64]:
 
 def _power_law(values: NDArray[np.int64], number: NDArray[np.int64], lowest: int) -> tuple[float, float]:
     """Return the exponent and the Kolmogorov-Smirnov distance of a tail."""
+    from scipy import optimize
+
     total = number.sum()
     logs = float(np.dot(number, np.log(values))) / total
     fit = optimize.minimize_scalar(
@@ -166,6 +168,8 @@ def _against_lognormal(
     values: NDArray[np.int64], number: NDArray[np.int64], lowest: int, exponent: float
 ) -> tuple[float, float | None]:
     """Return the log-likelihood ratio (positive: power law) and Vuong's two-sided p."""
+    from scipy import optimize
+
     logs = np.log(values)
     power = -exponent * logs - np.log(special.zeta(exponent, lowest))
 

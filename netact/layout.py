@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import igraph
 import numpy as np
 import polars as pl
-from scipy import ndimage
 
 from netact.randomness import generator, igraph_generator
 
@@ -363,6 +362,8 @@ def _sunflower(place: Codes, count: Codes | int, radius: Numbers | float) -> Num
 
 def _uncrowded(xy: Numbers) -> Numbers:
     """Let points flow from where they crowd to where there is room; neighbours move together."""
+    from scipy import ndimage
+
     xy = xy.copy()
     full = _FULL * len(xy) / (0.5 * _CELLS**2)
     for _ in range(_TURNS):
@@ -427,6 +428,8 @@ def _picture(
 
 def _lines(ties: Ties, pixel: Numbers, group: Codes, colours: list[Numbers], *, seed: int) -> tuple[Numbers, Numbers]:
     """Return the ink of the ties and its colour. Ties are slightly bent, clockwise in their direction."""
+    from scipy import ndimage
+
     start, end = pixel[ties.source], pixel[ties.target]
     along = end - start
     length = np.hypot(along[:, 0], along[:, 1])

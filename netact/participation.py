@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -71,6 +71,8 @@ def sign_test(endorsers: int, opponents: int, *, tail: Tail = "two-sided") -> fl
     >>> f"{sign_test(120, 30, tail='greater'):.1e}", f"{sign_test(120, 30):.1e}"
     ('3.0e-14', '6.0e-14')
     """
+    from scipy import stats
+
     if not endorsers + opponents:
         return None
     return float(stats.binomtest(endorsers, endorsers + opponents, alternative=tail).pvalue)

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy import stats
 
 from netact.language import Message
 from netact.results import Estimate
@@ -42,6 +41,8 @@ def gumbel_tail(observed: float, null: ArrayLike) -> float:
     Reaches below ``1 / (1 + draws)``, which the Monte Carlo p-value cannot; it is an extrapolation and must be
     labelled as one. NaN-free: with fewer than ten draws or no spread it falls back to :func:`monte_carlo_p`.
     """
+    from scipy import stats
+
     draws = np.asarray(null, dtype=float)
     draws = draws[np.isfinite(draws)]
     if len(draws) < 10 or draws.std() == 0:
@@ -104,6 +105,8 @@ def false_discovery(
     """
     if not len(p_values):
         return np.empty(0)
+    from scipy import stats
+
     if tests is None or tests <= len(p_values):
         return np.asarray(stats.false_discovery_control(p_values))
     p = np.asarray(p_values, dtype=float)

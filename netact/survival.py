@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from scipy import stats
+from scipy import special
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -62,7 +62,7 @@ def kaplan_meier(time: ArrayLike, ended: ArrayLike, *, level: float = 0.95) -> p
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.sqrt(np.cumsum(np.where(left > 0, ends / (at_risk * left), np.inf)))
         logged = np.log(survival)
-        wide = stats.norm.ppf(0.5 + level / 2) * spread / np.abs(logged)
+        wide = special.ndtri(0.5 + level / 2) * spread / np.abs(logged)
         low, high = np.exp(logged * np.exp(wide)), np.exp(logged * np.exp(-wide))
     known = (survival > 0) & (survival < 1)
     columns = {

@@ -50,6 +50,28 @@ def test_help_imports_nothing_heavy(arguments):
     assert "netact" in done.stdout
 
 
+# Of a report alone and of a small analysis; scipy.stats and scipy.optimize take as long to import as a small file to read.
+UNUSED = {
+    "report": ("scipy.stats", "scipy.optimize", "scipy.ndimage"),
+    "all": ("pandas", "networkx", "pyarrow", "IPython"),
+}
+
+
+def test_a_small_analysis_imports_no_more_than_it_uses(edges, tmp_path):
+    code = (
+        "import sys\nimport netact.report\n"
+        f"heavy = [n for n in {UNUSED['report'] + UNUSED['all']!r} if n in sys.modules]\n"
+        "from netact.cli import main\n"
+        f"arguments = ['analyze', {str(edges / 'e.csv')!r}, '--no-chance', '-q', '-o', {str(tmp_path / 'out')!r}]\n"
+        "try:\n    main(arguments)\nexcept SystemExit as end:\n    assert not end.code\n"
+        f"heavy += [n for n in {UNUSED['all']!r} if n in sys.modules]\n"
+        "sys.exit(f'imported {heavy}' if heavy else 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "report.html").is_file()
+
+
 def test_analyze_writes_a_report_and_says_what_was_found(edges, tmp_path):
     found = call("analyze", edges / "e.csv", "--admins", edges / "admins.csv", *QUICK, "-o", tmp_path / "out")
     assert found.exit_code == 0, found.output

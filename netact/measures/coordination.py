@@ -51,7 +51,7 @@ from typing import TYPE_CHECKING
 import igraph
 import numpy as np
 import polars as pl
-from scipy import sparse, stats
+from scipy import sparse
 
 from netact.bipartite_null import co_occurrence_tails, fit_bicm
 from netact.co_action import (
@@ -509,6 +509,8 @@ def _labels(shares: _Shares, found: Incidence) -> pl.Series:
 def _described(
     network: Network, found: Incidence, tested: _Tested, labels: pl.Series, core: tuple[str, ...] | None, *, seed: int
 ) -> _Described:
+    from scipy import stats
+
     rows = tested.edge
     first, second = tested.first[rows], tested.second[rows]
     close = tested.timed.close[rows, -1]
@@ -665,6 +667,8 @@ def _core_in(network: Network, found: Incidence, core: tuple[str, ...] | None) -
 
 
 def _core_overlap(network: Network, found: Incidence, members: pl.DataFrame, core: tuple[str, ...] | None) -> Estimate:
+    from scipy import stats
+
     known = _core_in(network, found, core)
     if not known or not members.height:
         reason = _NO_CORE if not core else Message("no member of a leading core, or no group, shared something")

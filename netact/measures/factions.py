@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from scipy import stats
 
 from netact import polarization
 from netact.along_technology import along_technology
@@ -927,6 +926,13 @@ def _antagonism(network: Network, kind: Kind, side: NDArray[np.int8], boundary: 
     return Criterion(name, any(met) if met else None, sentences(*parts))
 
 
+def _fisher(table: NDArray[np.int64]) -> float:
+    """Return the p-value of Fisher's exact test of a table of two by two."""
+    from scipy import stats
+
+    return float(stats.fisher_exact(table).pvalue)
+
+
 def _rival_signs(network: Network, side: NDArray[np.int8]) -> list[tuple[bool, str]]:
     """Ask of each operation whether one side uses its signs and the other its counter-signs."""
     known = pl.DataFrame({"account": np.arange(len(side), dtype=np.uint32), "side": side}).filter(pl.col("side") >= 0)
@@ -941,7 +947,7 @@ def _rival_signs(network: Network, side: NDArray[np.int8]) -> list[tuple[bool, s
             table[row] = np.bincount(users["side"].to_numpy(), minlength=2)
         if table.sum(axis=1).min() >= RIVAL_USERS:
             tables.append((name, table))
-    adjusted = false_discovery([float(stats.fisher_exact(table).pvalue) for _, table in tables])
+    adjusted = false_discovery([_fisher(table) for _, table in tables])
     said: list[tuple[bool, str]] = []
     for (name, table), p in zip(tables, adjusted.tolist(), strict=True):
         share = table[:, 0] / table.sum(axis=1)

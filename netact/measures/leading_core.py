@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from scipy import stats
 
 from netact import cohesion
 from netact.audience_null import Audience, split_audience
@@ -729,7 +728,7 @@ def _associates(network: Network, ties: Ties, run: _Scan | None, cores: Sequence
             continue
         activity = np.bincount(audience.block[members], weights=ties.out_degree[members], minlength=blocks)
         expected = (activity @ affinity)[audience.block[people]] * (heard[people] + 0.5)
-        adjusted = false_discovery(stats.poisson.sf(observed - 1, expected), tests=tried)
+        adjusted = false_discovery(_as_many(observed, expected), tests=tried)
         rows += [
             {
                 "account": network.keys[people[row]],
@@ -741,6 +740,20 @@ def _associates(network: Network, ties: Ties, run: _Scan | None, cores: Sequence
             for row in np.flatnonzero(adjusted <= 0.05)
         ]
     return pl.DataFrame(rows, schema=schema).sort(["core", "p_value", "account"])
+
+
+def _as_many(observed: NDArray[np.int64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how likely Poisson counts of these means are to be as large."""
+    from scipy import stats
+
+    return np.asarray(stats.poisson.sf(observed - 1, expected))
+
+
+def _as_few(observed: float, expected: float) -> float:
+    """Return how likely a Poisson count of this mean is to be as small."""
+    from scipy import stats
+
+    return float(stats.poisson.cdf(observed, expected))
 
 
 def _relations(cores: Sequence[tuple[Core, _Found]], alpha: float) -> pl.DataFrame:
@@ -759,7 +772,7 @@ def _relations(cores: Sequence[tuple[Core, _Found]], alpha: float) -> pl.DataFra
             part = np.ix_(first.positions, second.positions)
             observed, expected = float(first.model.ties[part].sum()), float(first.model.expected[part].sum())
             ratio = cross_ratio(first.model, first.positions, second.positions)
-            lower = float(stats.poisson.cdf(observed, expected))
+            lower = _as_few(observed, expected)
             relation = "allied" if ratio >= -math.log(alpha) else "avoiding" if lower < 0.05 else "separate"
             p_value = min(1.0, math.exp(-ratio)) if observed > expected else lower
             rows.append((a + 1, b + 1, int(observed), expected, relation, p_value))

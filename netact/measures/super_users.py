@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from scipy import optimize, sparse
+from scipy import sparse
 
 from netact.behavioural_similarity import FEATURES, Similarity, behavioural_similarity, predictive_value
 from netact.language import Message, listing, sentences
@@ -955,6 +955,8 @@ def _program(
     Returns it (None: none found) and whether the question is settled. The limit is on the size and on the solver's
     nodes, not on time, so that the answer repeats.
     """
+    from scipy import optimize
+
     clauses, elements = cover.clauses, cover.elements
     if cover.together:
         # People who hold the very same accounts go together or not at all: one variable, as dear as they are many.

@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from scipy import stats
 
 from netact import polarization
 from netact.co_use import adjusted_among, association, expected_given_activity, tail_given_activity, users_of_both
@@ -625,6 +624,8 @@ def spread_over(counts: NDArray[np.int64], accounts: NDArray[np.int64], *, draws
     draws, seed
         Of the null model; signs with as many users share their draws.
     """
+    from scipy import stats
+
     share = accounts / accounts.sum()
     covered = counts.sum(axis=1)
     spread = _spread(counts, share)
