@@ -49,6 +49,8 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _SPECIAL = r"[&<>\x00-\x1f\x{fffe}\x{ffff}]|_x|^\s|\s$|^[=+\-@]"
 _SHORT = 10_000
 _AT_ONCE = 50_000
+# Up to so many rows the library's calls take less time than text by columns.
+FEW_ROWS = 200
 # Days from the first of a workbook, 31 December 1899, to 1 January 1970; seconds of a day.
 _UNIX_DAY, _DAY = 25_568, 86_400
 _INLINE = ' t="inlineStr"><is><t>', "</t></is></c>"
@@ -202,7 +204,7 @@ class Rows:
     first
         Row of the sheet, counted from 0, in which the first of the table stands.
     last
-        Row of the table, counted from 0, that is the last to hold anything; -1 if none does.
+        Row of the table, counted from 0, that is the last to hold anything; -1 if none does, or all are written.
     """
 
     frame: pl.DataFrame
@@ -211,11 +213,16 @@ class Rows:
 
 
 def outlined(sheet: Any, frame: pl.DataFrame, formats: Sequence[Any], *, first: int) -> Rows:
-    """Write of a table the last row and the first cell of each column, by the library's own calls.
+    """Write of a table the last row and the first cell of each column, by the library's own calls; all of one of few rows.
 
     One call a cell takes longer than everything else that a report writes. So the rest is put in by :func:`pack`, which
     learns from these cells which number each format has: it gets one when it is first used, row by row.
     """
+    if frame.height <= FEW_ROWS:
+        for row, values in enumerate(frame.iter_rows(), start=first):
+            for at, value in enumerate(values):
+                _write(sheet, row, at, value, formats[at])
+        return Rows(frame, first, -1)
     filled = {at: frame.to_series(at).is_not_null().arg_true() for at in range(frame.width)}
     used = [at for at, rows in filled.items() if len(rows)]
     last = max((int(filled[at][-1]) for at in used), default=-1)

@@ -215,8 +215,10 @@ def cell_by_cell(sheet, frame, formats, *, first):
             workbook._write(sheet, row, column, value, style)
 
 
-def test_rows_are_written_as_the_library_writes_them(tmp_path, monkeypatch):
+@pytest.mark.parametrize("few", [0, 100])
+def test_rows_are_written_as_the_library_writes_them(tmp_path, monkeypatch, few):
     monkeypatch.setattr(workbook, "_AT_ONCE", 4)
+    monkeypatch.setattr(workbook, "FEW_ROWS", few)
     texts = ["a", None, "", " x", "y\n", "<r>&", "=1", "_x0041_", "q\r\x01z", "\U0001f54a" * 20_000, "\"'", "\t-1"]
     n = len(texts)
     frame = pl.DataFrame(
