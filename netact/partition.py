@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import igraph
 import numpy as np
@@ -27,6 +27,14 @@ OWN_KERNEL_TIES = 2_000_000
 LARGE_NETWORK_INTERACTIONS, LARGE_NETWORK_TIES = 1_000_000, 200_000
 
 
+class Run(NamedTuple):
+    """How one partition is sought: seed, resolution of modularity, and how often the optimiser starts again."""
+
+    seed: int
+    resolution: float
+    turns: int
+
+
 def compacted(ties: Ties) -> tuple[Ties, NDArray[np.int64]]:
     """Renumber the accounts that have ties 0, 1, ... in their order; return the ties and the old numbers."""
     rows = np.flatnonzero(ties.active)
@@ -39,12 +47,12 @@ def leiden_partitions(
     ties: Ties,
     *,
     seeds: Sequence[int],
-    resolution: float,
+    resolution: float | Sequence[float],
     weights: NDArray[np.float64] | None = None,
-    turns: int | None = None,
+    turns: int | Sequence[int | None] | None = None,
     interactions: int = 0,
 ) -> NDArray[np.int32]:
-    """Return one Leiden partition a seed, one row each.
+    """Return one Leiden partition a seed, one row each; of large networks two are sought at once.
 
     Parameters
     ----------
@@ -53,27 +61,31 @@ def leiden_partitions(
     seeds
         One a partition.
     resolution
-        Resolution of modularity; 1 is modularity itself.
+        Resolution of modularity; 1 is modularity itself. One for all partitions, or one each.
     weights
         Of the ties; their own if None.
     turns
-        How often the optimiser starts again from what it found, by default as the size allows.
+        How often the optimiser starts again from what it found, by default as the size allows. One number for all
+        partitions, or one each.
     interactions
         Those that were read of the whole network (:func:`interactions_read`), where the ties are of one kind or a part of it.
     """
     weight = ties.weight if weights is None else weights
-    steps = turns or (MANY_TURNS if len(ties) <= CONVERGE_TIES else FEW_TURNS)
+    resolutions = [resolution] * len(seeds) if isinstance(resolution, int | float) else resolution
+    as_usual = MANY_TURNS if len(ties) <= CONVERGE_TIES else FEW_TURNS
+    asked = [turns] * len(seeds) if turns is None or isinstance(turns, int) else turns
+    runs = [Run(*run) for run in zip(seeds, resolutions, (number or as_usual for number in asked), strict=True)]
     if own_kernel(ties, interactions):
         from netact.communities import leiden  # compiled only for networks of this size
 
-        return leiden(ties, weights=weight, seeds=seeds, resolution=resolution, turns=steps)
+        return leiden(ties, weights=weight, runs=runs)
     graph = igraph.Graph(n=ties.n_accounts, edges=zip(ties.source.tolist(), ties.target.tolist(), strict=True))
     values = None if np.all(weight == 1) else weight.tolist()
     out = np.empty((len(seeds), ties.n_accounts), dtype=np.int32)
-    for row, seed in enumerate(seeds):
+    for row, (seed, rate, steps) in enumerate(runs):
         with igraph_generator(seed):
             found = graph.community_leiden(
-                objective_function="modularity", weights=values, resolution=resolution, n_iterations=steps
+                objective_function="modularity", weights=values, resolution=rate, n_iterations=steps
             )
         out[row] = found.membership
     return out

@@ -16,6 +16,7 @@ from scipy import sparse
 from netact.language import Message
 from netact.laplacian import laplacian, solve
 from netact.prefetch import fetch
+from netact.side_by_side import AT_ONCE, side_by_side
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 MOST_GROUPS = 2_000
 # Accounts that are looked at while chains of moves are sought: some seconds' worth, which only very large networks need.
 MOST_LOOKS = 3_000_000_000
+# From so many ties on (each counted from both ends) the two starts of a split are refined at once.
+_SIDE_BY_SIDE_TIES = 400_000
 # So many ties before one is looked at, the memory of its end is asked for.
 _AHEAD = 32
 
@@ -145,13 +148,18 @@ def best_bisection(
     strength = np.asarray(matrix.sum(axis=1)).ravel()
     if not strength.any():
         return np.zeros(n, dtype=np.int8), 0.0
-    starts = [(_leading_sign(matrix.indptr, matrix.indices, matrix.data, strength) > 0).astype(np.int8)]
-    if groups is not None:
-        starts.append(_merged_to_two(matrix, np.asarray(groups), resolution))
-    best, best_value = np.zeros(n, dtype=np.int8), 0.0
-    for side in starts:
+
+    def refined(start: NDArray[Any] | None) -> tuple[Sides, float]:
+        if start is None:
+            side = (_leading_sign(matrix.indptr, matrix.indices, matrix.data, strength) > 0).astype(np.int8)
+        else:
+            side = _merged_to_two(matrix, start, resolution)
         _refine(matrix.indptr, matrix.indices, matrix.data, strength, side, resolution)
-        value = modularity(matrix, side, resolution=resolution) or 0.0
+        return side, modularity(matrix, side, resolution=resolution) or 0.0
+
+    starts = [None] if groups is None else [None, np.asarray(groups)]
+    best, best_value = np.zeros(n, dtype=np.int8), 0.0
+    for side, value in side_by_side(refined, starts, at_once=AT_ONCE if matrix.nnz >= _SIDE_BY_SIDE_TIES else 1):
         if value > best_value + 1e-12:
             best, best_value = side, value
     return best, best_value

@@ -105,6 +105,34 @@ def test_the_seed_decides(monkeypatch):
     assert not np.array_equal(first[0], first[1])
 
 
+@pytest.mark.parametrize("cores", [1, 2])
+@pytest.mark.parametrize("own", [False, True])
+def test_partitions_sought_in_one_go_are_those_sought_alone(own, cores, monkeypatch):
+    monkeypatch.setattr("netact.side_by_side.cores", lambda: cores)
+    monkeypatch.setattr(partition, "OWN_KERNEL_TIES", 0 if own else 10**9)
+    ties = planted(accounts=800, groups=30, ties=4000, across=0.5, seed=6)
+    runs = [(1, 0.5, 1), (2, 2.0, None), (3, 1.0, 3)]
+    seeds, resolutions, turns = (list(column) for column in zip(*runs, strict=True))
+    together = partition.leiden_partitions(ties, seeds=seeds, resolution=resolutions, turns=turns)
+    for (seed, resolution, number), found in zip(runs, together, strict=True):
+        alone = partition.leiden_partitions(ties, seeds=[seed], resolution=resolution, turns=number)
+        assert np.array_equal(alone[0], found)
+    assert len({row.tobytes() for row in together}) == 3
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_the_two_starts_of_a_split_refined_at_once_give_the_same_sides(cores, monkeypatch):
+    ties = planted(accounts=900, groups=9, ties=5000, across=0.3, seed=7)
+    matrix = polarization.adjacency(ties, weighted=True)
+    groups = partitions(ties, own=True, monkeypatch=monkeypatch)[0]
+    side, value = polarization.best_bisection(matrix, groups=groups)
+    monkeypatch.setattr(polarization, "_SIDE_BY_SIDE_TIES", 0)
+    monkeypatch.setattr("netact.side_by_side.cores", lambda: cores)
+    again, same = polarization.best_bisection(matrix, groups=groups)
+    assert np.array_equal(side, again)
+    assert value == same > 0
+
+
 @pytest.mark.parametrize("pairs", [[], [(0, 1)], [(0, 1), (2, 3)]])
 def test_tiny_networks(pairs, monkeypatch):
     ties = ties_of(5, pairs)

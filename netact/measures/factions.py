@@ -8,7 +8,6 @@ against networks with the same degrees that are partitioned anew.
 from __future__ import annotations
 
 import math
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -42,12 +41,14 @@ from netact.results import (
     undefined,
 )
 from netact.schemas import KIND_NAMES
+from netact.side_by_side import side_by_side
 from netact.significance import against_null, false_discovery, monte_carlo_p
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from scipy import sparse
 
     from netact.schemas import Kind
 
@@ -205,9 +206,10 @@ def factions(
         return _without(kind, few, empty=not len(ties))
     warnings: list[str] = []
     size = interactions_read(network)
-    with ThreadPoolExecutor(max_workers=1) as second_core:
-        others = second_core.submit(_other_partitions, ties, seed=seed, runs=FEWEST_RUNS if draws else 1, size=size)
-        whole = _partition_whole(ties, runs=runs, resolution=resolution, seed=seed, warnings=warnings, size=size)
+    other_runs = FEWEST_RUNS if draws else 1
+    whole = _partition_whole(
+        ties, runs=runs, other_runs=other_runs, resolution=resolution, seed=seed, warnings=warnings, size=size
+    )
     compared = compacted(backbone(ties, max_ties=max_null_ties))[0] if len(ties) > max_null_ties else ties
     comparison = _compare(compared, draws=draws, resolution=resolution, seed=seed, coverage=len(compared) / len(ties))
     estimates = comparison.estimates
@@ -256,7 +258,7 @@ def factions(
     )
 
     def partition(other: Ties) -> NDArray[np.int64]:
-        return _groups_of(other, resolution=resolution, seed=seed, runs=FEWEST_RUNS if draws else 1, size=size)
+        return _groups_of(other, resolution=resolution, seed=seed, runs=other_runs, size=size)
 
     return Factions(
         status="ok",
@@ -282,7 +284,7 @@ def factions(
         platforms=_platforms(network, faction, whole.n_named),
         hashtags=_faction_hashtags(network, faction, whole.n_named),
         technology=along_technology(network, kind=kind, group=faction, partition=partition, draws=draws, seed=seed),
-        resolutions=_resolutions(ties, whole.group, others.result()),
+        resolutions=whole.resolutions,
         inside_cores=inside,
         core_groups=core_groups,
         core_ties=core_ties,
@@ -368,9 +370,12 @@ class _Whole:
     named_by_run: tuple[int, ...]
     rand: NDArray[np.float64]
     account_stability: NDArray[np.float64]
+    resolutions: pl.DataFrame
 
 
-def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, warnings: list[str], size: int) -> _Whole:
+def _partition_whole(
+    ties: Ties, *, runs: int, other_runs: int, resolution: float, seed: int, warnings: list[str], size: int
+) -> _Whole:
     count = min(runs, max(FEWEST_RUNS, MAX_PARTITION_WORK // len(ties)))
     if count < runs:
         warnings.append(
@@ -381,8 +386,20 @@ def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, war
                 asked=runs,
             )
         )
-    seeds = spawn_seeds(seed, count, "factions", "runs")
-    partitions = leiden_partitions(ties, seeds=seeds, resolution=resolution, interactions=size)
+    # Those at other resolutions are sought in one go with the others, two at once; of very many ties after one turn.
+    few = min(other_runs, max(1, MAX_PARTITION_WORK // len(ties)))
+    turns = 1 if own_kernel(ties, size) else None
+    found = leiden_partitions(
+        ties,
+        seeds=[
+            *spawn_seeds(seed, count, "factions", "runs"),
+            *spawn_seeds(seed, few, "factions", "other ties") * len(OTHER_RESOLUTIONS),
+        ],
+        resolution=[*[resolution] * count, *(other for other in OTHER_RESOLUTIONS for _ in range(few))],
+        turns=[*[None] * count, *[turns] * (few * len(OTHER_RESOLUTIONS))],
+        interactions=size,
+    )
+    partitions, others = found[:count], found[count:].reshape(len(OTHER_RESOLUTIONS), few, -1)
     rand = polarization.pairwise_adjusted_rand(partitions)
     matrix = polarization.adjacency(ties, weighted=True)
     group, value = best_partition(matrix, partitions, resolution)
@@ -404,7 +421,13 @@ def _partition_whole(ties: Ties, *, runs: int, resolution: float, seed: int, war
     rank[np.lexsort((first, -sizes))] = np.arange(len(sizes))
     ranked = rank[group]
     return _Whole(
-        ranked, value, named_groups(np.bincount(ranked)), tuple(named), rand, _account_stability(ranked, partitions)
+        ranked,
+        value,
+        named_groups(np.bincount(ranked)),
+        tuple(named),
+        rand,
+        _account_stability(ranked, partitions),
+        _resolutions(matrix, ranked, others),
     )
 
 
@@ -414,32 +437,21 @@ def _best_of(ties: Ties, *, seeds: Sequence[int], resolution: float) -> tuple[ND
     return best_partition(polarization.adjacency(ties, weighted=True), partitions, resolution)
 
 
-def _groups_of(
-    ties: Ties, *, resolution: float, seed: int, runs: int, size: int, turns: int | None = None
-) -> NDArray[np.int64]:
+def _groups_of(ties: Ties, *, resolution: float, seed: int, runs: int, size: int) -> NDArray[np.int64]:
     """Return the group of every account in other ties (0 for those without a tie): the best of a few runs."""
     runs = min(runs, max(1, MAX_PARTITION_WORK // max(1, len(ties))))
     seeds = spawn_seeds(seed, runs, "factions", "other ties")
-    partitions = leiden_partitions(ties, seeds=seeds, resolution=resolution, turns=turns, interactions=size)
+    partitions = leiden_partitions(ties, seeds=seeds, resolution=resolution, interactions=size)
     if runs == 1:
         return np.asarray(partitions[0], dtype=np.int64)
     return best_partition(polarization.adjacency(ties, weighted=True), partitions, resolution)[0].astype(np.int64)
 
 
-def _other_partitions(ties: Ties, *, seed: int, runs: int, size: int) -> list[NDArray[np.int64]]:
-    """Return the groups at each other resolution of modularity; of very many ties after one turn of the optimiser."""
-    turns = 1 if own_kernel(ties, size) else None
-    return [
-        _groups_of(ties, resolution=resolution, seed=seed, runs=runs, size=size, turns=turns)
-        for resolution in OTHER_RESOLUTIONS
-    ]
-
-
-def _resolutions(ties: Ties, group: NDArray[np.int64], others: Sequence[NDArray[np.int64]]) -> pl.DataFrame:
-    """Return what other resolutions of modularity would have given, from the groups found at each."""
-    matrix = polarization.adjacency(ties, weighted=True)
+def _resolutions(matrix: sparse.csr_array, group: NDArray[np.int64], others: NDArray[np.int32]) -> pl.DataFrame:
+    """Return what other resolutions of modularity would have given, from the partitions found at each."""
     rows = []
-    for resolution, found in zip(OTHER_RESOLUTIONS, others, strict=True):
+    for resolution, partitions in zip(OTHER_RESOLUTIONS, others, strict=True):
+        found = best_partition(matrix, partitions, resolution)[0] if len(partitions) > 1 else partitions[0]
         named = named_groups(np.sort(np.bincount(found))[::-1])
         value = polarization.modularity(matrix, found) or 0.0
         rows.append((resolution, named, value, polarization.adjusted_rand(found, group)))
@@ -583,20 +595,14 @@ def _compare(ties: Ties, *, draws: int, resolution: float, seed: int, coverage: 
     observed = _measure(ties, seeds=seeds, resolution=resolution, cap=cap, cut=True)
     affordable = MOST_CUT_WORK // len(ties)
     null_seeds = spawn_seeds(seed, runs * draws, "factions", "null")
+
+    def measured(drawn: tuple[int, Ties]) -> _Measured:
+        draw, chance = drawn
+        step_seeds = null_seeds[draw * runs : (draw + 1) * runs]
+        return _measure(chance, seeds=step_seeds, resolution=resolution, cap=cap, cut=draw < affordable)
+
     # While one draw is partitioned (igraph works alone), the next is rewired and the last one's walks are solved.
-    with ThreadPoolExecutor(max_workers=2) as workers:
-        pending = [
-            workers.submit(
-                _measure,
-                chance,
-                seeds=null_seeds[draw * runs : (draw + 1) * runs],
-                resolution=resolution,
-                cap=cap,
-                cut=draw < affordable,
-            )
-            for draw, chance in enumerate(degree_preserving(ties, draws=draws, seed=seed, directed=False))
-        ]
-        null = [task.result() for task in pending]
+    null = list(side_by_side(measured, enumerate(degree_preserving(ties, draws=draws, seed=seed, directed=False))))
     units = {
         "modularity": Message("modularity"),
         "two_sidedness": Message("modularity of two sides / modularity of all groups"),
