@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numba import njit
+from scipy import sparse
 from scipy.sparse import csgraph
 
 from netact.laplacian import components, laplacian, solve
@@ -35,7 +36,12 @@ class Krackhardt(NamedTuple):
 
 def turned(ties: Ties) -> Ties:
     """Return the ties in the opposite direction: attention as influence, or back."""
-    order = np.lexsort((ties.source, ties.target))
+    # Ties are sorted by source: a matrix of their numbers, turned round, lists those of each target in that order.
+    start = np.zeros(ties.n_accounts + 1, dtype=np.int64)
+    np.cumsum(ties.out_degree, out=start[1:])
+    shape = (ties.n_accounts, ties.n_accounts)
+    numbers = sparse.csr_array((np.arange(len(ties)), ties.target.astype(np.int32), start), shape=shape)
+    order = numbers.tocsc().data
     return Ties(ties.n_accounts, ties.target[order], ties.source[order], ties.weight[order], ties.events[order])
 
 

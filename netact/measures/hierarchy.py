@@ -621,11 +621,14 @@ def _rotation(rows: pl.DataFrame, n_accounts: int, *, draws: int, seed: int) -> 
     if np.any(np.diff(bounds) < WINDOW_EVENTS):
         return empty, None
     tops: list[NDArray[np.int64]] = []
-    heard: list[NDArray[np.int64]] = []
+    heard: list[NDArray[np.bool_]] = []
     for begin, end in pairwise(bounds.tolist()):
         received = np.bincount(target[begin:end], weights=weight[begin:end], minlength=n_accounts)
-        tops.append(np.lexsort((np.arange(n_accounts), -received))[: min(TOP, np.count_nonzero(received))])
-        heard.append(np.flatnonzero(received))
+        least = np.partition(received, -TOP)[-TOP] if n_accounts > TOP else 0.0
+        front = np.flatnonzero(received >= least)
+        front = front[np.lexsort((front, -received[front]))]
+        tops.append(front[: min(TOP, np.count_nonzero(received))])
+        heard.append(received != 0)
     random = generator(seed, "hierarchy", "rotation")
     kept = 0
     by_chance = np.zeros(draws, dtype=np.int64)
@@ -634,7 +637,7 @@ def _rotation(rows: pl.DataFrame, n_accounts: int, *, draws: int, seed: int) -> 
         common = len(np.intersect1d(tops[w - 1], tops[w]))
         kept += common
         overlaps.append(common / len(np.union1d(tops[w - 1], tops[w])))
-        population = len(np.union1d(heard[w - 1], heard[w]))
+        population = int(np.count_nonzero(heard[w - 1] | heard[w]))
         by_chance += random.hypergeometric(len(tops[w - 1]), population - len(tops[w - 1]), len(tops[w]), size=draws)
     table = pl.DataFrame(
         {

@@ -262,10 +262,12 @@ def leading_core(
     reported = [core for core, _ in by_share]
     rest = dict(zip([id(item) for item in shown], [core for core, _ in placed], strict=True))
     best = reported or [rest[id(candidate)]] if candidate is not None or reported else []
+    reached = cohesion.cover_curve(ties)
     top_share, drivers = _who_drives(
         ties,
         sample,
         cluster,
+        reached,
         directed=network.has_direction(kind),
         draws=min(draws, 99),
         replicates=min(replicates, 100),
@@ -293,7 +295,7 @@ def leading_core(
         amplified_by_hub=_amplified(network, ties, hub),
         descriptives=_descriptives(network, ties, network.undirected_ties(kind), run),
         rich_club=cohesion.rich_club(network.undirected_ties(kind), draws=min(draws, 20), seed=seed),
-        coverage_curve=_coverage_curve(ties),
+        coverage_curve=_coverage_curve(reached[:200]),
         missing=_missing(network, outcome),
         warnings=tuple(warnings),
     )
@@ -588,6 +590,7 @@ def _who_drives(
     ties: Ties,
     sample: pl.DataFrame,
     cluster: NDArray[np.int32] | None,
+    reached: NDArray[np.float64],
     *,
     directed: bool,
     draws: int,
@@ -597,7 +600,7 @@ def _who_drives(
     """Return the share of the most-heard account, and how many accounts hold half and four fifths of the attention.
 
     Both against the rich-get-richer null. Reach counts accounts that are heard from rather than attention. ``cluster`` has
-    the number of what each interaction is drawn with, None if nothing is drawn.
+    the number of what each interaction is drawn with, None if nothing is drawn; ``reached`` is the curve of reach.
     """
     total = float(ties.in_strength.sum())
     if total <= 0:
@@ -641,7 +644,6 @@ def _who_drives(
                 "p_value": estimate.p_value,
             }
         )
-    reached = cohesion.cover_curve(ties)
     for share in _SHARES:
         at = int(np.searchsorted(reached, share - 1e-12))
         rows.append({"unit": "reach", "share": share, "accounts": at + 1 if at < len(reached) else None})
@@ -688,10 +690,9 @@ def _pool_table(
 
 def _core_ties(network: Network, ties: Ties, cores: Sequence[Core]) -> pl.DataFrame:
     rows: list[tuple[str, str, bool]] = []
-    code = {key: row for row, key in enumerate(network.keys)} if cores else {}
+    keys = network.accounts["key"]
     for core in cores:
-        member = np.zeros(ties.n_accounts, dtype=bool)
-        member[[code[key] for key in core.members]] = True
+        member = keys.is_in(list(core.members)).to_numpy()
         among = ties.among(member)
         pairs = set(zip(among.source.tolist(), among.target.tolist(), strict=True))
         rows += [(network.keys[s], network.keys[t], (t, s) in pairs) for s, t in sorted(pairs)]
@@ -854,8 +855,7 @@ def _descriptives(network: Network, ties: Ties, pairs: Ties, run: _Scan | None) 
     )
 
 
-def _coverage_curve(ties: Ties) -> pl.DataFrame:
-    reached = cohesion.cover_curve(ties)[:200]
+def _coverage_curve(reached: NDArray[np.float64]) -> pl.DataFrame:
     return pl.DataFrame(
         {"accounts": np.arange(1, len(reached) + 1), "reach": reached},
         schema={"accounts": pl.Int64, "reach": pl.Float64},
