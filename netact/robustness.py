@@ -22,16 +22,6 @@ import polars as pl
 
 from netact.language import Message
 from netact.measures import MEASURES
-from netact.measures.super_users import listed_attention, usable_rights
-from netact.polarization import pairwise_adjusted_rand
-from netact.resampling import (
-    Cascades,
-    bootstrap_multiplicities,
-    cascades,
-    delete_group_masks,
-    recentred_interval,
-    resampled,
-)
 from netact.results import (
     LEFT_OUT,
     LOSS,
@@ -57,6 +47,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netact.network import Network
+    from netact.resampling import Cascades
     from netact.results import Result
 
     Number = Callable[[Network], float | None]
@@ -186,6 +177,8 @@ def _core_overlap(whole: LeadingCore, part: LeadingCore) -> float | None:
 
 
 def _loss_value(network: Network, result: SuperUsers) -> Number | None:
+    from netact.measures.super_users import listed_attention, usable_rights
+
     if result.top_person is None or result.attention_source != "interactions" or result.top_loss.value is None:
         return None
     rights = usable_rights(network, [])
@@ -255,6 +248,8 @@ def _inside_value(network: Network, result: Factions) -> Number | None:
 
 
 def _factions_overlap(whole: Factions, part: Factions) -> float | None:
+    from netact.polarization import pairwise_adjusted_rand
+
     both = whole.membership.join(part.membership, on="account", maintain_order="left")
     if both.height < 2:
         return None
@@ -399,6 +394,8 @@ def robustness(
     seed
         Of all chance here.
     """
+    from netact.resampling import cascades
+
     if effort == "none":
         return {}
     drawn = cascades(network)
@@ -508,6 +505,8 @@ def _curves(
     network: Network, drawn: Cascades, numbers: Mapping[str, Number | None], *, draws: int, seed: int
 ) -> dict[str, dict[float, NDArray[np.float64]]]:
     """Return question -> share kept -> the number in every thinned network."""
+    from netact.resampling import delete_group_masks, resampled
+
     wanted = {name: number for name, number in numbers.items() if number is not None}
     found: dict[str, dict[float, NDArray[np.float64]]] = {name: {} for name in wanted}
     if not wanted or drawn.count < _FEWEST_CLUSTERS:
@@ -552,6 +551,8 @@ def _verdicts(
     seed: int,
 ) -> dict[str, _Again]:
     """Run measures again on thinned networks; one that says otherwise of all data with fewer draws is left out."""
+    from netact.resampling import delete_group_masks, resampled
+
     if not runs or not names or drawn.count < _FEWEST_CLUSTERS:
         return {}
     found: dict[str, _Again] = {}
@@ -621,6 +622,8 @@ def _bootstrapped(
     network: Network, drawn: Cascades, numbers: Mapping[str, Number], *, draws: int, seed: int
 ) -> dict[str, NDArray[np.float64]]:
     """Return question -> its number in every network whose clusters were drawn with replacement."""
+    from netact.resampling import bootstrap_multiplicities, resampled
+
     found: dict[str, list[float]] = {name: [] for name in numbers}
     # An object is shared once by an account: it cannot be drawn twice.
     if not numbers or drawn.count < _FEWEST_CLUSTERS or drawn.what == "object":
@@ -644,6 +647,8 @@ def _interval(
     drawn: Cascades, headline: Headline, result: Result, value: float | None, found: NDArray[np.float64] | None
 ) -> Estimate | None:
     """Return the value with the interval that drawing clusters again gives it."""
+    from netact.resampling import recentred_interval
+
     if value is None or headline.extreme(result):
         return None
     if found is None or _own_interval(headline, result) is not None:

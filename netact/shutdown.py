@@ -9,12 +9,8 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from netact import polarization
 from netact.errors import MeasureError
 from netact.language import Message
-from netact.measures.factions import named_groups
-from netact.measures.super_users import listed_attention, usable_rights
-from netact.partition import compacted, leiden_partitions
 from netact.randomness import generator, spawn_seeds
 from netact.results import Status
 
@@ -166,6 +162,8 @@ def shutdown_scenarios(
     >>> found.scenarios.select("rule", "mask", "accounts_dark", "reach_lost").rows()[1:6:4]
     [('shutdown', 1, 2, 1.0), ('departure', 1, 1, 0.6666666666666666)]
     """
+    from netact.measures.super_users import listed_attention, usable_rights
+
     if not 1 <= max_people <= 12:
         raise MeasureError("shutdown_scenarios.max_people", "must be 1 to 12", found=max_people)
     if super_users is None or super_users.status != "ok":
@@ -546,6 +544,10 @@ def _after(
     seed: int,
 ) -> pl.DataFrame:
     """Return the groups detected anew as people are taken out in their order."""
+    from netact import polarization
+    from netact.measures.factions import named_groups
+    from netact.partition import compacted, leiden_partitions
+
     prefixes = 2 ** np.arange(people + 1) - 1
     sets, of_row = _distinct(np.concatenate([held.dark(rule, prefixes) for rule in RULES]))
     found: dict[int, tuple[int | None, float | None, float | None]] = {}

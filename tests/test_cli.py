@@ -50,7 +50,8 @@ def test_help_imports_nothing_heavy(arguments):
     assert "netact" in done.stdout
 
 
-# Of a report alone and of a small analysis; scipy.stats and scipy.optimize take as long to import as a small file to read.
+# By who only reads reports, and by a small analysis too: the compiler and the statistics of scipy take longer to import than a
+# small file to be read.
 UNUSED = {
     "report": ("scipy.stats", "scipy.optimize", "scipy.ndimage"),
     "all": ("pandas", "networkx", "pyarrow", "IPython"),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from netact import cohesion
 from netact.errors import ReportError
 from netact.results import Coordination, Dynamics, Factions, Hierarchy, LeadingCore
 from netact.schemas import ACCOUNTS
@@ -30,6 +29,8 @@ def account_table(network: Network, results: Mapping[str, Result]) -> pl.DataFra
     ``coreness``, ``faction`` (0 is the largest), ``faction_stability``, ``side``, ``level`` (trophic, influence
     direction), ``component`` and ``windows_at_top`` (in how many windows it was among the accounts heard most); then further columns of the user's accounts table. Null means not known or not asked.
     """
+    from netact import cohesion
+
     table = network.accounts.select(list(ACCOUNTS))
     attention = network.ties().in_strength
     total = attention.sum()
