@@ -17,6 +17,7 @@ from scipy import sparse
 
 from netact.network import Ties
 from netact.partition import leiden_partitions, own_kernel
+from netact.prefetch import fetch
 from netact.scan_statistic import DyadModel
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 _LEVELS = 16
 # Interactions behind one tie, in classes; how likely a tie is returned grows with them.
 _REPEATS = np.array([1.0, 2.0, 3.5, 7.0, 16.0])
+# So many ties before one is counted, the memory of its end is asked for.
+_AHEAD = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,6 +259,7 @@ def _count_crowd(ties: Any, mutual: Any, events: Any, flow: Any, activity: Any, 
     number, source, target, cell = ties
     outside = returned = 0
     for x in range(len(number)):
+        fetch(attention, target[min(x + _AHEAD, len(number) - 1)])
         if events[number[x]] > 0:
             outside += 1
             activity[source[x]] += 1

@@ -284,17 +284,29 @@ def backbone(ties: Ties, *, max_ties: int) -> Ties:
 
 
 @njit(cache=True, nogil=True)
+def _word(seed: Any, event: Any) -> Any:
+    """Return the random number of one event, by SplitMix64."""
+    state = seed + np.uint64(event + 1) * np.uint64(0x9E3779B97F4A7C15)
+    word = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return word ^ (word >> np.uint64(31))
+
+
+@njit(cache=True, nogil=True)
 def _simon(events: int, accounts: int, seed: int) -> Any:
-    """Return how many of ``events`` acts each account receives; random numbers by SplitMix64, two from each word."""
+    """Return how many of ``events`` acts each account receives; two random numbers from each word of an event."""
     receiver = np.empty(events, dtype=np.int32)
-    received = np.zeros(accounts, dtype=np.int64)
-    state = np.uint64(seed)
+    words = np.empty(_AHEAD, dtype=np.uint64)  # of the events to come, in turn
+    first = np.uint64(seed)
+    half = np.uint64(0xFFFFFFFF)
+    for event in range(min(_AHEAD, events)):
+        words[event] = _word(first, event)
     met = 0
     for event in range(events):
-        state += np.uint64(0x9E3779B97F4A7C15)
-        word = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        word ^= word >> np.uint64(31)
+        word = words[event % _AHEAD]
+        later = event + _AHEAD
+        words[event % _AHEAD] = _word(first, later)
+        fetch(receiver, np.int64(((words[event % _AHEAD] & half) * np.uint64(later)) >> np.uint64(32)))
         # A new account with probability (accounts to come) / (events to come): then exactly as many are met.
         if event == 0 or (word >> np.uint64(32)) * np.uint64(events - event) < np.uint64(accounts - met) << np.uint64(
             32
@@ -303,10 +315,13 @@ def _simon(events: int, accounts: int, seed: int) -> Any:
             met += 1
         else:
             # A random earlier event's receiver: an account in proportion to what it has received.
-            earlier = ((word & np.uint64(0xFFFFFFFF)) * np.uint64(event)) >> np.uint64(32)
+            earlier = ((word & half) * np.uint64(event)) >> np.uint64(32)
             account = receiver[np.int64(earlier)]
         receiver[event] = account
-        received[account] += 1
+    received = np.zeros(accounts, dtype=np.int64)
+    for event in range(events):
+        fetch(received, receiver[min(event + _AHEAD, events - 1)])
+        received[receiver[event]] += 1
     return received
 
 

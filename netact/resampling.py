@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from numba import njit
 
+from netact.prefetch import fetch
 from netact.randomness import generator
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from netact.network import Network
 
+
+# So many rows before one is counted, the memory of its cluster and its account is asked for.
+_AHEAD = 32
 
 Clustering = Literal["post", "source account", "object"]
 
@@ -187,6 +191,7 @@ def kept_events(cluster: Any, ends: Any, kept: Any, stands_for: Any) -> Any:
     for tie in range(len(ends)):
         count = 0
         while row < ends[tie]:
+            fetch(kept, cluster[min(row + _AHEAD, len(cluster) - 1)])
             if kept[cluster[row]]:
                 count += stands_for[0 if alike else row]
             row += 1
@@ -198,7 +203,10 @@ def kept_events(cluster: Any, ends: Any, kept: Any, stands_for: Any) -> Any:
 def drawn_attention(cluster: Any, target: Any, weight: Any, times: Any, accounts: int) -> Any:
     """Return the weight that each account receives if every interaction counts as often as its cluster was drawn."""
     received = np.zeros(accounts)
+    last = len(target) - 1
     for row in range(len(target)):
+        fetch(times, cluster[min(row + _AHEAD, last)])
+        fetch(received, target[min(row + _AHEAD, last)])
         often = times[cluster[row]]
         if often > 0:
             received[target[row]] += weight[row] * often
