@@ -150,7 +150,7 @@ def in_order(frame: pl.DataFrame, columns: Sequence[str], *, within: bool = Fals
     order = _ordered_by_pair(high, low, order)
     del high, low
     numbers = [*first, *rest[:texts]]
-    made = {name: frame[name].gather(order) for name in numbers}
+    made = _gathered(frame.select(numbers), order)
     if texts < len(rest):
         same = np.ones(frame.height - 1, dtype=np.bool_)
         for name in numbers:
@@ -164,7 +164,14 @@ def in_order(frame: pl.DataFrame, columns: Sequence[str], *, within: bool = Fals
             if rows.width > 1:
                 place = rows.select(pl.arg_sort_by(rows.columns, nulls_last=True)).to_series().to_numpy()
                 order[alike] = order[alike][place]
-    return frame.with_columns(made[name] if name in made else frame[name].gather(order) for name in varied)
+    made |= _gathered(frame.select(name for name in varied if name not in made), order)
+    return frame.with_columns(made[name] for name in varied)
+
+
+def _gathered(frame: pl.DataFrame, order: NDArray[np.uint32]) -> dict[str, pl.Series]:
+    """Return the columns of a table in an order of its rows; one by one, so that little is held twice."""
+    place = pl.Series(order)
+    return {column.name: column.rechunk().gather(place) for column in frame.iter_columns()}
 
 
 def is_constant(column: pl.Series) -> bool:
