@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import orjson
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 _SAMPLE_ROWS = 1000
 _BATCH = 100_000
 _CHUNK = 1 << 20
+# Bytes of lines that are read at once.
+_BLOCK = 1 << 18
 # Longest record, in characters: real ones have thousands, and one that never ends must not fill the memory.
 LONGEST_RECORD = 1 << 26
 # Most fields that are looked at: tables have tens, exports of posts hundreds.
@@ -56,6 +60,11 @@ class _Place(NamedTuple):
     inner: str  # the field inside it, or ""
     lists: bool  # whether a list is a value
 
+
+# Types of values that are cells as they are; what stands where a value has to be read with care; a zero that has a sign.
+_AS_THEY_ARE = {str, type(None)}
+_UNSURE = "\ud800"
+_SIGNED_ZERO = re.compile(rb"[:\s]-0\s*[,}]")
 
 _decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=lambda _name: None, strict=False)
 _plain_decoder = json.JSONDecoder(parse_constant=lambda _name: None, strict=False)
@@ -373,21 +382,21 @@ def _fields(records: list[dict[str, Any]], options: SourceOptions) -> tuple[dict
     nested: Counter[str] = Counter()
     plain: Counter[str] = Counter()
 
-    def meet(name: str, field: str, inner: str, value: Any) -> None:
+    def meet(name: str, outer: str, inner: str, value: Any) -> None:
         name = name.encode(errors="replace").decode()
-        found.setdefault(name, _Place(field, inner, _for_hashtags(name, options)))
+        found.setdefault(name, _Place(outer, inner, _for_hashtags(name, options)))
         if isinstance(value, dict | list) and value:
             nested[name] += 1
         elif value is not None:
             plain[name] += 1
 
     for record in records:
-        for field, value in record.items():
+        for outer, value in record.items():
             if isinstance(value, dict):
                 for inner, part in value.items():
-                    meet(f"{field}.{inner}", field, inner, part)
+                    meet(f"{outer}.{inner}", outer, inner, part)
             else:
-                meet(field, field, "", value)
+                meet(outer, outer, "", value)
         if len(found) > MOST_FIELDS:
             break
     lists = [name for name in found if nested[name] > plain[name] and not found[name].lists]
@@ -468,33 +477,118 @@ def _clean(column: list[str | None]) -> list[str | None]:
 
 
 def _load(source: SourceFile, facts: TextFacts, fields: dict[str, _Place], *, by_line: bool) -> Loaded:
-    parts: list[pl.DataFrame] = []
-    columns: dict[str, list[str | None]] = {name: [] for name in fields}
-    rows: list[int] = []
-    bad: Counter[str] = Counter()
-    lines: dict[str, list[int]] = {}
-    read = 0
-    schema = pl.Schema({**dict.fromkeys(fields, pl.String()), "row": pl.UInt32()})
+    taken = _by_block(source, fields) if by_line and facts.encoding in ("utf-8", "utf-8-sig") else None
+    if taken is None:
+        taken = _Taken(fields)
+        taken.add(_records(source, facts, by_line=by_line))
+    return taken.loaded()
 
-    def pack() -> None:
-        data = {name: _clean(column) for name, column in columns.items()}
-        parts.append(pl.DataFrame({**data, "row": rows}, schema=schema))
-        for column in columns.values():
-            column.clear()
-        rows.clear()
 
-    for row, record, fault in _records(source, facts, by_line=by_line):
-        read += 1
-        if fault:
-            bad[fault] += 1
-            if bad[fault] <= 5:
-                lines.setdefault(fault, []).append(row)
-            continue
-        for name, place in fields.items():
-            columns[name].append(_cell(record, place))
-        rows.append(row)
-        if len(rows) == _BATCH:
-            pack()
-    pack()
-    dropped = tuple(Dropped(reason, count, tuple(lines[reason])) for reason, count in sorted(bad.items()))
-    return Loaded(pl.concat(parts), read, dropped)
+def _by_block(source: SourceFile, fields: dict[str, _Place]) -> _Taken | None:
+    """Take the columns from lines of UTF-8, many at once; None if lines end in other ways or one is too long."""
+    taken, number = _Taken(fields), 0
+    with source.open() as stream:
+        while block := stream.read(min(_BLOCK, LONGEST_RECORD)):
+            if not block.endswith(b"\n"):
+                block += stream.readline(LONGEST_RECORD)
+            if len(block) >= LONGEST_RECORD or block.count(b"\r") != block.count(b"\r\n"):
+                return None
+            lines = block.removesuffix(b"\n").split(b"\n")
+            columns = _quick_columns(lines, block, fields)
+            if columns is None:
+                text = io.TextIOWrapper(io.BytesIO(block), encoding="utf-8", errors="surrogateescape")
+                taken.add((number + row, value, fault) for row, value, fault in _by_line(text, _decoder))
+            else:
+                taken.add_columns(columns, number + 1, len(lines))
+            number += len(lines)
+    return taken
+
+
+def _quick_columns(lines: list[bytes], block: bytes, fields: dict[str, _Place]) -> dict[str, list[str | None]] | None:
+    """Return the columns of lines that are all plain records; None where one is not, or a number may have lost digits."""
+    try:
+        records = list(map(orjson.loads, lines))
+    except orjson.JSONDecodeError:
+        return None
+    if set(map(type, records)) != {dict}:
+        return None
+    columns: dict[str, list[str | None]] = {}
+    for name, place in fields.items():
+        try:
+            values: list[Any] = list(map(itemgetter(place.field), records))
+        except KeyError:
+            values = [record.get(place.field) for record in records]
+        if place.inner:
+            values = [value.get(place.inner) if isinstance(value, dict) else None for value in values]
+        if not set(map(type, values)) <= _AS_THEY_ARE:
+            values = [_quick_cell(value, lists=place.lists) for value in values]
+            # Whole numbers keep their digits, but for that of nothing, which may have had a sign.
+            if _UNSURE in values or ("0" in values and _SIGNED_ZERO.search(block)):
+                return None
+        columns[name] = values
+    return columns
+
+
+def _quick_cell(value: Any, *, lists: bool) -> str | None:
+    """Do what :func:`_cell` does with a value that was read quickly."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, list | dict) and not (lists and value):
+        return None
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return _encode(value)
+    return _UNSURE
+
+
+@dataclass
+class _Taken:
+    """The columns that were taken from records so far, and what could not be used."""
+
+    fields: dict[str, _Place]
+    parts: list[pl.DataFrame] = field(default_factory=list)
+    bad: Counter[str] = field(default_factory=Counter)
+    lines: dict[str, list[int]] = field(default_factory=dict)
+    read: int = 0
+
+    def _pack(self, columns: dict[str, list[str | None]], rows: list[int] | pl.Series) -> None:
+        schema = pl.Schema({**dict.fromkeys(self.fields, pl.String()), "row": pl.UInt32()})
+        self.parts.append(pl.DataFrame({**columns, "row": rows}, schema=schema))
+
+    def add_columns(self, columns: dict[str, list[str | None]], first: int, height: int) -> None:
+        """Add the cells of records that stand in as many lines, from the line ``first`` on."""
+        self.read += height
+        self._pack(columns, pl.int_range(first, first + height, dtype=pl.UInt32, eager=True))
+
+    def add(self, records: Iterator[tuple[int, Any, str]]) -> None:
+        """Add the cells of records one by one."""
+        columns: dict[str, list[str | None]] = {name: [] for name in self.fields}
+        rows: list[int] = []
+
+        def pack() -> None:
+            self._pack({name: _clean(column) for name, column in columns.items()}, rows)
+            for column in columns.values():
+                column.clear()
+            rows.clear()
+
+        for row, record, fault in records:
+            self.read += 1
+            if fault:
+                self.bad[fault] += 1
+                if self.bad[fault] <= 5:
+                    self.lines.setdefault(fault, []).append(row)
+                continue
+            for name, place in self.fields.items():
+                columns[name].append(_cell(record, place))
+            rows.append(row)
+            if len(rows) == _BATCH:
+                pack()
+        pack()
+
+    def loaded(self) -> Loaded:
+        """Return all of it as one table."""
+        dropped = tuple(Dropped(reason, count, tuple(self.lines[reason])) for reason, count in sorted(self.bad.items()))
+        return Loaded(pl.concat(self.parts, rechunk=True), self.read, dropped)

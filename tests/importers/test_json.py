@@ -13,7 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netact.errors import ImportFileError
-from netact.importers import SourceOptions, inspect_file, json_records, read_network, read_source, resolved_options
+from netact.importers import (
+    SourceOptions,
+    inspect_file,
+    json_records,
+    open_path,
+    read_network,
+    read_source,
+    resolved_options,
+)
 from netact.network import Network
 
 RECORDS = [
@@ -185,6 +193,53 @@ def test_chunks_do_not_change_what_is_read(tmp_path: Path, monkeypatch: pytest.M
     assert whole.interactions.height == 41
     monkeypatch.setattr(json_records, "_BATCH", 3)
     assert read_network(path).fingerprint == whole.fingerprint
+
+
+# fmt: off
+VALUES = st.sampled_from([
+    '"a"', '"\\ud83d\\ude00"', '"\\ud83d"', "null", "true", "0", "-0", "7", "-12", "12345678901234567890", "9" * 25, "1.50",
+    "1e5", "NaN", "[]", "{}", '["x","y"]', '["x",1]', "[1.0]", '{"er":"z"}', '{"er":3}', '{"er":2.50}', '"\u2028"', '"é"',
+])
+# fmt: on
+LINES = st.one_of(
+    st.dictionaries(st.sampled_from(["n", "deep", "hashtags", "text"]), VALUES, max_size=4).map(
+        lambda cells: "{" + ", ".join(f'"{name}": {value}' for name, value in {"source": '"s"', **cells}.items()) + "}"
+    ),
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "{",
+            "1",
+            "null",
+            '{"source":"a"}{"source":"b"}',
+            "\ufeff{}",
+            '{"source":\r"a"}',
+            '{"a":[{}',
+            '{"b":1}]}',
+        ]
+    ),
+)
+
+
+@given(
+    written=st.lists(LINES, max_size=30), end=st.sampled_from(["\n", "\r\n"]), damaged=st.booleans(), last=st.booleans()
+)
+@settings(max_examples=150, deadline=None)
+def test_lines_read_many_at_once_are_those_read_one_by_one(tmp_path_factory, written, end, damaged, last):
+    whole = '{"source": "a", "target": "b", "n": "1", "deep": {"er": 1}, "text": "äöü", "hashtags": ["x"]}'
+    content = (end.join([whole, *written]) + (end if last else "")).encode() + (b'{"text": "\xff"}' if damaged else b"")
+    path = write(tmp_path_factory.mktemp("lines"), content)
+    found = []
+    for block in (json_records._BLOCK, 50, 0):
+        with pytest.MonkeyPatch.context() as patch, open_path(path) as file:
+            patch.setattr(json_records, "_BLOCK", block or 50)
+            if not block:
+                patch.setattr(json_records, "_by_block", lambda *_: None)
+            table = json_records.read_json(file, SourceOptions())
+            loaded = table.load(list(table.columns))
+            found.append((loaded.frame.rows(), loaded.rows_read, loaded.dropped))
+    assert found[0] == found[1] == found[2]
 
 
 def test_a_record_that_never_ends_does_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
