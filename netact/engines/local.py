@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _parsed(paths: Sequence[str], options: str, folder: Path) -> list[str]:
-    return [parse(path, number, options, str(folder)) for number, path in enumerate(paths)]
+    return [parse(path, number, options, str(folder), coded=True) for number, path in enumerate(paths)]
 
 
 def _deleted(work: Path, names: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from netact import errors
+from netact.engines.streamed import told_apart
 from netact.errors import ImportFileError, NetactError, NoInteractionsError
 from netact.importers import SourceOptions, read_source
 from netact.importers.bundle import stored_receipt
@@ -43,10 +44,25 @@ ROWS = pl.Schema(
         "single": pl.Boolean(),
     }
 )
+# The same on one machine: accounts are told by their rows in the file's table of accounts, kinds by their places in
+# netact.schemas.KINDS; rows that are not single have the word 0, and of the others those that repeat each other the same.
+CODED = pl.Schema(
+    {
+        "source": pl.UInt32(),
+        "target": pl.UInt32(),
+        "kind": pl.UInt8(),
+        "weight": pl.Int64(),
+        "time": pl.Int64(),
+        "second": pl.Int64(),
+        "post": pl.String(),
+        "platform": pl.String(),
+        "word": pl.UInt64(),
+    }
+)
 _PARTS = ("rows", "accounts")
 
 
-def parse(path: str, number: int, options: str, folder: str) -> str:
+def parse(path: str, number: int, options: str, folder: str, *, coded: bool = False) -> str:
     """Read one file and write its rows and accounts into ``folder``; return what is to be known of it, as JSON.
 
     Parameters
@@ -57,18 +73,24 @@ def parse(path: str, number: int, options: str, folder: str) -> str:
         Names what is written, so that a task that is done twice writes the same file twice.
     options
         A :class:`netact.importers.SourceOptions`, as JSON.
+    coded
+        Write rows as :data:`CODED` and accounts with their ``place`` (the number of the file in the upper half of a word, the row in
+        the lower), for this process alone.
 
     Returns
     -------
     str
-        ``receipt``, ``directed``, ``rows``, ``weight`` (their sum in millionths), ``rounded`` (whether a weight was no multiple of a
+        ``receipt``, ``directed``, ``rows``, ``kinds``, ``weight`` (their sum in millionths), ``rounded`` (whether a weight was no multiple of a
         millionth), ``unresolved``, ``aliases`` (rows of these tables); or ``error``, since what a worker raises does not reach
         the user as one line.
     """
     try:
         network = read_source(path, SourceOptions.from_dict(json.loads(options)), alone=False)
         _check(network, Path(path).name)
-        rows, accounts = _rows(network), network.accounts.select(ACCOUNTS.names())
+        rows = _coded(network) if coded else _rows(network)
+        accounts = network.accounts.select(ACCOUNTS.names())
+        if coded:
+            accounts = accounts.with_columns(place=(number << 32) + pl.int_range(pl.len(), dtype=pl.Int64))
         for part, table in zip(_PARTS, (rows, accounts), strict=True):
             _write(table, Path(folder, part), f"{number:08d}.parquet")
     except NetactError as error:
@@ -81,6 +103,7 @@ def parse(path: str, number: int, options: str, folder: str) -> str:
             "receipt": stored_receipt(network.receipt),
             "directed": network.directed,
             "rows": rows.height,
+            "kinds": list(network.kinds),
             "weight": rows["weight"].cast(pl.Int128).sum(),
             "rounded": bool((network.interactions["weight"] * UNITS % 1 != 0).any()),
             "unresolved": network.unresolved.height,
@@ -122,26 +145,35 @@ def _check(network: Network, name: str) -> None:
         )
 
 
-def _rows(network: Network) -> pl.DataFrame:
-    post = pl.col("post_id")
+def _told(kind: pl.Expr) -> dict[str, pl.Expr]:
+    """Return the columns of rows that stand beside their accounts."""
     time = pl.col("time").to_physical()
-    rows = network.named_interactions().select(
-        "source",
-        "target",
-        kind=pl.col("kind").cast(pl.String),
-        weight=(pl.col("weight") * UNITS).round().cast(pl.Int64).clip(lower_bound=1),
-        time=time,
-        second=time // 1_000_000,
-        post=post.fill_null(""),
-        platform=pl.col("platform").fill_null(""),
-        single=post.is_not_null() | (pl.col("kind") == "follow"),
-    )
+    return {
+        "kind": kind,
+        "weight": (pl.col("weight") * UNITS).round().cast(pl.Int64).clip(lower_bound=1),
+        "time": time,
+        "second": time // 1_000_000,
+        "post": pl.col("post_id").fill_null(""),
+        "platform": pl.col("platform").fill_null(""),
+        "single": pl.col("post_id").is_not_null() | (pl.col("kind") == "follow"),
+    }
+
+
+def _rows(network: Network) -> pl.DataFrame:
+    rows = network.named_interactions().select("source", "target", **_told(pl.col("kind").cast(pl.String)))
     return rows.select(pl.col(name).cast(dtype) for name, dtype in ROWS.items())
+
+
+def _coded(network: Network) -> pl.DataFrame:
+    rows = network.interactions.select("source", "target", **_told(pl.col("kind").to_physical()))
+    word = pl.Series(told_apart(rows, network.accounts["key"]))
+    rows = rows.with_columns(word=pl.when("single").then(word).otherwise(pl.lit(0, dtype=pl.UInt64)))
+    return rows.select(pl.col(name).cast(dtype) for name, dtype in CODED.items())
 
 
 def _write(table: pl.DataFrame, folder: Path, name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     # A task that was given up for lost may still be writing when another does it again.
     draft = folder / f".{name}.{uuid.uuid4().hex}.part"
-    table.write_parquet(draft, compression="zstd")
+    table.write_parquet(draft, compression="zstd", compression_level=1)
     draft.replace(folder / name)

@@ -20,7 +20,7 @@ Lazy = nw.LazyFrame[Any]
 DAMPING = 0.85
 # Stop when the scores are off by no more than this (sum of absolute differences; the scores sum up to one).
 PAGERANK_BOUND = 1e-3
-_MOST_ROUNDS = 200
+MOST_ROUNDS = 200
 # PageRank is compared in steps of one part of this, so that two engines do not order by what rounding left.
 RANK_STEPS = 1e15
 
@@ -167,7 +167,7 @@ def pagerank(engine: Engine, edges: Lazy, found: Lazy, *, bound: float = PAGERAN
     silently = (nw.col("out_strength") == 0).alias("silent")
     scores = engine.materialise(found.select("id", silently, nw.lit(1.0 / accounts).alias("score")), "scores-0")
     unheard, missing, rounds = silent / accounts, float("inf"), 0
-    while missing > bound and rounds < _MOST_ROUNDS:
+    while missing > bound and rounds < MOST_ROUNDS:
         rounds += 1
         base = (1 - DAMPING) / accounts + DAMPING * unheard / accounts
         passed = shares.join(scores.select(nw.col("id").alias("source"), "score"), on="source", how="inner")

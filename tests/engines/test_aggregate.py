@@ -111,7 +111,7 @@ def test_measures_of_times_say_that_there_are_none(summed: Network) -> None:
 
 
 def test_kernel_holds_the_core_and_the_most_heard(folder: Path, whole: Network, tmp_path: Path) -> None:
-    done = aggregate(folder, tmp_path / "out.netact", engine="polars", most_ties=700, top=5)
+    done = aggregate(folder, tmp_path / "out.netact", engine="polars", most_ties=1700, top=5)
     kernel = read_network(done.path)
     assert 0 < kernel.n_accounts < whole.n_accounts
     assert done.k > 1
@@ -145,7 +145,7 @@ def test_kernel_holds_the_core_and_the_most_heard(folder: Path, whole: Network, 
 
 def test_pruning_does_not_preserve_pagerank(folder: Path, whole: Network, tmp_path: Path) -> None:
     """That is why it is carried along: recomputed on the kernel it is another."""
-    kernel = read_network(aggregate(folder, tmp_path / "out.netact", engine="polars", most_ties=300, top=0).path)
+    kernel = read_network(aggregate(folder, tmp_path / "out.netact", engine="polars", most_ties=1700, top=0).path)
     inside = dict(zip(kernel.keys, kernel.to_igraph().pagerank(weights="weight"), strict=True))
     told = dict(kernel.accounts.select("key", "whole_pagerank").drop_nulls().iter_rows())
     exact = dict(zip(whole.keys, whole.to_igraph().pagerank(weights="weight"), strict=True))
@@ -167,7 +167,7 @@ def test_without_direction_and_times(tmp_path: Path) -> None:
 def test_the_command_says_what_was_kept(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.netact"
     told = CliRunner().invoke(
-        main, ["aggregate", str(folder), "-o", str(out), "--most-ties", "700", "--kind", "retweet"]
+        main, ["aggregate", str(folder), "-o", str(out), "--most-ties", "1200", "--kind", "retweet"]
     )
     assert told.exit_code == 0, told.output
     assert "are kept: the" in told.output
