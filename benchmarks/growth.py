@@ -3,7 +3,7 @@
 Usage: python benchmarks/growth.py [--interactions 1000000 3000000 10000000] [--runs 1] [--keep FOLDER]
        python benchmarks/growth.py --write FILE --interactions N [--seed 1]
        python benchmarks/growth.py --write FOLDER --interactions N --files F [--seed 1]
-       python benchmarks/growth.py --aggregate --interactions N [N ...] --keep FOLDER [--engine duckdb] [--memory-limit 6GB]
+       python benchmarks/growth.py --aggregate --interactions N [N ...] --keep FOLDER [--engine duckdb] [--memory-limit 5GB]
 
 The files are written in blocks, so that any size takes the same memory: heavy-tailed activity and popularity, six groups
 that keep four in five interactions inside, ids of 8 to 19 digits, times over eight weeks, some hashtags. The seed decides all
@@ -100,13 +100,14 @@ def _names(accounts: np.ndarray) -> pl.Series:
     return pl.Series(np.where(accounts % 4 == 0, 10**7 + accounts.astype(np.uint64), length + mixed)).cast(pl.String)
 
 
-def added_up(folder: Path, interactions: int, *, engine: str, limit: str) -> dict:
+def added_up(folder: Path, interactions: int, *, engine: str, limit: str, most_ties: int) -> dict:
     """Aggregate and analyse the first rows of a folder of files; return what both used, step by step."""
     files = sorted(folder.glob("part-*.csv"))[: -(-interactions // FILE_ROWS)]
     bundle, report, work = (folder.parent / f"{interactions}{end}" for end in (".netact", "-report", "-work"))
     shutil.rmtree(report, ignore_errors=True)
     command = [sys.executable, "-m", "netact", "aggregate", *map(str, files), "-o", str(bundle), "--work", str(work)]
-    found = _sampled([*command, "--engine", engine, "--memory-limit", limit], work)
+    command += ["--engine", engine, "--memory-limit", limit, "--most-ties", str(most_ties)]
+    found = _sampled(command, work)
     further = _sampled(
         [sys.executable, "-m", "netact", "analyze", str(bundle), "--no-chance", "-o", str(report), "--quiet"], work
     )
@@ -169,7 +170,7 @@ def _sampled(command: list[str], work: Path) -> dict:
 def _aggregated(folder: Path, size: int, largest: int, options: argparse.Namespace) -> dict:
     files = folder / f"growth-{largest}"
     write_folder(files, interactions=largest, files=-(-largest // FILE_ROWS), seed=options.seed)
-    found = added_up(files, size, engine=options.engine, limit=options.memory_limit)
+    found = added_up(files, size, engine=options.engine, limit=options.memory_limit, most_ties=options.most_ties)
     row = measuring.row("aggregate and analyse", size, "netact", found, note=f"{options.engine}; {found['note']}")
     print(json.dumps(row), flush=True)
     measuring.keep("growth", [row])
@@ -196,7 +197,8 @@ def main() -> None:
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--aggregate", action="store_true")
     parser.add_argument("--engine", default="duckdb")
-    parser.add_argument("--memory-limit", default="6GB")
+    parser.add_argument("--memory-limit", default="5GB")
+    parser.add_argument("--most-ties", type=int, default=10_000_000)
     options = parser.parse_args()
     if options.write is not None and options.files:
         write_folder(options.write, interactions=options.interactions[0], files=options.files, seed=options.seed)
