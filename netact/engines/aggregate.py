@@ -116,7 +116,7 @@ def aggregate(
         How to read the files.
     most_ties
         If there are more ties, accounts of low degree are left out until there are no more than this (see
-        :func:`netact.engines.reduction.core_superset`), and the ``top`` accounts by attention received and by PageRank
+        :func:`netact.engines.reduction.core_within`), and the ``top`` accounts by attention received and by PageRank
         are added again.
     work
         Folder for what is written on the way, on a disk with room for a copy of the input; of a cluster, one that all machines
@@ -444,7 +444,7 @@ def _by_joins(engine: Engine, folder: Path, _: _Read, *, most_ties: int, top: in
     say("weak components")
     parts = reduction.components(engine, of_kind, ids, found)
     say("kernel")
-    core = reduction.core_superset(engine, edges, ids.select("id"), kind=kind, most_ties=most_ties)
+    core = reduction.core_within(engine, edges, ids.select("id"), folder, kind=kind, most_ties=most_ties)
     kernel = core.ids
     if core.k:
         kernel = nw.concat([core.ids, *_most(ids, found, ranked.scores, top)]).unique()

@@ -11,12 +11,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+import numpy as np
+import polars as pl
+
+from netact.cohesion import coreness
+from netact.network import Ties
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
     from netact.engines.engine import Engine
 
 Lazy = nw.LazyFrame[Any]
 
+# Ties among which cores are found here, some 50 bytes each; of more, accounts are left out before.
+HELD_TIES = 50_000_000
 DAMPING = 0.85
 # Stop when the scores are off by no more than this (sum of absolute differences; the scores sum up to one).
 PAGERANK_BOUND = 1e-3
@@ -260,42 +271,66 @@ def _pairs(edges: Lazy) -> Lazy:
 
 @dataclass(frozen=True)
 class Kernel:
-    """Accounts among which everything of the k-core is found.
+    """Who is in a k-core.
 
     Attributes
     ----------
     ids
         Column ``id``.
     k
-        Who is in the k-core of the undirected ties of the attention kind is among ``ids``; 0 if nobody was left out.
-    rounds
-        How often accounts were left out.
+        They are the k-core of the undirected ties of the attention kind; 0 if nobody was left out.
     """
 
     ids: Lazy
     k: int
-    rounds: int
 
 
-def core_superset(engine: Engine, edges: Lazy, ids: Lazy, *, kind: str, most_ties: int, k: int | None = None) -> Kernel:
-    """Leave out accounts of low degree, round by round, until the ties among the others are few enough.
+def core_within(engine: Engine, edges: Lazy, ids: Lazy, folder: Path, *, kind: str, most_ties: int) -> Kernel:
+    """Return the largest k-core with no more ties than that.
 
-    Who has fewer than k neighbours among those left is not in the k-core, and neither is anyone who then has fewer: what is left
-    after any number of rounds contains the k-core. k is chosen in each round as the smallest for which the degrees of those
-    who stay promise half as many ties, and never falls.
+    Who has fewer than k neighbours among those left is not in the k-core, and neither is anyone who then has fewer. So accounts are
+    left out, round by round, until the ties among the others can be held here, where their coreness is found. If what was left out
+    may have been of a larger core that fits too, smaller k are tried.
 
     Parameters
     ----------
     edges
-        Ties of all kinds; degrees are of those of ``kind``, each pair once.
+        Ties of all kinds; cores are of those of ``kind``, each pair once.
+    folder
+        The work folder of the engine.
     most_ties
-        Rounds end when there are no more ties (of all kinds) than this.
-    k
-        Do not choose k, and go on until nobody is left out: the k-core itself.
+        Of all kinds. If even the innermost core has more ties, nobody is returned, and the k after it.
+    """
+    if _number(engine, edges.select(nw.len().alias("n")), "n")[0] <= most_ties:
+        return Kernel(ids, 0)
+    too_large = 0  # the core of k = 0 is everything
+    k: int | None = None
+    members, fits = np.empty(0, dtype=np.int64), 0
+    while True:
+        left, pruned = _left_of(engine, edges, kind=kind, most_ties=max(HELD_TIES, most_ties), k=k)
+        if left is None:
+            too_large = pruned
+        else:
+            members, fits = _fitting(folder, most_ties=most_ties, least=pruned)
+            engine.forget("left")
+        # Above the k that was left out for, the core before is known not to fit.
+        if (left is not None and fits > pruned) or fits - too_large <= 1:
+            break
+        k = (too_large + fits) // 2
+    (folder / "core").mkdir()
+    pl.DataFrame({"id": members}).write_parquet(folder / "core" / "0.parquet")
+    return Kernel(engine.scan(folder / "core"), fits)
+
+
+def _left_of(engine: Engine, edges: Lazy, *, kind: str, most_ties: int, k: int | None) -> tuple[Lazy | None, int]:
+    """Leave out accounts until there are no more ties than that; return these (as ``left``) and the k whose core they hold.
+
+    If k is not given, it is in each round the smallest for which the degrees of those who stay promise half as many ties. If it is
+    given and its core has more ties, None is returned for them.
     """
     name, left, chosen, rounds = "", edges, k or 0, 0
     number = _number(engine, edges.select(nw.len().alias("n")), "n")[0]
-    while (k is None and number > most_ties) or (k is not None and number):
+    while number > most_ties:
         pairs = _pairs(left.filter(nw.col("kind") == kind).select("source", "target"))
         ends = nw.concat([pairs.select(nw.col("low").alias("id")), pairs.select(nw.col("high").alias("id"))])
         degrees = engine.materialise(
@@ -303,21 +338,38 @@ def core_superset(engine: Engine, edges: Lazy, ids: Lazy, *, kind: str, most_tie
         )
         if k is None:
             chosen = max(chosen, _next_k(engine, degrees, number, most_ties))
-        ids = engine.materialise(degrees.filter(nw.col("degree") >= chosen).select("id"), f"kept-{rounds}")
-        for end in ("source", "target"):
-            left = left.join(ids.select(nw.col("id").alias(end)), on=end, how="semi")
-        left = engine.materialise(left, f"pruned-{rounds}")
+        kept = engine.materialise(degrees.filter(nw.col("degree") >= chosen).select("id"), f"kept-{rounds}")
+        left = engine.materialise(among(left, kept), f"pruned-{rounds}")
         before, number = number, _number(engine, left.select(nw.len().alias("n")), "n")[0]
-        engine.forget(f"degrees-{rounds}", *((name, f"kept-{rounds - 1}") if name else ()))
+        engine.forget(f"degrees-{rounds}", f"kept-{rounds}", *((name,) if name else ()))
         name = f"pruned-{rounds}"
         rounds += 1
         if number == before:
             if k is not None:
-                break
+                engine.forget(name)
+                return None, k
             chosen += 1
+    heard = (nw.col("kind") == kind).alias("heard")
+    left = engine.materialise(left.select("source", "target", heard), "left")
     if name:
         engine.forget(name)
-    return Kernel(ids, chosen, rounds)
+    return left, chosen
+
+
+def _fitting(folder: Path, *, most_ties: int, least: int) -> tuple[NDArray[np.int64], int]:
+    """Return who is in the largest core, from ``least`` on, that has no more ties, and its k."""
+    table = pl.read_parquet(folder / "left" / "*.parquet")
+    ids, ends = np.unique(np.concatenate([table["source"].to_numpy(), table["target"].to_numpy()]), return_inverse=True)
+    source, target = ends[: table.height], ends[table.height :]
+    heard = table["heard"].to_numpy()
+    pairs = np.unique(np.minimum(source, target)[heard] * len(ids) + np.maximum(source, target)[heard])
+    one = np.ones(len(pairs))
+    level = coreness(Ties(len(ids), pairs // len(ids), pairs % len(ids), one, one.astype(np.int64)))
+    lower = np.minimum(level[source], level[target])
+    within = np.cumsum(np.bincount(lower, minlength=least + 1)[::-1])[::-1]
+    fit = np.flatnonzero(within[least:] <= most_ties)
+    k = least + int(fit[0]) if len(fit) else len(within)
+    return ids[level >= k], k
 
 
 def _next_k(engine: Engine, degrees: Lazy, number: int, most_ties: int) -> int:

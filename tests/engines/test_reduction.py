@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import igraph
@@ -14,19 +16,19 @@ import polars as pl
 import pytest
 from invented import QUICK_JAVA, export_folder
 
-from netact.engines import reduction
+from netact.engines import reduction, streamed
 from netact.engines.engine import open_engine
 from netact.engines.parse import UNITS, parse
 from netact.importers import read_network
+from netact.schemas import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from netact.engines.engine import Engine
     from netact.network import Network
 
-CORE = 13
+MOST = 1900
 LOCAL = ("polars", "duckdb")
 SERVERS = (
     pytest.param("sail", marks=pytest.mark.xdist_group("sail")),
@@ -63,16 +65,16 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def reduced(engine: Engine, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Everything that the reduction makes of the folder, with keys instead of ids."""
     place = tmp_path_factory.mktemp("rows")
+    if engine.name in LOCAL:
+        return by_parts(open_engine(engine.name, place, bytes_read=0), folder, place)
     engine.parse(sorted(map(str, folder.iterdir())), "{}", place)
     ids, edges = reduction.numbered_ties(engine, reduction.unique_rows(engine.scan(place / "rows")))
     retweets = edges.filter(nw.col("kind") == "retweet")
     found = engine.materialise(reduction.attention(retweets), "attention")
     scores = reduction.pagerank(engine, retweets, found)
     parts = reduction.components(engine, retweets, ids, found)
-    core = reduction.core_superset(engine, edges, ids.select("id"), kind="retweet", most_ties=1, k=CORE)
-    members = engine.collect(core.ids)
-    engine.forget(f"kept-{core.rounds - 1}")
-    pruned = reduction.core_superset(engine, edges, ids.select("id"), kind="retweet", most_ties=600)
+    work = Path(engine._work)
+    pruned = reduction.core_within(engine, edges, ids.select("id"), work, kind="retweet", most_ties=MOST)
     named = engine.collect(ids).select("id", "key")
 
     def keyed(frame: nw.LazyFrame[Any] | pl.DataFrame, *ends: str) -> pl.DataFrame:
@@ -90,9 +92,50 @@ def reduced(engine: Engine, folder: Path, tmp_path_factory: pytest.TempPathFacto
         "bound": scores.bound,
         "rounds": scores.rounds,
         "components": keyed(parts),
-        "core": keyed(members),
         "pruned": keyed(pruned.ids),
         "k": pruned.k,
+    }
+
+
+def by_parts(engine: Engine, folder: Path, place: Path, *, most_ties: int = MOST) -> dict[str, Any]:
+    """The same on one machine; what is written lies in a folder of its own."""
+    said = [json.loads(text) for text in engine.parse(sorted(map(str, folder.iterdir())), "{}", place)]
+    kinds = sorted({kind for found in said for kind in found["kinds"]})
+    ids, parts = streamed.added_up(engine, place, kinds, sum(found["rows"] for found in said))
+    engine.materialise(ids, "told")
+    keys = engine.collect(ids.select("id", "key")).sort("id")["key"]
+    engine.forget("ids", "told")
+    strengths, degrees = streamed.attention(parts)
+    present = degrees.any(axis=0)
+    ranked = streamed.pagerank(parts, strengths[1], present)
+    root = streamed.components(parts)
+    core, k = streamed.core(parts, present, most_ties)
+    edges = pl.concat(part.chosen(None) for part in (*parts.heard, *parts.others))
+    edges = edges.with_columns(
+        *(keys.gather(edges[end]).alias(end) for end in ("source", "target")),
+        kind=pl.col("kind").replace_strict(dict(enumerate(KINDS)), return_dtype=pl.String),
+    )
+    there = keys.filter(present)
+    least = pl.DataFrame({"root": root[present], "key": there}).group_by("root").agg(pl.col("key").min())
+    made = {
+        "ties": edges.select("source", "target", "kind", "weight", "events", "first", "last"),
+        "attention": pl.DataFrame(
+            {"id": there}
+            | {
+                name: row[present].astype(np.int64)
+                for name, row in zip(reduction.ATTENTION, (*strengths, *degrees), strict=True)
+            }
+        ),
+        "pagerank": pl.DataFrame({"id": there, "pagerank": ranked.scores[present]}),
+        "components": pl.DataFrame({"id": there, "root": root[present]})
+        .join(least, on="root")
+        .select("id", component="key"),
+        "pruned": pl.DataFrame({"id": keys.filter(core)}),
+    }
+    return {name: table.sort(table.columns) for name, table in made.items()} | {
+        "bound": ranked.bound,
+        "rounds": ranked.rounds,
+        "k": k,
     }
 
 
@@ -157,14 +200,65 @@ def test_components_are_those_of_igraph(reduced: dict[str, Any], graph: igraph.G
     assert dict(reduced["components"].select("id", "component").iter_rows()) == expected
 
 
-def test_core_is_that_of_igraph(reduced: dict[str, Any], graph: igraph.Graph) -> None:
-    """On pairs, whatever the direction; what is pruned early still holds the core of its k."""
-    names = np.array(graph.vs["name"])
-    cores = np.array(graph.as_undirected(mode="collapse").coreness())
-    assert 0 < (cores >= CORE).sum() < len(cores)
-    assert set(reduced["core"]["id"]) == set(names[cores >= CORE])
-    assert reduced["k"] > 1
-    assert set(names[cores >= reduced["k"]]) <= set(reduced["pruned"]["id"]) < set(names)
+def test_core_is_that_of_igraph(reduced: dict[str, Any], network: Network, graph: igraph.Graph) -> None:
+    """On pairs, whatever the direction; the same on every engine, the largest that fits: its ties of all kinds are few enough, and those of the core before are not."""
+    cores = dict(zip(graph.vs["name"], graph.as_undirected(mode="collapse").coreness(), strict=True))
+    level = np.array([cores.get(key, 0) for key in network.keys])
+
+    def number(k: int) -> int:
+        return sum(
+            int((np.minimum(level[t.source], level[t.target]) >= k).sum()) for t in map(network.ties, network.kinds)
+        )
+
+    assert 0 < number(reduced["k"]) <= MOST < number(reduced["k"] - 1)
+    assert set(reduced["pruned"]["id"]) == {key for key, core in cores.items() if core >= reduced["k"]}
+
+
+@pytest.mark.parametrize("held", [10**9, 400, 1])
+@pytest.mark.parametrize("compiled_from", [0, 10**9])
+def test_small_parts_and_compiled_kernels_come_to_the_same(
+    held: int, compiled_from: int, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many parts, several looks at the words, pruning before coreness: as much is held at once as one likes."""
+    expected = by_parts(open_engine("polars", tmp_path / "a", bytes_read=0), folder, tmp_path / "a", most_ties=MOST)
+    monkeypatch.setattr(streamed, "PART_ROWS", 100)
+    monkeypatch.setattr(streamed, "_WORDS", 700)
+    monkeypatch.setattr(streamed, "_HELD_PAIRS", held)
+    monkeypatch.setattr(streamed, "COMPILED_FROM", compiled_from)
+    for most_ties in (MOST, 1500, 100):
+        place = tmp_path / str(most_ties)
+        found = by_parts(open_engine("duckdb", place, bytes_read=0), folder, place, most_ties=most_ties)
+        for name in ("ties", "attention", "components"):
+            assert _hash(found[name]) == _hash(expected[name]), name
+        assert np.abs((found["pagerank"]["pagerank"] - expected["pagerank"]["pagerank"]).to_numpy()).sum() < 1e-12
+        assert found["rounds"] == expected["rounds"]
+        if most_ties == MOST:
+            assert found["k"] == expected["k"]
+            assert found["pruned"].equals(expected["pruned"])
+    assert found["pruned"].is_empty()  # not even the innermost core has so few ties
+
+
+@pytest.mark.parametrize("most_ties", [2200, MOST, 1500, 100])
+@pytest.mark.parametrize("held", [2220, 2000, 1500, 1])
+def test_cores_by_joins_are_those_found_at_once(
+    held: int, most_ties: int, network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much is left out before, and whether that was too much at first."""
+    runs = open_engine("polars", tmp_path, bytes_read=0)
+    rows = [
+        (int(s) * 7 + 10**12, int(t) * 7 + 10**12, kind)
+        for kind in network.kinds
+        for s, t in zip(network.ties(kind).source, network.ties(kind).target, strict=True)
+    ]
+    edges = nw.from_native(pl.LazyFrame(rows, schema=["source", "target", "kind"], orient="row"))
+    found = []
+    for number in (10**9, held):
+        monkeypatch.setattr(reduction, "HELD_TIES", number)
+        core = reduction.core_within(runs, edges, edges, tmp_path, kind="retweet", most_ties=most_ties)
+        found.append((core.k, sorted(runs.collect(core.ids)["id"])))
+        runs.forget("core")
+    assert found[0] == found[1]
+    assert found[0][0] > 0
 
 
 def test_hubs_of_any_number_join_one_component(tmp_path: Path) -> None:
