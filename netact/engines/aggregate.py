@@ -352,7 +352,7 @@ def _by_parts(
     say("adding up ties")
     ids, parts = streamed.added_up(engine, folder, read.kinds, read.rows)
     strengths, degrees = streamed.attention(parts)
-    present = degrees.any(axis=0)
+    present: NDArray[np.bool_] = (degrees[0] > 0) | (degrees[1] > 0)
     say(f"PageRank of {parts.kind} ties")
     ranked = streamed.pagerank(parts, strengths[1], present)
     say("weak components")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netact.engines.engine import Engine
+    from netact.schemas import Kind
 
 # Rows of a part; sorting one takes some 60 bytes a row.
 PART_ROWS = 8_000_000
@@ -69,7 +70,8 @@ def told_apart(rows: pl.DataFrame, accounts: pl.Series) -> NDArray[np.uint64]:
         word = (word ^ (word >> np.uint64(29))) * _FACTOR
         word += further
     word = (word ^ (word >> np.uint64(32))) * _OTHER
-    return np.maximum(word ^ (word >> np.uint64(29)), np.uint64(1))
+    found: NDArray[np.uint64] = np.maximum(word ^ (word >> np.uint64(29)), np.uint64(1))
+    return found
 
 
 def _repeated(files: Sequence[Path], rows: int) -> NDArray[np.uint64]:
@@ -103,25 +105,26 @@ class Columns:
     @property
     def source(self) -> NDArray[np.uint32]:
         """Numbers of accounts."""
-        return self._column("source")
+        found: NDArray[np.uint32] = np.load(self.path / "source.npy")
+        return found
 
     @property
     def target(self) -> NDArray[np.uint32]:
         """Numbers of accounts."""
-        return self._column("target")
+        found: NDArray[np.uint32] = np.load(self.path / "target.npy")
+        return found
 
     @property
     def weight(self) -> NDArray[np.int64]:
         """Millionths."""
-        return self._column("weight")
+        found: NDArray[np.int64] = np.load(self.path / "weight.npy")
+        return found
 
     @property
     def new(self) -> NDArray[np.bool_]:
         """Whether the tie is the first of its pair of accounts in this group."""
-        return self._column("new")
-
-    def _column(self, name: str) -> Any:
-        return np.load(self.path / f"{name}.npy")
+        found: NDArray[np.bool_] = np.load(self.path / "new.npy")
+        return found
 
     def chosen(self, kept: NDArray[np.bool_] | None) -> pl.DataFrame:
         """Return the ties with all their columns, or those of which both ends are kept."""
@@ -153,10 +156,10 @@ class Parts:
 
     heard: tuple[Columns, ...]
     others: tuple[Columns, ...]
-    kind: str
+    kind: Kind
     accounts: int
-    ties: dict[str, int]
-    events: dict[str, int]
+    ties: dict[Kind, int]
+    events: dict[Kind, int]
 
     @cached_property
     def compiled(self) -> Any:
@@ -168,7 +171,7 @@ class Parts:
         return streamed_kernels
 
 
-def added_up(engine: Engine, folder: Path, kinds: Sequence[str], rows: int) -> tuple[reduction.Lazy, Parts]:
+def added_up(engine: Engine, folder: Path, kinds: Sequence[Kind], rows: int) -> tuple[reduction.Lazy, Parts]:
     """Number the accounts, leave out repeats, and add rows up to ties.
 
     Parameters
@@ -210,8 +213,8 @@ def added_up(engine: Engine, folder: Path, kinds: Sequence[str], rows: int) -> t
     kind = next(name for name in ATTENTION_ORDER if name in kinds)
     ties, events = dict.fromkeys(kinds, 0), dict.fromkeys(kinds, 0)
     groups: tuple[list[Columns], list[Columns]] = ([], [])
-    for number in range(count):
-        path = folder / "parts" / str(number)
+    for part in range(count):
+        path = folder / "parts" / str(part)
         if not (path / "word").exists():
             continue
         found = _summed(path, bits)
@@ -220,9 +223,9 @@ def added_up(engine: Engine, folder: Path, kinds: Sequence[str], rows: int) -> t
             ties[name] += int(of_kind.sum())
             events[name] += int(found["events"][of_kind].sum())
         heard = found["kind"] == KINDS.index(kind)
-        for group, mask, name in zip(groups, (heard, ~heard), ("heard", "others"), strict=True):
+        for group, mask, place in zip(groups, (heard, ~heard), ("heard", "others"), strict=True):
             if mask.any():
-                group.append(_laid(found, mask, path / name))
+                group.append(_laid(found, mask, path / place))
     return ids, Parts(
         tuple(groups[0]), tuple(groups[1]), kind, accounts,
         {name: n for name, n in ties.items() if n}, {name: n for name, n in events.items() if n},
@@ -287,14 +290,13 @@ def _deal(table: pl.DataFrame, bits: int, count: int, folder: Path) -> None:
         "weight": table["weight"].to_numpy(),
         "second": table["second"].fill_null(int(_NO_TIME)).to_numpy(),
     }
-    if count == 1:
-        order, ends = slice(None), np.array([table.height])
-    else:
+    order, ends = None, np.array([table.height])
+    if count > 1:
         part = (((pair * _FACTOR) >> np.uint64(48)) * np.uint64(count) >> np.uint64(16)).astype(np.uint16)
         order = np.argsort(part, kind="stable")  # by digits, for numbers of two bytes
         ends = np.cumsum(np.bincount(part, minlength=count))
     for name, column in columns.items():
-        dealt = column[order]
+        dealt = column if order is None else column[order]
         for number, (first, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):
             if end > first:
                 place = folder / "parts" / str(number)
@@ -435,7 +437,8 @@ def components(parts: Parts) -> NDArray[np.uint32]:
     matrix = sparse.coo_array((np.ones(len(ends[0])), (ends[0], ends[1])), shape=shape)
     _, label = sparse.csgraph.connected_components(matrix, directed=False)
     _, first = np.unique(label, return_index=True)
-    return first[label].astype(np.uint32)
+    found: NDArray[np.uint32] = first[label].astype(np.uint32)
+    return found
 
 
 # ---------------------------------------------------------------------- the kernel

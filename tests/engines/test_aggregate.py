@@ -227,7 +227,7 @@ def test_engines_that_do_not_fit_are_refused(tmp_path: Path) -> None:
 
 def test_a_network_of_ties_is_kept_whole_through_filters_and_names(summed: Network) -> None:
     order = np.arange(summed.n_accounts)[::-1].copy()
-    keys = [f"a{i:05d}" for i in range(summed.n_accounts)]
+    keys = pl.Series([f"a{i:05d}" for i in range(summed.n_accounts)])
     turned = summed.renumbered(order, keys, {})
     assert turned.ties().events.sum() == summed.ties().events.sum()
     assert sorted(turned.ties().events) == sorted(summed.ties().events)
