@@ -22,7 +22,7 @@ import polars as pl
 from scipy import sparse
 
 from netact.co_sharing import co_shares, unique_shares
-from netact.coding import all_different, distinct_rows, in_order
+from netact.coding import all_different, distinct_rows, in_order, text_order
 from netact.collection import Collection
 from netact.errors import SchemaError
 from netact.frames import to_polars
@@ -1405,9 +1405,15 @@ def _encode(
     moved = bool((lookup["key"] != joined["key"]).any())
     lookup = joined
     aliases = aliases.with_columns(key=lookup["key"].gather(called), _n=called).filter(known.gather(called))
-    table = _last_names(_accounts_of(lookup, listed), aliases)
-    codes = table.select("key").with_row_index("code")
-    code = lookup.select("key").join(codes, on="key", how="left", maintain_order="left")["code"].cast(pl.UInt32)
+    table = _last_names(_accounts_of(lookup.with_row_index("_row"), listed), aliases)
+    if table.height == lookup.height and "_row" in table.columns:  # each account is spelled in one way
+        numbered_rows = np.empty(table.height, dtype=np.uint32)
+        numbered_rows[table["_row"].to_numpy()] = np.arange(table.height, dtype=np.uint32)
+        code = pl.Series("code", numbered_rows)
+    else:
+        codes = table.select("key").with_row_index("code")
+        code = lookup.select("key").join(codes, on="key", how="left", maintain_order="left")["code"].cast(pl.UInt32)
+    table = table.drop("_row", strict=False)
 
     if ids is None:
         rows = rows.with_columns(code.gather(part).alias(end) for end, part in zip(_ENDS, numbers, strict=True))
@@ -1477,7 +1483,7 @@ def _encode_keys(
 def _accounts_of(lookup: pl.DataFrame, listed: pl.DataFrame, *, are_keys: bool = False) -> pl.DataFrame:
     """Return the accounts table: what the ids tell, completed by what a table of accounts says."""
     platform = pl.col("platform").fill_null("")
-    table = lookup.select("key", "platform", "native_id", "handle").drop_nulls("key")
+    table = lookup.select("key", "platform", "native_id", "handle", *({"_row"} & {*lookup.columns})).drop_nulls("key")
     if not all_different(table.select("key")):
         # One account may be spelled in several ways: keep the first in alphabetical order, whatever the row order.
         table = table.group_by("key").agg(
@@ -1486,7 +1492,7 @@ def _accounts_of(lookup: pl.DataFrame, listed: pl.DataFrame, *, are_keys: bool =
     table = table.with_columns(platform=pl.when(pl.col("platform") != "").then(pl.col("platform")))
     given = (
         listed.with_columns(_key="key")
-        if are_keys
+        if are_keys or not listed.height
         else listed.with_columns(_platform=platform)
         .join(lookup.select("id", "platform", _key="key"), left_on=["key", "_platform"], right_on=["id", "platform"])
         .drop("_platform")
@@ -1505,7 +1511,7 @@ def _accounts_of(lookup: pl.DataFrame, listed: pl.DataFrame, *, are_keys: bool =
         for name in ("platform", "native_id", "handle"):
             if f"{name}_given" in table.columns:
                 table = table.with_columns(pl.coalesce(f"{name}_given", name).alias(name)).drop(f"{name}_given")
-    return conform(table.sort("key"), ACCOUNTS, table="accounts", extra=True)
+    return conform(table[text_order(table["key"])], ACCOUNTS, table="accounts", extra=True)
 
 
 def _folded_handle(column: str = "handle") -> pl.Expr:

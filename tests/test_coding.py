@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netact import coding
-from netact.coding import all_different, distinct_rows, in_order, numbered
+from netact.coding import all_different, distinct_rows, in_order, numbered, text_order
 
 TEXTS = st.lists(st.one_of(st.none(), st.sampled_from(["", "a", "b", "ab", "Ä", "🕊", "x" * 40, "x" * 41])), max_size=60)
 
@@ -106,3 +106,18 @@ def test_the_order_is_that_of_sorting_by_all_columns(compiled_from, rows):
         turned = in_order(found.sort(frame.columns[2:], nulls_last=True), other, within=True)
     assert found.rows() == frame.sort(frame.columns, nulls_last=True).rows()
     assert turned.rows() == frame.sort(other, nulls_last=True).rows()
+
+
+@given(
+    texts=st.lists(
+        st.text(max_size=12) | st.integers(10**17, 10**19).map(str) | st.sampled_from(["", "a", "a\0", "x" * 33]),
+        max_size=60,
+        unique=True,
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_many_texts_are_ordered_as_few(texts):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(coding, "_MANY_TEXTS", 1)
+        order = text_order(pl.Series(texts, dtype=pl.String))
+    assert order.tolist() == pl.Series(texts, dtype=pl.String).arg_sort().to_list()
