@@ -102,17 +102,22 @@ def _names(accounts: np.ndarray) -> pl.Series:
 
 def added_up(folder: Path, interactions: int, *, engine: str, limit: str, most_ties: int) -> dict:
     """Aggregate and analyse the first rows of a folder of files; return what both used, step by step."""
-    files = sorted(folder.glob("part-*.csv"))[: -(-interactions // FILE_ROWS)]
     bundle, report, work = (folder.parent / f"{interactions}{end}" for end in (".netact", "-report", "-work"))
+    first = folder.parent / f"{interactions}-files"
+    shutil.rmtree(first, ignore_errors=True)
+    first.mkdir()
+    for path in sorted(folder.glob("part-*.csv"))[: -(-interactions // FILE_ROWS)]:
+        (first / path.name).hardlink_to(path)
     shutil.rmtree(report, ignore_errors=True)
-    command = [sys.executable, "-m", "netact", "aggregate", *map(str, files), "-o", str(bundle), "--work", str(work)]
+    command = [sys.executable, "-m", "netact", "aggregate", str(first), "-o", str(bundle), "--work", str(work)]
     command += ["--engine", engine, "--memory-limit", limit, "--most-ties", str(most_ties)]
     found = _sampled(command, work)
     further = _sampled(
         [sys.executable, "-m", "netact", "analyze", str(bundle), "--no-chance", "-o", str(report), "--quiet"], work
     )
     bundle_size = bundle.stat().st_size
-    shutil.rmtree(work, ignore_errors=True)
+    for made in (work, first):
+        shutil.rmtree(made, ignore_errors=True)
     return {
         "cpu": found["cpu"] + further["cpu"],
         "wall": found["wall"] + further["wall"],

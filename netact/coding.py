@@ -185,7 +185,7 @@ def text_order(texts: pl.Series) -> NDArray[np.uint32]:
     Many short ones are compared eight bytes at once, as whole numbers.
     """
     longest = -1 if len(texts) < _MANY_TEXTS else int(str(texts.str.len_bytes().max()))
-    if not 0 <= longest <= _SHORT or texts.null_count() or bool(texts.str.contains("\0", literal=True).any()):
+    if not 0 < longest <= _SHORT or texts.null_count() or bool(texts.str.contains("\0", literal=True).any()):
         order: NDArray[np.uint32] = texts.arg_sort().to_numpy()
         return order
     count = -(-longest // 8)
