@@ -186,7 +186,7 @@ def _peel(indptr: Any, indices: Any, weight: Any, strength: Any) -> Any:
             level = max(level, value)
             index[v] = level
             for e in range(indptr[v], indptr[v + 1]):
-                u = indices[e]
+                u = np.int64(indices[e])  # places may be of 32 bits
                 if not gone[u]:
                     strength[u] -= weight[e]
                     if strength[u] < bound:
