@@ -34,6 +34,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 ENGINES = {
     "polars": "polars",
     "duckdb": "duckdb",
+    "disk": "disk",
     "sail": "pysail",
     "spark": "pyspark local[2]",
     "cluster": "pyspark cluster of two workers",

@@ -10,7 +10,7 @@ import click
 from netact.cli.options import QUIET, READING, given_options
 from netact.cli.running import printable
 
-_ENGINES = ("auto", "polars", "duckdb", "spark", "sail")
+_ENGINES = ("auto", "polars", "duckdb", "disk", "spark", "sail")
 
 
 @click.command()
@@ -21,12 +21,14 @@ _ENGINES = ("auto", "polars", "duckdb", "spark", "sail")
     type=click.Choice(_ENGINES),
     default="auto",
     show_default=True,
-    help="Where it runs; auto is polars for up to 2 GB, else DuckDB, and Spark if --master is given.",
+    help="Where it runs; auto is polars for up to 2 GB, else disk, and Spark if --master is given.",
 )
 @click.option(
     "--master", metavar="URL", help="Of Spark: local[N], spark://HOST:PORT or sc://HOST:PORT; of Sail sc://HOST:PORT."
 )
-@click.option("--memory-limit", metavar="SIZE", help="Memory of DuckDB, or of each machine of Spark, for example 4GB.")
+@click.option(
+    "--memory-limit", metavar="SIZE", help="Memory of DuckDB and disk, or of each machine of Spark, for example 4GB."
+)
 @click.option(
     "--most-ties",
     metavar="N",

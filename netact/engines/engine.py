@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     import narwhals as nw
     import polars as pl
 
-Name = Literal["polars", "duckdb", "spark", "sail"]
-ENGINES: tuple[Name, ...] = ("polars", "duckdb", "spark", "sail")
-# Bytes of input up to which polars is chosen; DuckDB, which works within a limit of memory and spills the rest, is beyond.
+Name = Literal["polars", "duckdb", "disk", "spark", "sail"]
+ENGINES: tuple[Name, ...] = ("polars", "duckdb", "disk", "spark", "sail")
+# Bytes of input up to which polars is chosen; beyond, what works within a limit of memory and leaves the rest on disk.
 POLARS_UP_TO = 2 << 30
 _PACKAGES: dict[Name, dict[str, str]] = {
     "polars": {"narwhals": "narwhals"},
     "duckdb": {"narwhals": "narwhals", "duckdb": "duckdb"},
+    "disk": {"narwhals": "narwhals", "duckdb": "duckdb"},
     "spark": {"narwhals": "narwhals", "pyspark": "'netact[spark]'", "pyarrow": "'netact[spark]'"},
     "sail": {
         "narwhals": "narwhals", "pyspark": "'netact[sail]'", "grpc": "'netact[sail]'", "pysail": "'netact[sail]'",
@@ -68,8 +69,7 @@ def open_engine(
     Parameters
     ----------
     name
-        ``polars``, ``duckdb``, ``spark``, ``sail``, or ``auto``: Spark if a master is given, else polars up to two gigabytes of input
-        and DuckDB beyond.
+        One of :data:`ENGINES`, or ``auto``: Spark if a master is given, else polars up to two gigabytes of input and disk beyond.
     work
         Folder for what is materialised; of a cluster, one that all machines see under the same path.
     bytes_read
@@ -78,7 +78,7 @@ def open_engine(
         Of Spark: ``local[N]``, ``spark://HOST:PORT`` or, by Spark Connect, ``sc://HOST:PORT``; of Sail ``sc://HOST:PORT`` (one
         is started in this process if none is given).
     memory
-        Limit such as ``4GB``, of DuckDB and of a Spark that is started here.
+        Limit such as ``4GB``, of DuckDB (which disk numbers names with) and of a Spark that is started here.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def open_engine(
     """
     chosen = name
     if name == "auto":
-        chosen = "spark" if master else "polars" if bytes_read <= POLARS_UP_TO else "duckdb"
+        chosen = "spark" if master else "polars" if bytes_read <= POLARS_UP_TO else "disk"
     if chosen not in ENGINES:
         raise MeasureError("--engine", f"unknown engine {name!r}", remedy=f"use one of auto, {', '.join(ENGINES)}")
     for package, install in _PACKAGES[chosen].items():
@@ -97,7 +97,7 @@ def open_engine(
                 f"needs the package {package}, which is not installed",
                 remedy=f"pip install {install}",
             )
-    if master and chosen in ("polars", "duckdb"):
+    if master and chosen in ("polars", "duckdb", "disk"):
         raise MeasureError(
             "--master", f"{chosen} runs on this machine alone", remedy="leave it out, or pass --engine spark"
         )
@@ -105,10 +105,10 @@ def open_engine(
         from netact.engines.local import Polars
 
         return Polars(work)
-    if chosen == "duckdb":
+    if chosen in ("duckdb", "disk"):
         from netact.engines.local import DuckDB
 
-        return DuckDB(work, memory=memory)
+        return DuckDB(work, memory=memory, by_parts=chosen == "disk")
     from netact.engines.spark import Spark, sail
 
     return sail(work, master=master) if chosen == "sail" else Spark.started(work, master=master, memory=memory)

@@ -1,4 +1,4 @@
-"""The reduction from rows to the tables of the kernel: by parts on one machine, by joins on many."""
+"""The reduction from rows to the tables of the kernel: by joins on any engine, by passes over parts on disk."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def reduced(
     most_ties, top, say
         As of :func:`netact.engines.aggregate.aggregate`.
     """
-    if engine.name in ("polars", "duckdb"):
+    if engine.name == "disk":
         return _by_parts(engine, folder, kinds, rows, most_ties=most_ties, top=top, say=say)
     return _by_joins(engine, folder, most_ties=most_ties, top=top, say=say)
 
@@ -76,7 +76,7 @@ def _by_parts(
     top: int,
     say: Callable[[str], None],
 ) -> Made:
-    """Reduce on one machine."""
+    """Reduce by passes over parts on the disk of one machine."""
     say("adding up ties")
     ids, parts = streamed.added_up(engine, folder, kinds, rows)
     strengths, degrees = streamed.attention(parts)
@@ -158,7 +158,7 @@ def _labelled(
 
 
 def _by_joins(engine: Engine, folder: Path, *, most_ties: int, top: int, say: Callable[[str], None]) -> Made:
-    """Reduce on many machines."""
+    """Reduce by joins and sums of data frames."""
     say("adding up ties")
     ids, edges = reduction.numbered_ties(engine, reduction.unique_rows(engine.scan(folder / "rows")))
     shutil.rmtree(folder / "rows", ignore_errors=True)

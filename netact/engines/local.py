@@ -1,4 +1,8 @@
-"""The engines of one machine: polars, which streams, and DuckDB, which works within a limit of memory and spills the rest to disk."""
+"""The engines of one machine: polars, which streams, and DuckDB, which works within a limit of memory and spills the rest to disk.
+
+The engine ``disk`` is DuckDB too, for numbering names and for rows that may be repeats; everything else it does by parts
+(:mod:`netact.engines.streamed`).
+"""
 
 from __future__ import annotations
 
@@ -18,8 +22,8 @@ if TYPE_CHECKING:
     from netact.engines.engine import Name
 
 
-def _parsed(paths: Sequence[str], options: str, folder: Path) -> list[str]:
-    return [parse(path, number, options, str(folder), coded=True) for number, path in enumerate(paths)]
+def _parsed(paths: Sequence[str], options: str, folder: Path, *, coded: bool = False) -> list[str]:
+    return [parse(path, number, options, str(folder), coded=coded) for number, path in enumerate(paths)]
 
 
 def _deleted(work: Path, names: Sequence[str]) -> None:
@@ -69,13 +73,12 @@ class Polars:
 
 
 class DuckDB:
-    """DuckDB, out of core."""
+    """DuckDB, out of core; ``by_parts`` makes it the engine ``disk``."""
 
-    name: Name = "duckdb"
-
-    def __init__(self, work: Path, *, memory: str | None = None) -> None:
+    def __init__(self, work: Path, *, memory: str | None = None, by_parts: bool = False) -> None:
         import duckdb
 
+        self.name: Name = "disk" if by_parts else "duckdb"
         self._work = work
         self.native: Any = duckdb.connect()
         self.native.execute("SET temp_directory = $1", [str(work / "spilled")])
@@ -92,7 +95,7 @@ class DuckDB:
 
     def parse(self, paths: Sequence[str], options: str, folder: Path) -> list[str]:
         """Parse one file after the other."""
-        return _parsed(paths, options, folder)
+        return _parsed(paths, options, folder, coded=self.name == "disk")
 
     def scan(self, path: Path) -> nw.LazyFrame[Any]:
         """Return the tables in a folder."""

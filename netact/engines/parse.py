@@ -44,7 +44,7 @@ ROWS = pl.Schema(
         "single": pl.Boolean(),
     }
 )
-# The same on one machine: accounts are told by their rows in the file's table of accounts, kinds by their places in
+# The same for passes over parts on one machine: accounts are told by their rows in the file's table of accounts, kinds by their places in
 # netact.schemas.KINDS; rows that are not single have the word 0, and of the others those that repeat each other the same.
 CODED = pl.Schema(
     {

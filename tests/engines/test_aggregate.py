@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TABLES = ("source", "target", "weight", "events")
+LOCAL = ("polars", "duckdb", "disk")
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +56,12 @@ def same_ties(one: Network, other: Network) -> bool:
     )
 
 
+@pytest.mark.parametrize("engine", ["polars", "disk"])
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_ties_are_those_that_netact_reads(ending: str, tmp_path: Path) -> None:
+def test_ties_are_those_that_netact_reads(ending: str, engine: str, tmp_path: Path) -> None:
     """Repeats with another weight or time, empty cells, self-ties, handles, long ids: one rule, and one parser."""
     folder = export_folder(tmp_path / "in", ending=ending, rows=300)
-    done = aggregate(folder, tmp_path / "out.netact", engine="polars")
+    done = aggregate(folder, tmp_path / "out.netact", engine=engine)
     whole, summed = read_network(folder), read_network(done.path)
     assert whole.receipt.duplicates_across_files > 10
     assert same_ties(whole, summed)
@@ -101,6 +104,20 @@ def test_measures_of_ties_agree_where_nobody_is_left_out(whole: Network, summed:
 def test_interactions_are_counted_and_not_ties(whole: Network, summed: Network) -> None:
     assert summed.interactions.height < whole.interactions.height
     assert summed.kinds == whole.kinds
+
+
+@pytest.mark.parametrize("most_ties", [1900, 10**6])
+def test_bundles_of_one_machine_are_the_same(most_ties: int, folder: Path, tmp_path: Path) -> None:
+    made = [aggregate(folder, tmp_path / f"{name}.netact", engine=name, most_ties=most_ties) for name in LOCAL]
+    first, *others = (read_network(done.path) for done in made)
+    assert (made[0].k > 0) == (most_ties < 10**6)
+    for done, other in zip(made[1:], others, strict=True):
+        assert replace(done, path=made[0].path, engine=made[0].engine, pagerank_bound=made[0].pagerank_bound) == made[0]
+        assert done.pagerank_bound == pytest.approx(made[0].pagerank_bound)
+        assert same_ties(first, other)
+        assert replace(other.receipt, bundle=first.receipt.bundle) == first.receipt
+        assert other.accounts.drop("whole_pagerank").equals(first.accounts.drop("whole_pagerank"))
+        assert (first.accounts["whole_pagerank"] - other.accounts["whole_pagerank"]).abs().sum() < 1e-12
 
 
 def test_measures_of_times_say_that_there_are_none(summed: Network) -> None:
@@ -197,7 +214,9 @@ def test_a_bundle_and_an_empty_folder_are_refused(folder: Path, tmp_path: Path, 
     assert not (tmp_path / "out.netact").exists()
 
 
-@pytest.mark.parametrize(("engine", "package"), [("spark", "pyspark"), ("sail", "pysail"), ("duckdb", "duckdb")])
+@pytest.mark.parametrize(
+    ("engine", "package"), [("spark", "pyspark"), ("sail", "pysail"), ("duckdb", "duckdb"), ("disk", "duckdb")]
+)
 def test_a_missing_engine_says_what_to_install(
     engine: str, package: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,7 +240,7 @@ def test_engines_that_do_not_fit_are_refused(tmp_path: Path) -> None:
         open_engine("sail", tmp_path, bytes_read=0, master="local[2]")
     assert open_engine("auto", tmp_path, bytes_read=1).name == "polars"
     big = open_engine("auto", tmp_path, bytes_read=1 << 40)
-    assert big.name == "duckdb"
+    assert big.name == "disk"
     big.close()
 
 

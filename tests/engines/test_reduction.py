@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from netact.network import Network
 
 MOST = 1900
-LOCAL = ("polars", "duckdb")
+LOCAL = ("polars", "duckdb", "disk")
 SERVERS = (
     pytest.param("sail", marks=pytest.mark.xdist_group("sail")),
     pytest.param("spark", marks=[pytest.mark.slow, pytest.mark.xdist_group("spark")]),
@@ -65,8 +65,8 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def reduced(engine: Engine, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Everything that the reduction makes of the folder, with keys instead of ids."""
     place = tmp_path_factory.mktemp("rows")
-    if engine.name in LOCAL:
-        return by_parts(open_engine(engine.name, place, bytes_read=0), folder, place)
+    if engine.name == "disk":
+        return by_parts(open_engine("disk", place, bytes_read=0), folder, place)
     engine.parse(sorted(map(str, folder.iterdir())), "{}", place)
     ids, edges = reduction.numbered_ties(engine, reduction.unique_rows(engine.scan(place / "rows")))
     retweets = edges.filter(nw.col("kind") == "retweet")
@@ -220,14 +220,14 @@ def test_small_parts_and_compiled_kernels_come_to_the_same(
     held: int, compiled_from: int, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Many parts, several looks at the words, pruning before coreness: as much is held at once as one likes."""
-    expected = by_parts(open_engine("polars", tmp_path / "a", bytes_read=0), folder, tmp_path / "a", most_ties=MOST)
+    expected = by_parts(open_engine("disk", tmp_path / "a", bytes_read=0), folder, tmp_path / "a", most_ties=MOST)
     monkeypatch.setattr(streamed, "PART_ROWS", 100)
     monkeypatch.setattr(streamed, "_WORDS", 700)
     monkeypatch.setattr(streamed, "_HELD_PAIRS", held)
     monkeypatch.setattr(streamed, "COMPILED_FROM", compiled_from)
     for most_ties in (MOST, 1500, 100):
         place = tmp_path / str(most_ties)
-        found = by_parts(open_engine("duckdb", place, bytes_read=0), folder, place, most_ties=most_ties)
+        found = by_parts(open_engine("disk", place, bytes_read=0), folder, place, most_ties=most_ties)
         for name in ("ties", "attention", "components"):
             assert _hash(found[name]) == _hash(expected[name]), name
         assert np.abs((found["pagerank"]["pagerank"] - expected["pagerank"]["pagerank"]).to_numpy()).sum() < 1e-12
