@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
-from numba.core import cgutils
 from numba.extending import intrinsic
+
+from netact.prefetch import fetch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,23 +39,6 @@ def _eight_made(_: Any, data: Any, place: Any) -> Any:
     return types.uint64(data, place), made
 
 
-def _fetch_made(_: Any, data: Any, place: Any) -> Any:
-    """Ask the processor for a place of an array that will be read soon."""
-
-    def made(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        array = context.make_array(signature.args[0])(context, builder, given[0])
-        pointer = builder.bitcast(builder.gep(array.data, [given[1]]), cgutils.voidptr_t)
-        number = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
-        function = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
-            builder.module, kind, "llvm.prefetch.p0"
-        )
-        builder.call(function, [pointer, number(0), number(3), number(1)])
-        return context.get_dummy_value()
-
-    return types.void(data, place), made
-
-
 def _first_sign_made(_: Any, word: Any) -> Any:
     """Return which of the eight bytes of a word, each 0 or 1, is the first that is not 0."""
 
@@ -66,7 +50,6 @@ def _first_sign_made(_: Any, word: Any) -> Any:
 
 
 _eight: Any = intrinsic(_eight_made)
-_fetch: Any = intrinsic(_fetch_made)
 _first_sign: Any = intrinsic(_first_sign_made)
 
 
@@ -284,7 +267,7 @@ def _block(
                         if length > 0:
                             word = _hash(data, at, length)
                             cell_hash[row, which] = word
-                            _fetch(table, np.int64(word >> shift))
+                            fetch(table, np.int64(word >> shift))
                         else:
                             cell_hash[row, which] = 0
                 if column == time_column and timed:
@@ -320,7 +303,7 @@ def _block(
             for which in range(2):
                 slot = table[np.int64(cell_hash[row, which] >> shift)]
                 if slot != 0:
-                    _fetch(kept, np.int64(slot & _LOW) - 1)
+                    fetch(kept, np.int64(slot & _LOW) - 1)
         for row in range(group):
             for which in range(2):
                 length = cell_length[row, which]
