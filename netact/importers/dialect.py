@@ -489,6 +489,9 @@ def _goes_on(records: list[list[str]], place: int, width: int) -> bool:
     below = [record for record in records[place + 1 : place + 201] if len(record) == width]
     if len(below) < 3 or any(is_value(cell) for cell in filled):
         return False
+    # Names with a blank or a quote above names without are a row like the others.
+    if not any(_dated([record[place].strip() for record in below]) for place in range(width)):
+        return False
     fits, _, _ = learn(below, width)
     off = [cell for cell, fit in zip(cells, fits, strict=True) if cell and fit is not None and not fit(cell)]
     return len(off) >= 2 or (len(off) == 1 and len(filled) < width)

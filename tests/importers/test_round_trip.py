@@ -90,6 +90,8 @@ DIALECTS = [
 )
 @example(rows=[("two\n\nbreaks", "b"), ("NA", "null")], dialect=DIALECTS[0], encoding="utf-8", packing="")
 @example(rows=[("=SUM(A1)", "😀"), ("nan", '"quoted"')], dialect=DIALECTS[2], encoding="utf-16", packing="gz")
+@example(rows=[('"quoted"', 'say "hi"'), *[("NA", "NA")] * 3], dialect=DIALECTS[0], encoding="utf-8", packing="")
+@example(rows=[("two words", "and two"), *[("one", "two")] * 3], dialect=DIALECTS[0], encoding="utf-8", packing="")
 def test_ties_survive_any_dialect_and_encoding(folder: Path, rows, dialect, encoding, packing) -> None:
     if not expected(rows):
         rows = [*rows, ("one", "two")]

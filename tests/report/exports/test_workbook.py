@@ -257,7 +257,8 @@ def test_rows_are_written_as_the_library_writes_them(tmp_path, monkeypatch, few)
                 filled = {"xl/worksheets/sheet1.xml": workbook.outlined(sheet, frame, styles, first=1)}
             made.add_worksheet().write_string(0, 0, "next")
         workbook.pack(outline, filled, path)
-        assert not whole or path.read_bytes() == outline.getvalue()
-        with zipfile.ZipFile(path) as packed:
+        with zipfile.ZipFile(path) as packed, zipfile.ZipFile(outline) as given:
             parts.append({name: packed.read(name) for name in packed.namelist()})
+            assert {part.date_time for part in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            assert not whole or parts[-1] == {name: given.read(name) for name in given.namelist()}
     assert parts[0] == parts[1]
