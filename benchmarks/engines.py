@@ -34,7 +34,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 ENGINES = {
     "polars": "polars",
     "duckdb": "duckdb",
-    "disk": "disk",
+    "disk": "netact, disk",
     "sail": "pysail",
     "spark": "pyspark local[2]",
     "cluster": "pyspark cluster of two workers",

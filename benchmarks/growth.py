@@ -201,7 +201,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--aggregate", action="store_true")
-    parser.add_argument("--engine", default="duckdb")
+    parser.add_argument("--engine", default="disk")
     parser.add_argument("--memory-limit", default="5GB")
     parser.add_argument("--most-ties", type=int, default=10_000_000)
     options = parser.parse_args()
