@@ -161,7 +161,8 @@ def one(engine: str, folder: Path, out: Path, given: argparse.Namespace) -> None
         short: round(values[at + 1] - values[at], 1)
         for short, first in STAGES.items()
         for at, name in enumerate(names[:-1])
-        if name.startswith(first)
+        # Executors that have ended took what they had used along.
+        if name.startswith(first) and values[at + 1] >= values[at]
     }
     facts = {"ties": done.ties, "kept": done.kept_ties, "k": done.k, "bound": done.pagerank_bound}
     print(json.dumps({"stages": stages, **_shuffled(logs), **facts}), flush=True)
